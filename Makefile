@@ -1,0 +1,45 @@
+# Everything that is done with Coachbot on a machine. `make` alone lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-sqlite test-postgres lint format
+
+help: ## List what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
+
+# The stamps make a second run quick: pip is only asked when the pins have changed.
+.venv/stamp: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/stamp-dev: .venv/stamp requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+install: .venv/stamp ## Make .venv with what the server needs
+install-dev: .venv/stamp-dev ## ... and what the tests and checks need
+
+run: install ## Set up a demo and start server and sandbox
+	@$(BIN)/python manage.py run_demo
+
+test: test-sqlite test-postgres ## Run the whole suite: on SQLite, then on PostgreSQL and Redis
+
+test-sqlite: install-dev
+	TEST_BACKEND=sqlite $(BIN)/pytest
+
+test-postgres: install-dev
+	TEST_BACKEND=postgres $(BIN)/pytest
+
+lint: install-dev ## Check style, migrations and production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python manage.py makemigrations --check
+	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') \
+	  ENCRYPTION_KEY=$$($(BIN)/python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())') \
+	  PUBLIC_BASE_URL=https://coachbot.example \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: install-dev ## Let ruff rewrite the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .

@@ -1,0 +1,167 @@
+"""Every error the API answers: one catalogue for the code, the docs and the API description.
+
+Clients switch on `error`, so a string here is a promise, exact to the character.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """One row of the errors table: what is sent, when, and what the client should do."""
+
+    status: int
+    error: str
+    when: str
+    reaction: str
+    retry: str
+
+
+INVALID_JSON = ErrorKind(
+    400,
+    "Request body must be valid JSON.",
+    "The body is missing, cannot be parsed, or was not sent as JSON.",
+    "Send valid JSON with the header Content-Type: application/json.",
+    "no",
+)
+VALIDATION_FAILED = ErrorKind(
+    400,
+    "Validation failed.",
+    "One or more fields have the wrong type or length. `issues` names every one of them.",
+    "Map the path and message of each issue back to your form.",
+    "no",
+)
+CONSENT_REQUIRED = ErrorKind(
+    400,
+    "`consent` must be true.",
+    "The field `consent` is missing, false, or anything but the literal true.",
+    "Ask for explicit consent with a required checkbox and send true.",
+    "no",
+)
+MISSING_AUTHORIZATION = ErrorKind(
+    401,
+    "Missing Authorization header.",
+    "The request has no Authorization header.",
+    "Send Authorization: Bearer <api key>.",
+    "no",
+)
+MALFORMED_AUTHORIZATION = ErrorKind(
+    401,
+    "Authorization header must use the `Bearer <api key>` scheme.",
+    "The Authorization header is there but malformed.",
+    "Send the word Bearer, one space, and the key.",
+    "no",
+)
+INVALID_API_KEY = ErrorKind(
+    401,
+    "API key is invalid or revoked.",
+    "The key is unknown, mistyped or revoked.",
+    "Check the key, or create a new one in the dashboard.",
+    "no",
+)
+HTTPS_REQUIRED = ErrorKind(
+    403,
+    "HTTPS is required.",
+    "The request came over plain HTTP.",
+    "Use https://, and replace the key: it travelled in the clear.",
+    "no",
+)
+LEAD_NOT_FOUND = ErrorKind(
+    404,
+    "Lead not found.",
+    "No lead of this workspace has that id.",
+    "Check the id. A lead that was deleted answers the same.",
+    "no",
+)
+WORKSPACE_NOT_FOUND = ErrorKind(
+    404,
+    "Workspace not found.",
+    "The key is good, but its workspace has been deleted.",
+    "Use a key of a workspace that exists.",
+    "no",
+)
+NOT_FOUND = ErrorKind(
+    404, "Not found.", "There is no such path.", "Check the address of the request.", "no"
+)
+METHOD_NOT_ALLOWED = ErrorKind(
+    405,
+    "Method not allowed.",
+    "The path exists, but not for this method.",
+    "Use a method that the Allow header names.",
+    "no",
+)
+DUPLICATE_PHONE = ErrorKind(
+    409,
+    "duplicate_phone",
+    "This phone is already a lead of this workspace.",
+    "Treat it as success when you retry: the lead is there.",
+    "no",
+)
+PAYLOAD_TOO_LARGE = ErrorKind(
+    413,
+    "Request body is too large.",
+    "The body is over the limit of the path: 64 KiB for leads.",
+    "Send less.",
+    "no",
+)
+MINUTE_LIMIT = ErrorKind(
+    429,
+    "Rate limit exceeded. Wait a minute before retrying.",
+    "The per-minute window of this key is full, or an address failed authentication too often.",
+    "Wait as many seconds as Retry-After says.",
+    "after Retry-After",
+)
+HOURLY_LIMIT = ErrorKind(
+    429,
+    "Hourly rate limit exceeded.",
+    "The per-hour window of this key is full.",
+    "Wait as many seconds as Retry-After says.",
+    "after Retry-After",
+)
+INTERNAL_ERROR = ErrorKind(
+    500,
+    "Internal server error.",
+    "A bug in Coachbot.",
+    "Retry with back-off and report it with its X-Request-Id.",
+    "with back-off",
+)
+VOICE_DISPATCH_FAILED = ErrorKind(
+    502,
+    "voice_dispatch_failed",
+    "The call could not be placed. `message` carries the error of the provider verbatim.",
+    "Retry once or twice with back-off. If it goes on, read /admin/<slug>/logs.",
+    "with back-off",
+)
+UNAVAILABLE = ErrorKind(
+    503,
+    "Service temporarily unavailable.",
+    "The database or the cache is down, or too many calls are being placed at once.",
+    "Wait as many seconds as Retry-After says. Nothing was stored.",
+    "after Retry-After",
+)
+
+# What stands for a status that the framework answers by itself.
+BY_STATUS = {
+    400: ErrorKind(400, "Bad request.", "The request itself is malformed.", "Correct it.", "no"),
+    403: ErrorKind(403, "Forbidden.", "The request is not allowed.", "Do not repeat it.", "no"),
+    404: NOT_FOUND,
+    405: METHOD_NOT_ALLOWED,
+    413: PAYLOAD_TOO_LARGE,
+    503: UNAVAILABLE,
+}
+
+
+def kind_for_status(status: int) -> ErrorKind:
+    """Return the kind that stands for a bare HTTP status, INTERNAL_ERROR for unknown ones."""
+    return BY_STATUS.get(status, INTERNAL_ERROR if status >= 500 else BY_STATUS[400])
+
+
+@dataclass
+class ApiError(Exception):
+    """An expected failure of an API request: its kind and what there is to say beyond it."""
+
+    kind: ErrorKind
+    message: str | None = None
+    issues: list[dict] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,26 @@
+"""The outside services that Coachbot calls, and the three ways in which a call to one fails."""
+
+
+class ProviderError(Exception):
+    """A provider did not do what it was asked to; `str()` says what it answered.
+
+    status: the HTTP status of the answer, None where there was none.
+    response: the body of the answer, or "".
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, response: str = ""):
+        super().__init__(message)
+        self.status = status
+        self.response = response
+
+
+class Refused(ProviderError):
+    """It answered no: nothing was done."""
+
+
+class Unreachable(ProviderError):
+    """The request was never sent: nothing was done."""
+
+
+class Unclear(ProviderError):
+    """The request was sent, and what became of it is not known."""

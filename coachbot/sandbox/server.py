@@ -1,0 +1,114 @@
+"""The sandbox as a thing to start and stop.
+
+with Sandbox(port=0) as sandbox:
+    requests.get(f"{sandbox.base_url}/call", ...)
+"""
+
+import socket
+import sys
+import threading
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any, Self
+
+from coachbot.sandbox.calls import Call, Clock, OnPlaced, Store, org_of, utc_now
+from coachbot.sandbox.handler import Handler
+
+
+class Sandbox:
+    """A Vapi stand-in on its own thread. `on_placed` hears of every call that was placed."""
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        quiet: bool = True,
+        now: Clock = utc_now,
+        on_placed: OnPlaced | None = None,
+    ) -> None:
+        self._host, self._port, self._quiet = host, port, quiet
+        self.store = Store(now=now, on_placed=on_placed)
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens, without a slash at the end; only known once started."""
+        return f"http://{self._server.address}"
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected at this moment."""
+        return len(self._server.connections)
+
+    def placed(self, key: str) -> list[Call]:
+        """All calls placed with this API key, newest first, also those not yet listed."""
+        return self.store.placed(org_of(key))
+
+    def start(self) -> None:
+        """Begin to listen. Raises OSError if the address cannot be had."""
+        self._server = _Server((self._host, self._port), store=self.store, quiet=self._quiet)
+        # shutdown() waits for the next look of serve_forever, hence the short interval.
+        serve = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        serve.start()
+
+    def stop(self) -> None:
+        """Stop listening and hang up on everybody."""
+        self._server.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.hang_up()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    """A thread for each connection; knows its connections, so that it can end them."""
+
+    daemon_threads = True
+    # Hundreds of clients may connect in the same instant.
+    request_queue_size = 1024
+
+    def __init__(self, address: tuple[str, int], *, store: Store, quiet: bool) -> None:
+        self.store = store
+        self.quiet = quiet
+        self.stopping = threading.Event()
+        self.connections: set[socket.socket] = set()
+        self._changing = threading.Lock()
+        super().__init__(address, Handler)
+
+    @property
+    def address(self) -> str:
+        host, port = self.server_address[:2]
+        return f"{host}:{port}"
+
+    def server_bind(self) -> None:
+        # HTTPServer would look up the host's full name here, which can take seconds offline.
+        TCPServer.server_bind(self)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changing:
+            self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._changing:
+            self.connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        with self._changing:
+            connections = list(self.connections)
+        for connection in connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that leaves is part of the game; anything else is a fault of the sandbox.
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)

@@ -1,0 +1,248 @@
+"""Settings, all from the environment, with defaults for development.
+
+`.env.example` lists every variable. With DEBUG=0 nothing falls back to a development
+secret: a missing one raises ImproperlyConfigured with a sentence that says what to set.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=True)
+
+DEVELOPMENT_SECRET_KEY = "development-only-" + "k" * 50
+# 32 zero bytes in base64: plainly not a secret.
+DEVELOPMENT_ENCRYPTION_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+def secret(name, development, how):
+    """Return a secret; in production it has to be set, and not to the development value."""
+    value = env.str(name, default="")
+    if DEBUG:
+        return value or development
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. Set it to {how}, or set DEBUG=1.")
+    if development in value:
+        raise ImproperlyConfigured(f"{name} is the development value. Set it to {how}.")
+    return value
+
+
+SECRET_KEY = secret(
+    "SECRET_KEY", DEVELOPMENT_SECRET_KEY, "a random string of at least 50 characters"
+)
+# One key, or several with commas between: the first seals, all of them open.
+ENCRYPTION_KEYS = secret(
+    "ENCRYPTION_KEY", DEVELOPMENT_ENCRYPTION_KEY, "32 random bytes in base64"
+).split(",")
+
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
+    urlsplit(PUBLIC_BASE_URL).hostname,
+    *(["localhost", "127.0.0.1", "[::1]"] if DEBUG else []),
+]
+# How many proxies in front of us add to X-Forwarded-For; 0 means that nobody may.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# --- Applications -----------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "coachbot.apps.CoachbotAdminConfig",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "workspaces",
+    "leads",
+    "coachbot.sandbox",
+]
+
+MIDDLEWARE = [
+    "coachbot.middleware.request_id",
+    "coachbot.middleware.api_envelope",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "coachbot.urls"
+WSGI_APPLICATION = "coachbot.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database and cache -----------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'coachbot.sqlite3'}")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+
+# Options in the URL, such as ?sslmode=require, stand beside ours.
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction that reads first and writes later would otherwise fail
+    # with "database is locked" instead of waiting for its turn.
+    _options |= {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, threads do not
+    _options |= {
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            "timeout": env.int("DATABASE_POOL_TIMEOUT", default=5),
+        },
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+    }
+
+REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {
+                "socket_timeout": 2,
+                "socket_connect_timeout": 2,
+                # One fresh connection where a kept one died with a restart of Redis.
+                "retry": Retry(NoBackoff(), 1),
+            },
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Django's default of 300 would throw counters away under load.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
+
+# --- Sign-in ----------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "workspaces.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+# --- HTTPS ------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+# The API refuses plain HTTP (see coachbot.middleware) instead of redirecting it.
+SECURE_REDIRECT_EXEMPT = [r"^api/"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
+X_FRAME_OPTIONS = "DENY"
+# HSTS for all subdomains and browsers' preload lists concern hosts that are not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- Language, time, static files, mail -------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "coachbot" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Development serves static files from their folders; production from STATIC_ROOT.
+WHITENOISE_USE_FINDERS = DEBUG
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")
+
+# --- Public API -------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["coachbot.parsers.CappedJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "coachbot.envelope.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": "coachbot.envelope.OkMetadata",
+    "EXCEPTION_HANDLER": "coachbot.envelope.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": None,
+}
+# Requests per API key: comma-separated count/period, periods s, m, h or d.
+PUBLIC_API_RATE_LIMITS = env.list("PUBLIC_API_RATE_LIMITS", default=["5/m", "100/h"])
+# Requests per address that fail authentication.
+FAILED_KEY_RATE_LIMIT = env.str("FAILED_KEY_RATE_LIMIT", default="30/m")
+
+# --- Vapi -------------------------------------------------------------------------------
+
+VAPI_BASE_URL = env.str("VAPI_BASE_URL", default="https://api.vapi.ai").rstrip("/")
+# Seconds that Vapi may take for an answer. A request is answered within 15 seconds, so
+# a larger value leaves no time to look an unclear call up.
+VAPI_TIMEOUT = env.float("VAPI_TIMEOUT", default=8.0)
+
+# --- Logging ----------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "coachbot.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,9 @@
+"""The whole map."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/public/", include("leads.api.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,32 @@
+"""The WSGI application that gunicorn serves."""
+
+import os
+from io import BytesIO
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
+
+# No endpoint takes a larger body, so nothing beyond this is read of a body without a length.
+LARGEST_BODY = 5 * 1024 * 1024
+
+
+def with_content_length(application):
+    """Wrap a WSGI application so that a chunked request body reaches it.
+
+    Django reads CONTENT_LENGTH bytes and so sees an empty body where a client sent
+    `Transfer-Encoding: chunked`. The body is read here, up to one byte over the largest
+    that any endpoint takes, and given its length.
+    """
+
+    def measured(environ, start_response):
+        if environ.get("HTTP_TRANSFER_ENCODING") and environ.get("wsgi.input_terminated"):
+            body = environ["wsgi.input"].read(LARGEST_BODY + 1)
+            environ["wsgi.input"] = BytesIO(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        return application(environ, start_response)
+
+    return measured
+
+
+application = with_content_length(get_wsgi_application())

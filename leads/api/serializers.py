@@ -1,0 +1,197 @@
+"""JSON in and out of the public endpoints. camelCase lives here and nowhere else."""
+
+import json
+import math
+import re
+
+from rest_framework import serializers
+
+from leads import phones
+from leads.intake import Receipt, Submission
+from leads.models import Call, CallStatus, Lead
+
+LARGEST_EXTRAS = 16 * 1024
+DEEPEST_EXTRAS = 20
+LARGEST_NUMBER = 2**63
+# PostgreSQL stores neither in text nor in JSON.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+EXTRAS_MESSAGE = "metadata and formResponses together must stay under 16 KiB."
+UNSTORABLE_MESSAGE = "Text must not contain NUL characters or lone surrogates."
+
+
+class TextField(serializers.CharField):
+    """A JSON string, trimmed. Numbers and booleans are not text."""
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class EmailField(TextField, serializers.EmailField):
+    """A JSON string that is an e-mail address."""
+
+
+class PhoneField(serializers.Field):
+    """A phone number as people write it, normalised."""
+
+    default_error_messages = {"null": phones.MESSAGE}
+
+    def to_internal_value(self, data):
+        try:
+            return phones.normalise(data if isinstance(data, str) else "")
+        except phones.BadPhone as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+class MetadataField(serializers.Field):
+    """An object of any JSON values; null and empty-string values are dropped."""
+
+    default_error_messages = {"invalid": "Expected an object."}
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        check_storable(data)
+        return {name: value for name, value in data.items() if value not in (None, "")}
+
+    def to_representation(self, value):
+        return value
+
+
+class FormResponsesField(MetadataField):
+    """An object of question id to answer string."""
+
+    def to_internal_value(self, data):
+        answers = super().to_internal_value(data)
+        wrong = {
+            question: "Expected a string."
+            for question, answer in answers.items()
+            if not isinstance(answer, str)
+        }
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return answers
+
+
+def check_storable(value, depth: int = 0) -> None:
+    """Raise ValidationError for JSON that a database cannot hold or nobody should send."""
+    if depth > DEEPEST_EXTRAS:
+        raise serializers.ValidationError(f"Must not be nested deeper than {DEEPEST_EXTRAS}.")
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        raise serializers.ValidationError(UNSTORABLE_MESSAGE)
+    if isinstance(value, int | float) and not _is_fair_number(value):
+        raise serializers.ValidationError("Numbers must fit into 64 bits.")
+    if isinstance(value, dict):
+        for name, item in value.items():
+            check_storable(name, depth)
+            check_storable(item, depth + 1)
+    if isinstance(value, list):
+        for item in value:
+            check_storable(item, depth + 1)
+
+
+def _is_fair_number(value) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else abs(value) < LARGEST_NUMBER
+
+
+def _extras_size(data: dict) -> int:
+    """Return the bytes of metadata and formResponses, serialised without white space."""
+    extras = [data.get("metadata") or {}, data.get("formResponses") or {}]
+    text = "".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) for e in extras)
+    return len(text.encode("utf-8", "replace"))
+
+
+class LeadSubmission(serializers.Serializer):
+    """The body of POST /api/public/leads, without `consent`, which is judged before it."""
+
+    default_error_messages = {"invalid": "Expected an object."}
+
+    name = TextField(max_length=120)
+    phone = PhoneField()
+    email = EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
+    goal = TextField(max_length=2000, required=False, allow_null=True, allow_blank=True)
+    metadata = MetadataField(required=False, allow_null=True)
+    formResponses = FormResponsesField(required=False, allow_null=True, source="form_responses")
+
+    def to_internal_value(self, data):
+        """Check every field, and the two extras together, before complaining of any."""
+        try:
+            values, problems = super().to_internal_value(data), {}
+        except serializers.ValidationError as error:
+            values, problems = {}, error.detail
+        if isinstance(data, dict) and _extras_size(data) >= LARGEST_EXTRAS:
+            problems.setdefault("metadata", [EXTRAS_MESSAGE])
+        if problems:
+            raise serializers.ValidationError(problems)
+        return values
+
+    def submission(self) -> Submission:
+        """Return the validated body. Null and empty mean absent."""
+        return Submission(**{name: value for name, value in self.validated_data.items() if value})
+
+
+def issues(errors, path: tuple = ()) -> list[dict]:
+    """Return a serializer's errors as the contract's list of path and message."""
+    if isinstance(errors, dict):
+        return [
+            issue
+            for name, inner in errors.items()
+            for issue in issues(inner, path if name == "non_field_errors" else (*path, name))
+        ]
+    if isinstance(errors, list):
+        return [issue for inner in errors for issue in issues(inner, path)]
+    return [{"path": list(path), "message": str(errors)}]
+
+
+def receipt_json(receipt: Receipt) -> dict:
+    """Return the body of a 201."""
+    body = {"ok": True, "leadId": str(receipt.lead_id), "status": receipt.status}
+    if receipt.vapi_call_id:
+        return {**body, "vapiCallId": receipt.vapi_call_id, "callQueued": True}
+    return {**body, "messageQueued": True} if receipt.is_queued else {**body, "callQueued": False}
+
+
+def lead_json(lead: Lead, call: Call | None) -> dict:
+    """Return the body of GET /api/public/leads/<id>. call: the latest one."""
+    return {
+        "ok": True,
+        "lead": {
+            "id": str(lead.pk),
+            "channel": lead.channel,
+            "name": lead.name,
+            "phone": lead.phone,
+            "email": lead.email or None,
+            "goal": lead.goal or None,
+            "status": lead.status,
+            "qualificationNotes": lead.qualification_notes or None,
+            "bookingUid": lead.booking_uid or None,
+            "bookingStart": instant(lead.booking_start),
+            "metadata": lead.metadata,
+            "createdAt": instant(lead.created_at),
+            "updatedAt": instant(lead.updated_at),
+        },
+        "voiceCall": call and call_json(call),
+    }
+
+
+def call_json(call: Call) -> dict:
+    """Return `voiceCall`. A call that is being placed shows as in progress."""
+    is_over = call.status == CallStatus.ENDED
+    return {
+        "status": CallStatus.ENDED if is_over else CallStatus.IN_PROGRESS,
+        "startedAt": instant(call.started_at),
+        "endedAt": instant(call.ended_at),
+        "durationSeconds": call.duration_seconds,
+        "summary": call.summary or None,
+        "transcript": call.transcript or None,
+        "recordingUrl": None,
+        "endedReason": call.ended_reason or None,
+    }
+
+
+def instant(moment) -> str | None:
+    """Return a time as UTC, ISO 8601, milliseconds, `Z`."""
+    if moment is None:
+        return None
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

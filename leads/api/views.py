@@ -1,0 +1,128 @@
+"""The public endpoints for leads."""
+
+import time
+import uuid
+
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from coachbot import errors
+from coachbot.addresses import client_address
+from coachbot.errors import ApiError
+from leads import intake
+from leads.api import serializers
+from leads.dispatch import CallNotConfirmed
+from leads.models import Lead
+from workspaces import activity
+from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
+from workspaces.models import LogKind, Outcome, Workspace
+
+
+class LeadViewSet(ViewSet):
+    """Submit a lead, read a lead. The order of checks is DRF's, which is the contract's."""
+
+    authentication_classes = [ApiKeyAuthentication]
+    permission_classes = [HasWorkspace]
+    throttle_classes = [KeyThrottle]
+
+    workspace_id = None  # of the key, once it is known
+    lead_id = None  # that a submission became, or would have
+    submitted = None  # the parsed body
+
+    def create(self, request):
+        """POST /api/public/leads"""
+        self.submitted = read_body(request)
+        submission = check_submission(self.submitted)
+        origin = intake.Origin(
+            source=f"api_key:{request.auth.prefix}",
+            address=client_address(request),
+            request_id=request.request_id,
+        )
+        try:
+            receipt = intake.submit_lead(
+                workspace=request.auth.workspace, submission=submission, origin=origin
+            )
+        except intake.DuplicatePhone as error:
+            self.lead_id = error.lead_id
+            location = {"Location": lead_url(error.lead_id)}
+            raise ApiError(errors.DUPLICATE_PHONE, str(error), headers=location) from error
+        except CallNotConfirmed as error:
+            self.lead_id = error.lead_id
+            raise ApiError(errors.VOICE_DISPATCH_FAILED, str(error)) from error
+        except Workspace.DoesNotExist as error:
+            raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
+        self.lead_id = receipt.lead_id
+        location = {"Location": lead_url(receipt.lead_id)}
+        return Response(serializers.receipt_json(receipt), status=201, headers=location)
+
+    def retrieve(self, request, lead_id):
+        """GET /api/public/leads/<id>"""
+        try:
+            lead = request.auth.workspace.leads.get(pk=read_lead_id(lead_id))
+        except (ValueError, Lead.DoesNotExist) as error:
+            raise ApiError(errors.LEAD_NOT_FOUND) from error
+        call = lead.calls.order_by("-created_at").first()
+        return Response(serializers.lead_json(lead, call))
+
+    def perform_authentication(self, request):
+        self.started = time.monotonic()
+        super().perform_authentication(request)
+        self.workspace_id = request.auth.workspace_id
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        is_logged = response.status_code >= 400 or self.action == "create"
+        if is_logged and self.workspace_id:
+            self.log(request, response)
+        return response
+
+    def log(self, request, response):
+        """Write the request's one log row, in the workspace that it came to."""
+        activity.record(
+            workspace_id=self.workspace_id,
+            kind=LogKind.API_REQUEST,
+            action=f"{request.method} {request.path}"[:120],
+            outcome=outcome_of(response.status_code),
+            status_code=response.status_code,
+            duration=time.monotonic() - self.started,
+            lead_id=self.lead_id,
+            error=response.data.get("message") or response.data.get("error") or "",
+            request=self.submitted,
+            response=response.data,
+        )
+
+
+def read_body(request):
+    """Return the parsed body, or raise INVALID_JSON; DRF takes an empty one for `{}`."""
+    if not int(request.META.get("CONTENT_LENGTH") or 0):
+        raise ApiError(errors.INVALID_JSON)
+    return request.data
+
+
+def check_submission(data) -> intake.Submission:
+    """Return a parsed body as a Submission, or raise its 400s in the contract's order."""
+    if isinstance(data, dict) and data.get("consent") is not True:
+        raise ApiError(errors.CONSENT_REQUIRED)
+    form = serializers.LeadSubmission(data=data)
+    if not form.is_valid():
+        raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(form.errors))
+    return form.submission()
+
+
+def read_lead_id(text: str) -> uuid.UUID:
+    """Return a UUID in its usual form. Raises ValueError for anything else."""
+    lead_id = uuid.UUID(text)
+    if str(lead_id) != text.lower():
+        raise ValueError(f"{text!r} is not a UUID in its usual form.")
+    return lead_id
+
+
+def lead_url(lead_id) -> str:
+    return f"/api/public/leads/{lead_id}"
+
+
+def outcome_of(status: int) -> Outcome:
+    """Return how a request ended, from its status."""
+    if status < 400:
+        return Outcome.SUCCEEDED
+    return Outcome.REFUSED if status < 500 else Outcome.FAILED

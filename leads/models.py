@@ -1,0 +1,163 @@
+"""Leads, and the calls that were made to reach them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models import Channel, Workspace
+
+
+class LeadStatus(models.TextChoices):
+    """Where a lead stands. The words are the contract's."""
+
+    NEW = "new"
+    IN_CONVERSATION = "in_conversation"
+    BOOKED = "booked"
+    UNQUALIFIED = "unqualified"
+    NEEDS_HUMAN = "needs_human"
+
+
+class LeadQuerySet(models.QuerySet):
+    """Named reads over leads. Start from `workspace.leads`."""
+
+    def accepted(self):
+        """Return the leads that count: those whose first dispatch is not still open."""
+        return self.filter(accepted_at__isnull=False)
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-id")
+
+
+class Lead(models.Model):
+    """A person who wrote in.
+
+    `accepted_at` is empty while the first call is being dispatched: until then the lead
+    may be withdrawn again, and nobody is told that it exists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="leads")
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=16)
+    email = models.CharField(max_length=254, blank=True)
+    goal = models.CharField(max_length=2000, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    form_responses = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
+    qualification_notes = models.TextField(blank=True)
+    booking_uid = models.CharField(max_length=120, blank=True)
+    booking_start = models.DateTimeField(null=True, blank=True)
+    # Evidence of consent: when, by which key or form, from which address.
+    consent_at = models.DateTimeField()
+    consent_source = models.CharField(max_length=60, blank=True)
+    consent_address = models.GenericIPAddressField(null=True, blank=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The leads page: newest first within a workspace.
+            models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
+            models.CheckConstraint(
+                condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="lead_phone_form"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="lead_name_given"),
+            models.CheckConstraint(
+                condition=Q(status__in=LeadStatus.values), name="lead_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="lead_channel_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.id})"
+
+
+class CallStatus(models.TextChoices):
+    """Where a call stands. Callers of the API see `in_progress` and `ended` only."""
+
+    DIALING = "dialing"
+    IN_PROGRESS = "in_progress"
+    ENDED = "ended"
+
+
+class CallQuerySet(models.QuerySet):
+    """Named reads over calls."""
+
+    def dialing(self):
+        """Return the calls of which nobody can say yet whether the provider placed them."""
+        return self.filter(status=CallStatus.DIALING)
+
+
+class Call(models.Model):
+    """One attempt to call a lead. Its id is sent along, so that the call can be found again.
+
+    While it is `dialing`, `lease_until` says how long whoever dials may take; after that
+    another process may find out what became of it. `conclusive_at` is the moment from
+    which the provider's not listing the call proves that it was not placed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calls")
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="calls")
+    status = models.CharField(max_length=16, choices=CallStatus.choices, default=CallStatus.DIALING)
+    vapi_call_id = models.CharField(max_length=64, null=True, blank=True)
+    lease_until = models.DateTimeField()
+    conclusive_at = models.DateTimeField()
+    dialed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=160, blank=True)
+    summary = models.TextField(blank=True)
+    transcript = models.TextField(blank=True)
+    has_recording = models.BooleanField(default=False)
+    request_id = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The overview: calls of the last days.
+            models.Index(fields=["workspace", "-created_at"], name="call_newest"),
+            # Settling: the few calls that are not over, of all workspaces.
+            models.Index(
+                fields=["status", "lease_until"],
+                condition=~Q(status="ended"),
+                name="call_not_over",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["vapi_call_id"], name="call_vapi_call_id_unique"),
+            models.UniqueConstraint(
+                fields=["lead"], condition=~Q(status="ended"), name="call_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CallStatus.values), name="call_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="in_progress") | Q(vapi_call_id__isnull=False),
+                name="call_in_progress_has_vapi_call_id",
+            ),
+        ]
+
+    def __str__(self):
+        return f"call {self.id} ({self.status})"
+
+    @property
+    def duration_seconds(self) -> int | None:
+        """Return how long the conversation took, where both of its ends are known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(0, round((self.ended_at - self.started_at).total_seconds()))

@@ -1,0 +1,82 @@
+"""Starts what every test talks to: a database, a sandbox of Vapi, and real web servers."""
+
+import base64
+import os
+import secrets
+
+import django
+import pytest
+
+from tests import backend
+
+# The settings read the environment once, so it has to be complete before they are loaded.
+os.environ.update(backend.start())
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="coachbot.settings",
+    DEBUG="0",
+    SECRET_KEY=secrets.token_hex(32),
+    ENCRYPTION_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),
+    SECURE_SSL_REDIRECT="0",
+    PUBLIC_BASE_URL="http://127.0.0.1",
+    STATIC_ROOT=os.environ["TEST_FOLDER"] + "/static",
+)
+django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(django_db_blocker):
+    """The real database, migrated. Tests make their own workspaces, so nothing is rolled back."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        yield
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """The one stand-in: a Vapi over real HTTP. Every workspace of a test has its own account."""
+    from coachbot.sandbox.server import Sandbox
+
+    with Sandbox(port=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def start_web(sandbox):
+    """Return a function that starts a gunicorn with further settings, once for each set."""
+    from tests.servers import WebServer
+
+    servers = {}
+
+    def start(**settings):
+        key = tuple(sorted(settings.items()))
+        if key not in servers:
+            servers[key] = WebServer(VAPI_BASE_URL=sandbox.base_url, **settings).start()
+        return servers[key]
+
+    yield start
+    for server in servers.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def web(start_web):
+    """The server that most tests use: production settings, and rate limits out of the way."""
+    return start_web(PUBLIC_API_RATE_LIMITS="100000/m,1000000/h", FAILED_KEY_RATE_LIMIT="100000/m")
+
+
+@pytest.fixture
+def cast(sandbox):
+    """A voice workspace that is connected, with a key."""
+    from tests.factories import make_cast
+
+    return make_cast(sandbox)
+
+
+@pytest.fixture
+def api(web, cast):
+    """A client of the Public API with the key of the cast."""
+    from tests.client import Api
+
+    return Api(web.base_url, cast.key)

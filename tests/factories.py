@@ -1,0 +1,78 @@
+"""Rows that tests need: keyword arguments, sensible defaults, names that never collide."""
+
+import itertools
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from coachbot.providers import vapi
+from leads.models import Lead
+from workspaces import api_keys, onboarding
+from workspaces.models import Channel, Workspace
+
+_numbers = itertools.count(secrets.randbelow(10**6))
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A workspace, its key in plain text, and its account at the sandbox of Vapi."""
+
+    workspace: Workspace
+    key: str
+    vapi_key: str
+    sandbox: object
+
+    def placed(self) -> list:
+        """Return the calls that Vapi placed for this workspace."""
+        return self.sandbox.placed(self.vapi_key)
+
+
+def make_cast(sandbox, **fields) -> Cast:
+    """Make a connected workspace with a key."""
+    account = make_account()
+    workspace = make_workspace(vapi_account=account, **fields)
+    return Cast(workspace, make_key(workspace), account.api_key, sandbox)
+
+
+def make_account(**fields) -> vapi.Account:
+    """Return an account at the sandbox that no other test uses."""
+    ids = {"assistant_id": str(uuid.uuid4()), "phone_number_id": str(uuid.uuid4())}
+    return vapi.Account(**{"api_key": f"sandbox-{secrets.token_hex(8)}", **ids, **fields})
+
+
+def make_workspace(*, vapi_account=None, channel=Channel.VOICE, **fields) -> Workspace:
+    """Make a workspace; `is_paused` and the like go into the row."""
+    workspace, _ = onboarding.create_workspace(
+        slug=f"test-{secrets.token_hex(6)}",
+        name="Test Studio",
+        channel=channel,
+        vapi_account=vapi_account,
+    )
+    for name, value in fields.items():
+        setattr(workspace, name, value)
+    workspace.save()
+    return workspace
+
+
+def make_key(workspace: Workspace, name: str = "test") -> str:
+    """Make an API key. Return it in plain text."""
+    return api_keys.issue_key(workspace=workspace, name=name)[1]
+
+
+def make_phone(ending: str = "00") -> str:
+    """Return a phone number not used before. ending: the sandbox's two digits."""
+    return f"+4479{next(_numbers) % 10**6:06d}{ending}"
+
+
+def make_lead(workspace: Workspace, **fields) -> Lead:
+    """Make an accepted lead without a call."""
+    defaults = {
+        "channel": workspace.channel,
+        "name": "Jane Doe",
+        "phone": make_phone(),
+        "consent_at": timezone.now(),
+        "accepted_at": timezone.now(),
+    }
+    return Lead.objects.create(workspace=workspace, **{**defaults, **fields})

@@ -1,0 +1,93 @@
+"""API keys: their form, how one is made, found again and revoked.
+
+A key is `ck_live_` and 32 lower-case hex characters, 128 random bits. Kept are the first
+8 of those (the prefix) and the SHA-256 of the whole. The key itself exists only as the
+return value of issue_key().
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models import ApiKey, User, Workspace
+
+KEY_PATTERN = re.compile(r"ck_live_([0-9a-f]{8})[0-9a-f]{24}")
+# `last_used_at` is written at most this often, so that a busy key costs no write each time.
+LAST_USED_PRECISION = timedelta(seconds=60)
+
+
+class NoSuchKey(LookupError):
+    """No key answers to that; `str()` says which."""
+
+
+def issue_key(
+    *, workspace: Workspace, name: str, created_by: User | None = None
+) -> tuple[ApiKey, str]:
+    """Make a key. Return its row, and the key itself for the only time."""
+    while True:
+        key = f"ck_live_{secrets.token_hex(16)}"
+        try:
+            with transaction.atomic():
+                row = ApiKey.objects.create(
+                    workspace=workspace,
+                    name=name,
+                    prefix=_prefix(key),
+                    digest=_digest(key),
+                    created_by=created_by,
+                )
+        except IntegrityError:
+            if not ApiKey.objects.filter(prefix=_prefix(key)).exists():
+                raise
+            continue  # another key has this prefix: draw again
+        return row, key
+
+
+def find_key(key: str) -> ApiKey | None:
+    """Return the live key with its workspace (None where that is deleted), or None.
+
+    Unknown, mistyped and revoked keys are told apart by nobody.
+    """
+    if not KEY_PATTERN.fullmatch(key):
+        return None
+    row = ApiKey.objects.select_related("workspace").filter(prefix=_prefix(key)).first()
+    if row is None or not hmac.compare_digest(row.digest, _digest(key)) or row.revoked_at:
+        return None
+    return row
+
+
+def note_use(row: ApiKey) -> None:
+    """Remember that a key worked just now, to the minute."""
+    now = timezone.now()
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
+    if row.last_used_at is None or row.last_used_at < now - LAST_USED_PRECISION:
+        ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
+
+
+def revoke_key(prefix: str, *, workspace: Workspace | None = None) -> ApiKey:
+    """Revoke a key by its prefix; the next request with it gets 401. Twice is once.
+
+    workspace: where given, only a key of it. Raises NoSuchKey.
+    """
+    keys = ApiKey.objects.filter(prefix=prefix.removeprefix("ck_live_")[:8])
+    if workspace is not None:
+        keys = keys.filter(workspace=workspace)
+    row = keys.first()
+    if row is None:
+        raise NoSuchKey(f"No API key has the prefix {prefix!r}.")
+    keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+    row.refresh_from_db()
+    return row
+
+
+def _prefix(key: str) -> str:
+    return KEY_PATTERN.fullmatch(key)[1]
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""DRF's three questions to a request of the Public API: whose key, whose workspace, how often.
+
+After them `request.auth` is the ApiKey and `request.auth.workspace` the tenant.
+"""
+
+import re
+
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.throttling import BaseThrottle
+
+from coachbot import errors
+from coachbot.addresses import client_address
+from coachbot.errors import ApiError
+from workspaces import api_keys, limits
+
+BEARER = re.compile(r"Bearer +([\x21-\x7e]+)", re.IGNORECASE)
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Turns the Authorization header into an ApiKey, or raises the contract's 401."""
+
+    def authenticate(self, request):
+        header = request.headers.get("Authorization")
+        if header is None:
+            raise _unauthorized(request, errors.MISSING_AUTHORIZATION)
+        match = BEARER.fullmatch(header.strip())
+        if match is None:
+            raise _unauthorized(request, errors.MALFORMED_AUTHORIZATION)
+        key = api_keys.find_key(match[1])
+        if key is None:
+            # RFC 6750, 3.1: only a token that was sent and not accepted is named invalid.
+            raise _unauthorized(request, errors.INVALID_API_KEY, ' error="invalid_token"')
+        api_keys.note_use(key)
+        return AnonymousUser(), key
+
+
+def _unauthorized(request, kind, challenge="") -> ApiError:
+    """Return the 401 for a failed authentication, or a 429 where there were too many."""
+    try:
+        limits.count_failed_key(client_address(request))
+    except limits.RateLimited as limited:
+        return rate_limit_error(limited)
+    return ApiError(kind, headers={"WWW-Authenticate": f"Bearer{challenge}"})
+
+
+def rate_limit_error(limited: limits.RateLimited) -> ApiError:
+    """Return the 429 for a full window."""
+    kind = errors.HOURLY_LIMIT if limited.is_hourly else errors.MINUTE_LIMIT
+    return ApiError(kind, headers={"Retry-After": str(limited.retry_after)})
+
+
+class HasWorkspace(BasePermission):
+    """Refuses a good key whose workspace has been deleted."""
+
+    def has_permission(self, request, view):
+        if request.auth.workspace is None:
+            raise ApiError(errors.WORKSPACE_NOT_FOUND)
+        return True
+
+
+class KeyThrottle(BaseThrottle):
+    """Counts the request in its key's windows."""
+
+    def allow_request(self, request, view):
+        try:
+            limits.count_key_request(request.auth.pk)
+        except limits.RateLimited as limited:
+            raise rate_limit_error(limited) from limited
+        return True

@@ -1,0 +1,109 @@
+"""Provider credentials, sealed at rest. Nothing else imports the cipher.
+
+Sealed text is `v1.<key id>.<base64 of nonce and ciphertext>`: AES-256-GCM with a random
+nonce, bound to its workspace and kind, so that a row copied elsewhere does not open.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from coachbot.providers import vapi
+from workspaces.models import Credential, CredentialKind, Workspace
+
+NONCE_BYTES = 12
+
+
+class NotConnected(LookupError):
+    """The workspace has no account at the provider."""
+
+
+class CannotUnseal(RuntimeError):
+    """Sealed text was not made by one of the keys in ENCRYPTION_KEY, or not for this row."""
+
+
+def connect_vapi(workspace: Workspace, account: vapi.Account) -> None:
+    """Store a workspace's Vapi account in place of the one before."""
+    secret = {
+        "apiKey": account.api_key,
+        "assistantId": account.assistant_id,
+        "phoneNumberId": account.phone_number_id,
+    }
+    store(workspace, CredentialKind.VAPI, secret, last_four=account.api_key[-4:])
+
+
+def vapi_account(workspace_id: int) -> vapi.Account:
+    """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
+    secret = load(workspace_id, CredentialKind.VAPI)
+    return vapi.Account(secret["apiKey"], secret["assistantId"], secret["phoneNumberId"])
+
+
+def store(workspace: Workspace, kind: CredentialKind, secret: dict, *, last_four: str) -> None:
+    """Seal a credential into its row. last_four: what the dashboard may show of it."""
+    Credential.objects.update_or_create(
+        workspace=workspace,
+        kind=kind,
+        defaults={"sealed": seal(secret, workspace.pk, kind), "last_four": last_four},
+    )
+
+
+def load(workspace_id: int, kind: CredentialKind) -> dict:
+    """Return a credential's content. Raises NotConnected and CannotUnseal."""
+    row = Credential.objects.filter(workspace_id=workspace_id, kind=kind).only("sealed").first()
+    if row is None:
+        raise NotConnected(f"{kind.label} is not connected.")
+    return unseal(row.sealed, workspace_id, kind)
+
+
+def seal(secret: dict, workspace_id: int, kind: str) -> str:
+    """Return a dict as sealed text for one workspace and kind, under the first key."""
+    key = encryption_keys()[0]
+    nonce = os.urandom(NONCE_BYTES)
+    clear = json.dumps(secret).encode()
+    sealed = nonce + AESGCM(key).encrypt(nonce, clear, _binding(workspace_id, kind))
+    return f"v1.{key_id(key)}.{base64.b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
+    """Return what seal() was given. Raises CannotUnseal."""
+    version, sealed_by, text = sealed.split(".", 2)
+    key = {key_id(key): key for key in encryption_keys()}.get(sealed_by)
+    if version != "v1" or key is None:
+        raise CannotUnseal(
+            f"A credential was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
+        )
+    data = base64.b64decode(text)
+    try:
+        clear = AESGCM(key).decrypt(
+            data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(workspace_id, kind)
+        )
+    except InvalidTag as error:
+        raise CannotUnseal("A credential does not belong to this workspace.") from error
+    return json.loads(clear)
+
+
+def encryption_keys() -> list[bytes]:
+    """Return the keys of ENCRYPTION_KEY. Raises ImproperlyConfigured for a malformed one."""
+    try:
+        keys = [base64.b64decode(text, validate=True) for text in settings.ENCRYPTION_KEYS]
+    except binascii.Error as error:
+        raise ImproperlyConfigured("ENCRYPTION_KEY is not valid base64.") from error
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured("ENCRYPTION_KEY must be 32 bytes in base64 (44 characters).")
+    return keys
+
+
+def key_id(key: bytes) -> str:
+    """Return what tells keys apart in sealed text and says nothing else about them."""
+    return hashlib.sha256(b"coachbot key id" + key).hexdigest()[:8]
+
+
+def _binding(workspace_id: int, kind: str) -> bytes:
+    return f"coachbot:{workspace_id}:{kind}".encode()

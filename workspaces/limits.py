@@ -1,0 +1,86 @@
+"""Rate limits: a key's windows, and an address's failed keys.
+
+Alone in knowing the rate-limit package. Its windows are fixed: they end at a time that
+is computed from the clock and the key, so Retry-After is exact. A counter that cannot be
+reached raises (redis.exceptions.RedisError): limiting fails closed.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django_ratelimit.core import get_usage
+
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class RateLimited(Exception):
+    """A window is full. A request passes again after `retry_after` whole seconds."""
+
+    retry_after: int
+    is_hourly: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window after this request: how long it is, what it allows, what is used."""
+
+    period: int
+    limit: int
+    count: int
+    seconds_left: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.count > self.limit
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= self.limit
+
+    @property
+    def reopens_in(self) -> int:
+        # The package's window includes its last second.
+        return max(1, self.seconds_left + 1)
+
+
+def count_key_request(key_id: int) -> list[Window]:
+    """Count a request of an API key in all its windows, shortest first, and return them.
+
+    A request that one window refuses is not counted in longer ones. Raises RateLimited.
+    """
+    return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
+
+
+def count_failed_key(address: str) -> None:
+    """Count a failed authentication from an address. Raises RateLimited."""
+    _count("failed_key", address, [settings.FAILED_KEY_RATE_LIMIT])
+
+
+def _count(group: str, value: str, rates: list[str]) -> list[Window]:
+    windows: list[Window] = []
+    refused = False
+    for rate in sorted(rates, key=_period):
+        window = _use(group, value, rate, count=not refused)
+        refused = refused or window.is_over
+        windows.append(window)
+    if refused:
+        full = [window for window in windows if window.is_full]
+        raise RateLimited(
+            retry_after=max(window.reopens_in for window in full),
+            is_hourly=full[-1].period >= HOUR,
+        )
+    return windows
+
+
+def _use(group: str, value: str, rate: str, *, count: bool) -> Window:
+    usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=count)
+    return Window(_period(rate), usage["limit"], usage["count"], usage["time_left"])
+
+
+def _period(rate: str) -> int:
+    """Return the seconds of a rate such as `5/m` or `20/10s`."""
+    multiple, unit = re.fullmatch(r"\d+/(\d*)([smhd])", rate).groups()
+    return int(multiple or 1) * PERIODS[unit]

@@ -1,0 +1,22 @@
+"""python manage.py create_api_key SLUG --name NAME"""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workspaces import api_keys
+from workspaces.models import Workspace
+
+
+class Command(BaseCommand):
+    help = "Make an API key. It is printed as the last line, and never shown again."
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug")
+        parser.add_argument("--name", required=True, help="what the key is for")
+
+    def handle(self, *, slug, name, **options):
+        workspace = Workspace.objects.filter(slug=slug).first()
+        if workspace is None:
+            raise CommandError(f"There is no workspace {slug!r}.")
+        row, key = api_keys.issue_key(workspace=workspace, name=name)
+        self.stdout.write(f"Key {row.prefix} of workspace {slug}. Store it now:")
+        self.stdout.write(key)

@@ -1,0 +1,43 @@
+"""What of a request or an answer may be kept: no secrets, nothing endless, only storable text."""
+
+import re
+
+MASK = "•••"
+LONGEST_TEXT = 4_000
+MOST_ITEMS = 200
+DEEPEST = 12
+
+SECRET_NAME = re.compile(
+    r"authorization|cookie|password|secret|token|api[-_]?key|credential|"
+    r"listenUrl|controlUrl|presigned",
+    re.IGNORECASE,
+)
+API_KEY = re.compile(r"(ck_live_[0-9a-f]{8})[0-9a-f]+")
+BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
+# PostgreSQL stores neither.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def mask(value, depth: int = 0):
+    """Return JSON-like data with secrets masked and long, deep or unstorable parts cut."""
+    if isinstance(value, str):
+        return mask_text(value)
+    if depth >= DEEPEST and isinstance(value, dict | list):
+        return "…"
+    if isinstance(value, dict):
+        return {
+            mask_text(str(name)): MASK if SECRET_NAME.search(str(name)) else mask(item, depth + 1)
+            for name, item in list(value.items())[:MOST_ITEMS]
+        }
+    if isinstance(value, list | tuple):
+        return [mask(item, depth + 1) for item in value[:MOST_ITEMS]]
+    if isinstance(value, bool | int | None):
+        return value if value is None or abs(value) < 2**63 else mask_text(str(value))
+    return mask_text(str(value))
+
+
+def mask_text(text: str) -> str:
+    """Return text with keys and bearer tokens masked, storable and of bounded length."""
+    text = UNSTORABLE.sub("�", text)
+    text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
