@@ -4,6 +4,8 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
+from coachbot.start import check_start
+
 wsgi_app = "coachbot.wsgi:application"
 worker_class = "gthread"
 bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
@@ -23,15 +25,8 @@ control_socket_disable = True  # nothing asks for it, and it would write to the 
 def on_starting(server):
     """Refuse to start, with one sentence, where the settings are wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
-    from django.conf import settings
-
     try:
-        has_redis = bool(settings.REDIS_URL)
+        check_start(server.cfg.workers)
     except ImproperlyConfigured as error:
         # gunicorn prints the text of a RuntimeError and nothing else.
         raise RuntimeError(f"Coachbot cannot start: {error}") from None
-    if server.cfg.workers > 1 and not has_redis:
-        raise RuntimeError(
-            f"Coachbot cannot start: {server.cfg.workers} processes would each count rate "
-            "limits for themselves. Set REDIS_URL, or set WEB_CONCURRENCY=1."
-        )

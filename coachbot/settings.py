@@ -227,6 +227,12 @@ VAPI_BASE_URL = env.str("VAPI_BASE_URL", default="https://api.vapi.ai").rstrip("
 # Seconds that Vapi may take for an answer. A request is answered within 15 seconds, so
 # a larger value leaves no time to look an unclear call up.
 VAPI_TIMEOUT = env.float("VAPI_TIMEOUT", default=8.0)
+# Vapi has no idempotency key: what became of a request without a clear answer is read from
+# its list of calls. Seconds that Vapi may go on working at a request it never answered ...
+VAPI_SILENT_WORK = env.float("VAPI_SILENT_WORK", default=20.0)
+# ... and seconds that a call may be missing from the list after it was made. Vapi promises
+# neither figure; larger ones make a second call less likely and the settling slower.
+VAPI_LISTING_LAG = env.float("VAPI_LISTING_LAG", default=8.0)
 
 # --- Logging ----------------------------------------------------------------------------
 
@@ -235,7 +241,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "coachbot.logs.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}
+        "line": {
+            "()": "coachbot.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {request_id} {name}: {message}",
+            "style": "{",
+        }
     },
     "handlers": {
         "console": {

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
-from leads import dispatch
-from leads.dispatch import CallFailed, CallUnconfirmed
+from leads import attempts, dispatch, lookups
+from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces.models import Workspace
 
@@ -64,10 +64,10 @@ class Receipt:
 def submit_lead(*, workspace: Workspace, submission: Submission, origin: Origin) -> Receipt:
     """Take a lead in and, in a voice workspace whose agent is not paused, call it.
 
-    Takes up to dispatch.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
+    Takes up to attempts.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it.
     """
-    deadline = Deadline(dispatch.REQUEST_SECONDS)
+    deadline = Deadline(attempts.REQUEST_SECONDS)
     lead, call = _admit(workspace, submission, origin, deadline)
     if call is None:
         return Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
@@ -111,7 +111,7 @@ def _insert(workspace, submission, origin) -> tuple[Lead, Call | None]:
         return lead, None
     with transaction.atomic(durable=True):
         lead.save(force_insert=True)
-        return lead, dispatch.open_call(lead, request_id=origin.request_id)
+        return lead, attempts.open_call(lead, request_id=origin.request_id)
 
 
 def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:
@@ -138,9 +138,9 @@ def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:
 
 def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
     call = twin.calls.dialing().first()
-    if call is None or not dispatch.claim(call):
+    if call is None or not attempts.claim(call):
         return
     try:
-        dispatch.resolve_call(call, deadline=deadline)
+        lookups.resolve_call(call, deadline=deadline)
     except CallFailed:
         return  # withdrawn: the phone is free for the submission that waits here

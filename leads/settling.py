@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from leads import dispatch
+from leads import attempts, lookups
 from leads.models import Call, CallStatus, Lead, LeadStatus
 
 logger = logging.getLogger(__name__)
@@ -35,21 +35,21 @@ def settle_dialing_calls() -> Settled:
     settled = Settled()
     abandoned = Call.objects.dialing().filter(lease_until__lte=timezone.now())
     for call in abandoned.select_related("lead").order_by("lease_until")[:1000]:
-        if dispatch.claim(call):
+        if attempts.claim(call):
             _settle(call, settled)
     return settled
 
 
 def _settle(call: Call, settled: Settled) -> None:
     try:
-        placed = dispatch.settle_once(call)
-    except dispatch.CallFailed:
+        placed = lookups.settle_once(call)
+    except attempts.CallFailed:
         settled.withdrawn += 1
         return
     if placed:
         settled.placed += 1
     elif timezone.now() < call.created_at + GIVE_UP_AFTER:
-        dispatch.release(call)
+        attempts.release(call)
         settled.still_open += 1
     else:
         _hand_to_human(call)

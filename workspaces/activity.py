@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from coachbot.logs import current_request_id
-from workspaces.masking import mask, mask_text
+from coachbot.masking import mask, mask_text
 from workspaces.models import LogEntry, LogKind, Outcome
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 
 from coachbot.providers import vapi
 from workspaces.models import Credential, CredentialKind, Workspace
@@ -58,7 +59,9 @@ def load(workspace_id: int, kind: CredentialKind) -> dict:
     """Return a credential's content. Raises NotConnected and CannotUnseal."""
     row = Credential.objects.filter(workspace_id=workspace_id, kind=kind).only("sealed").first()
     if row is None:
-        raise NotConnected(f"{kind.label} is not connected.")
+        raise NotConnected(
+            f"{kind.label} is not connected to this workspace. Enter the account in its settings."
+        )
     return unseal(row.sealed, workspace_id, kind)
 
 
@@ -87,6 +90,36 @@ def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
     except InvalidTag as error:
         raise CannotUnseal("A credential does not belong to this workspace.") from error
     return json.loads(clear)
+
+
+def reseal_all() -> int:
+    """Seal every credential under the first key. Return how many were not.
+
+    Safe while servers run that know both keys, and safe twice: a row that changes
+    meanwhile is left to whoever changed it, who sealed it under the first key.
+    """
+    resealed = 0
+    current = f"v1.{key_id(encryption_keys()[0])}."
+    for row in Credential.objects.exclude(sealed__startswith=current).iterator():
+        secret = unseal(row.sealed, row.workspace_id, row.kind)
+        unchanged = Credential.objects.filter(pk=row.pk, sealed=row.sealed)
+        resealed += unchanged.update(sealed=seal(secret, row.workspace_id, row.kind))
+    return resealed
+
+
+def check_keys() -> None:
+    """Raise ImproperlyConfigured where ENCRYPTION_KEY does not open what is stored."""
+    known = Q()
+    for key in encryption_keys():
+        known |= Q(sealed__startswith=f"v1.{key_id(key)}.")
+    locked = Credential.objects.exclude(known)
+    if count := locked.count():
+        sealed_by = locked.first().sealed.split(".")[1]
+        raise ImproperlyConfigured(
+            f"ENCRYPTION_KEY does not open {count} stored credentials: they were sealed with the "
+            f"key whose id is {sealed_by}. Add that key to ENCRYPTION_KEY after a comma. "
+            "Nothing was changed."
+        )
 
 
 def encryption_keys() -> list[bytes]:

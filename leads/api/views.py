@@ -11,7 +11,7 @@ from coachbot.addresses import client_address
 from coachbot.errors import ApiError
 from leads import intake
 from leads.api import serializers
-from leads.dispatch import CallNotConfirmed
+from leads.attempts import CallNotConfirmed
 from leads.models import Lead
 from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle

@@ -14,6 +14,9 @@ SECRET_NAME = re.compile(
 )
 API_KEY = re.compile(r"(ck_live_[0-9a-f]{8})[0-9a-f]+")
 BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
+# As phones are normalised, and as people write them: a plus sign and at least 7 digits.
+PHONE = re.compile(r"(\+\d{2})[\d ()-]{3,}(\d{2})")
 # PostgreSQL stores neither.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -41,3 +44,9 @@ def mask_text(text: str) -> str:
     text = UNSTORABLE.sub("�", text)
     text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+
+
+def mask_line(text: str) -> str:
+    """Return a line for stdout: without secrets, and with phones and e-mails unreadable."""
+    text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
+    return PHONE.sub(rf"\1{MASK}\2", EMAIL.sub(rf"{MASK}@\1", text))

@@ -1,0 +1,39 @@
+"""What has to be right before a web server starts."""
+
+import logging
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+
+def check_start(processes: int) -> None:
+    """Raise ImproperlyConfigured, with one sentence, where a setting is wrong.
+
+    A database that is away, or not migrated yet, is no setting: it is left to /readyz.
+    """
+    if processes > 1 and not settings.REDIS_URL:
+        raise ImproperlyConfigured(
+            f"{processes} processes would each count rate limits for themselves. "
+            "Set REDIS_URL, or set WEB_CONCURRENCY=1."
+        )
+    if not apps.ready:
+        django.setup()
+    try:
+        import_string("workspaces.credentials.check_keys")()
+    except DatabaseError as error:
+        logger.warning("The stored credentials could not be checked: %s", error)
+    finally:
+        close_connections()
+
+
+def close_connections() -> None:
+    """Close what this process opened: a connection must not be shared by forked workers."""
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()

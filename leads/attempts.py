@@ -1,0 +1,155 @@
+"""The rows of a call that is being placed: made, claimed, confirmed or withdrawn.
+
+A call is `dialing` from its making until it is known whether the provider placed it. Who
+dials holds a lease on it; when that has run out, another process may take it over.
+"""
+
+import logging
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from coachbot.database import release_connection
+from coachbot.providers import ProviderError, Refused, Unclear
+from leads.models import Call, CallStatus, Lead
+from workspaces import activity
+from workspaces.models import LogKind, Outcome
+
+logger = logging.getLogger(__name__)
+
+# A request is answered within 15 seconds; the last of them is for everything but waiting.
+REQUEST_SECONDS = 14.0
+LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
+# A call that is real by now is worth some patience with the database.
+CONFIRM_PAUSES = (0.3, 0.7, 1.0, 0)
+
+
+class CallNotConfirmed(Exception):
+    """There is no confirmed call; `str()` says why. lead_id: whose call it was to be."""
+
+    def __init__(self, message: str, lead_id: uuid.UUID | None = None):
+        super().__init__(message)
+        self.lead_id = lead_id
+
+
+class CallFailed(CallNotConfirmed):
+    """The call was not placed and nothing is left behind."""
+
+
+class CallUnconfirmed(CallNotConfirmed):
+    """It is not known yet whether the call was placed; asking again settles it."""
+
+
+def open_call(lead: Lead, *, request_id: str) -> Call:
+    """Make the row of a call that is about to be placed, under our lease.
+
+    Call place_call() right after the commit. Raises IntegrityError where the lead has a
+    call already that is not over.
+    """
+    now = timezone.now()
+    return Call.objects.create(
+        workspace=lead.workspace,
+        lead=lead,
+        lease_until=now + LEASE,
+        conclusive_at=now + timedelta(seconds=settings.VAPI_SILENT_WORK) + listing_lag(),
+        request_id=request_id,
+        created_at=now,
+    )
+
+
+def claim(call: Call) -> bool:
+    """Take over a dialing call whose lease has run out. Return whether it is ours now."""
+    now = timezone.now()
+    lease = now + LEASE
+    free = Call.objects.dialing().filter(pk=call.pk, lease_until__lte=now)
+    if not free.update(lease_until=lease):
+        return False
+    call.lease_until = lease
+    return True
+
+
+def release(call: Call) -> None:
+    """Give our lease on a dialing call back, for the next one who asks."""
+    Call.objects.dialing().filter(pk=call.pk).update(lease_until=timezone.now())
+
+
+def note_answer(call: Call, error: Unclear) -> None:
+    """After an answer, even an unclear one, Vapi is done: only its list may lag behind."""
+    if error.status is None:
+        return
+    call.conclusive_at = timezone.now() + listing_lag()
+    Call.objects.dialing().filter(pk=call.pk).update(conclusive_at=call.conclusive_at)
+
+
+def listing_lag() -> timedelta:
+    """Return how long after its making a call may be missing from Vapi's list."""
+    return timedelta(seconds=settings.VAPI_LISTING_LAG)
+
+
+def confirm(call: Call, vapi_call_id: str) -> None:
+    """Write that a call was placed, and with it that its lead is accepted.
+
+    Tried for two seconds while the database is away; what then is still unwritten is
+    found again by a look-up. Raises OperationalError.
+    """
+    for pause in CONFIRM_PAUSES:
+        try:
+            return _write_confirmation(call, vapi_call_id, timezone.now())
+        except OperationalError:
+            logger.exception("Call %s is placed; the database did not take it", call.pk)
+            if not pause:
+                raise
+            release_connection()
+            time.sleep(pause)
+
+
+@transaction.atomic(durable=True)
+def _write_confirmation(call: Call, vapi_call_id: str, now: datetime) -> None:
+    Call.objects.dialing().filter(pk=call.pk).update(
+        status=CallStatus.IN_PROGRESS, vapi_call_id=vapi_call_id, dialed_at=now
+    )
+    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
+
+
+@transaction.atomic(durable=True)
+def withdraw(call: Call) -> None:
+    """Remove a call that was not placed, and its lead too if that was never accepted."""
+    # Locked, so that an event which confirms the call comes either before or too late.
+    row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
+    if row is None:
+        return
+    row.delete()
+    Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
+
+
+def log_request(
+    call: Call, action: str, started: float, *, error=None, request=None, response=None
+) -> None:
+    """Write the log row of one request to Vapi. started: of time.monotonic()."""
+    activity.record(
+        workspace_id=call.workspace_id,
+        kind=LogKind.PROVIDER_REQUEST,
+        action=f"Vapi {action}",
+        outcome=_outcome(error),
+        status_code=error.status if error else 200 if request is None else 201,
+        duration=time.monotonic() - started,
+        lead_id=call.lead_id,
+        error=str(error or ""),
+        request=request,
+        response=response if error is None else error.response,
+    )
+
+
+def _outcome(error: ProviderError | None) -> Outcome:
+    match error:
+        case None:
+            return Outcome.SUCCEEDED
+        case Refused():
+            return Outcome.REFUSED
+        case Unclear():
+            return Outcome.UNCLEAR
+    return Outcome.FAILED

@@ -1,0 +1,173 @@
+"""python manage.py run_demo: what `make run` starts."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from coachbot.providers import vapi
+from workspaces import api_keys, onboarding
+from workspaces.models import ApiKey, Channel, User, Workspace
+
+SLUG = "demo"
+EMAIL = "demo@example.com"
+PASSWORD = "coachbot-demo"
+KEY_NAME = "make run"
+# The sandbox takes any key that starts with `sandbox-`, and any UUID for the two ids.
+ACCOUNT = vapi.Account(
+    api_key="sandbox-demo",
+    assistant_id="5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01",
+    phone_number_id="8d0c2f4e-91b7-4f0c-8a1d-3f7a2e6b9c02",
+)
+SETTLE_EVERY = 10
+READY_WITHIN = 30
+
+WELCOME = """
+Coachbot runs at {base}
+  Dashboard   {base}/admin/{slug}/
+  Sign in     {email}   password: {password}
+
+A lead goes in and is called: 201, and 409 when it is sent again.
+
+{good}
+
+A lead that Vapi refuses (the sandbox goes by the last two digits): 502.
+
+{bad}
+
+The key is shown now and never again; the next `make run` makes another. Ctrl-C stops everything.
+"""
+
+
+class Command(BaseCommand):
+    help = "Set up a demo workspace and run server, Vapi sandbox and settling beside each other."
+
+    def handle(self, **options):
+        if not settings.DEBUG:
+            raise CommandError("The demo has a known password. It runs with DEBUG=1 only.")
+        port = int(os.environ.get("PORT", "8000"))
+        for needed in (port, port + 1):
+            require_free(needed)
+        call_command("migrate", verbosity=0)
+        key = new_key(demo_workspace())
+        children = start_children(port)
+        try:
+            wait_until_served(port, children)
+            self.stdout.write(welcome(f"http://127.0.0.1:{port}", key))
+            wait_for_the_end(children)
+        finally:
+            stop(children)
+
+
+def require_free(port: int) -> None:
+    """Raise CommandError where something listens on a port that the demo needs."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CommandError(f"Port {port} is in use. Choose another: make run PORT=8100")
+
+
+def demo_workspace() -> Workspace:
+    """Return the demo workspace, made with its owner if there is none."""
+    workspace = Workspace.objects.filter(slug=SLUG).first()
+    if workspace:
+        return workspace
+    workspace, owner = onboarding.create_workspace(
+        slug=SLUG,
+        name="Demo Studio",
+        channel=Channel.VOICE,
+        owner_email=EMAIL,
+        vapi_account=ACCOUNT,
+    )
+    if owner:
+        owner.set_password(PASSWORD)
+        owner.save(update_fields=["password"])
+    return workspace
+
+
+def new_key(workspace: Workspace) -> str:
+    """Return a fresh API key. Those of earlier runs that nobody used are revoked."""
+    unused = ApiKey.objects.filter(workspace=workspace, name=KEY_NAME, last_used_at=None)
+    unused.filter(revoked_at=None).update(revoked_at=timezone.now())
+    creator = User.objects.filter(email=EMAIL).first()
+    return api_keys.issue_key(workspace=workspace, name=KEY_NAME, created_by=creator)[1]
+
+
+def start_children(port: int) -> list[subprocess.Popen]:
+    """Start sandbox, web server and settling, each as the process it would be anywhere."""
+    base = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
+    commands = [["-m", "gunicorn"], ["manage.py", "settle_calls", "--every", str(SETTLE_EVERY)]]
+    if "VAPI_BASE_URL" not in os.environ:
+        environment["VAPI_BASE_URL"] = f"http://127.0.0.1:{port + 1}"
+        commands.insert(0, ["manage.py", "vapi_sandbox", "--port", str(port + 1), "--quiet"])
+    return [
+        subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
+        for command in commands
+    ]
+
+
+def wait_until_served(port: int, children: list[subprocess.Popen]) -> None:
+    """Wait until the web server takes connections. Raises CommandError if a child ends."""
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end:
+        require_alive(children)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise CommandError(f"The web server did not answer within {READY_WITHIN} seconds.")
+
+
+def require_alive(children: list[subprocess.Popen]) -> None:
+    for child in children:
+        if child.poll() is not None:
+            raise CommandError(f"{' '.join(child.args[1:])} ended with {child.returncode}.")
+
+
+def welcome(base: str, key: str) -> str:
+    """Return what is printed once everything runs."""
+    return WELCOME.format(
+        base=base,
+        slug=SLUG,
+        email=EMAIL,
+        password=PASSWORD,
+        good=curl(base, key, "Jane Doe", ending="10"),
+        bad=curl(base, key, "John Roe", ending="41"),
+    )
+
+
+def curl(base: str, key: str, name: str, *, ending: str) -> str:
+    """Return a ready curl line. ending: the two digits by which the sandbox decides."""
+    phone = f"+4479{secrets.randbelow(10**6):06d}{ending}"
+    return (
+        f"curl -i {base}/api/public/leads \\\n"
+        f"  -H 'Authorization: Bearer {key}' \\\n"
+        f"  -H 'Content-Type: application/json' \\\n"
+        f'  -d \'{{"name": "{name}", "phone": "{phone}", "consent": true}}\''
+    )
+
+
+def wait_for_the_end(children: list[subprocess.Popen]) -> None:
+    """Return on Ctrl-C or SIGTERM. Raises CommandError if a child ends before."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while True:
+            require_alive(children)
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+
+
+def stop(children: list[subprocess.Popen]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait()
