@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-sqlite test-postgres lint format
+.PHONY: help install install-dev run test test-sqlite test-postgres test-faults lint format
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ test-sqlite: install-dev
 
 test-postgres: install-dev
 	TEST_BACKEND=postgres $(BIN)/pytest
+
+test-faults: install-dev ## Break things for ten minutes: kills, outages, a hostile Vapi
+	TEST_BACKEND=postgres $(BIN)/pytest -m faults
 
 lint: install-dev ## Check style, migrations and production settings
 	$(BIN)/ruff check .

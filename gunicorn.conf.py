@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from coachbot.start import check_start
 
 wsgi_app = "coachbot.wsgi:application"
-worker_class = "gthread"
+worker_class = "coachbot.worker.DrainingWorker"
 bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 # Without Redis the rate limits are counted in memory, so there is one process.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2" if os.environ.get("REDIS_URL") else "1"))

@@ -123,7 +123,7 @@ else:
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-            "timeout": env.int("DATABASE_POOL_TIMEOUT", default=5),
+            "timeout": env.int("DATABASE_POOL_TIMEOUT", default=3),
         },
         "connect_timeout": 3,
         "options": "-c statement_timeout=10000 -c lock_timeout=5000",

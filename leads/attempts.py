@@ -5,7 +5,6 @@ dials holds a lease on it; when that has run out, another process may take it ov
 """
 
 import logging
-import time
 import uuid
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from coachbot.database import release_connection
+from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from leads.models import Call, CallStatus, Lead
 from workspaces import activity
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 REQUEST_SECONDS = 14.0
 LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
 # A call that is real by now is worth some patience with the database.
-CONFIRM_PAUSES = (0.3, 0.7, 1.0, 0)
+CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
 
 
 class CallNotConfirmed(Exception):
@@ -93,18 +93,18 @@ def listing_lag() -> timedelta:
 def confirm(call: Call, vapi_call_id: str) -> None:
     """Write that a call was placed, and with it that its lead is accepted.
 
-    Tried for two seconds while the database is away; what then is still unwritten is
+    Tried again for a moment while the database is away; what then is still unwritten is
     found again by a look-up. Raises OperationalError.
     """
-    for pause in CONFIRM_PAUSES:
+    deadline = Deadline(CONFIRM_SECONDS)
+    while True:
         try:
             return _write_confirmation(call, vapi_call_id, timezone.now())
         except OperationalError:
             logger.exception("Call %s is placed; the database did not take it", call.pk)
-            if not pause:
-                raise
             release_connection()
-            time.sleep(pause)
+            if not deadline.pause(CONFIRM_PAUSE):
+                raise
 
 
 @transaction.atomic(durable=True)
@@ -127,16 +127,16 @@ def withdraw(call: Call) -> None:
 
 
 def log_request(
-    call: Call, action: str, started: float, *, error=None, request=None, response=None
+    call: Call, action: str, duration: float, *, error=None, request=None, response=None
 ) -> None:
-    """Write the log row of one request to Vapi. started: of time.monotonic()."""
+    """Write the log row of one request to Vapi. duration: seconds."""
     activity.record(
         workspace_id=call.workspace_id,
         kind=LogKind.PROVIDER_REQUEST,
         action=f"Vapi {action}",
         outcome=_outcome(error),
         status_code=error.status if error else 200 if request is None else 201,
-        duration=time.monotonic() - started,
+        duration=duration,
         lead_id=call.lead_id,
         error=str(error or ""),
         request=request,

@@ -30,7 +30,7 @@ def place_call(call: Call, *, deadline: Deadline) -> str:
     try:
         allowance.check_call(call)
         account = credentials.vapi_account(call.workspace_id)
-        placed = _ask_vapi(call, account, deadline)
+        return _dial(call, account, deadline)
     except Unclear as error:
         attempts.note_answer(call, error)
         return lookups.resolve_call(call, deadline=deadline, because=str(error))
@@ -42,11 +42,9 @@ def place_call(call: Call, *, deadline: Deadline) -> str:
     ) as error:
         attempts.withdraw(call)
         raise CallFailed(str(error), call.lead_id) from error
-    attempts.confirm(call, placed.call_id)
-    return placed.call_id
 
 
-def _ask_vapi(call: Call, account: vapi.Account, deadline: Deadline) -> vapi.PlacedCall:
+def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
     if timezone.now() > call.created_at + SEND_WITHIN:
         # Whoever judges by `conclusive_at` counts on nothing being sent this late.
         raise Refused("Coachbot was too busy to place the call in time.")
@@ -62,7 +60,11 @@ def _ask_vapi(call: Call, account: vapi.Account, deadline: Deadline) -> vapi.Pla
     try:
         placed = vapi.create_call(account, payload, timeout=timeout)
     except ProviderError as error:
-        attempts.log_request(call, "POST /call", started, request=payload, error=error)
+        duration = time.monotonic() - started
+        attempts.log_request(call, "POST /call", duration, request=payload, error=error)
         raise
-    attempts.log_request(call, "POST /call", started, request=payload, response=placed.response)
-    return placed
+    duration = time.monotonic() - started
+    attempts.confirm(call, placed.call_id)  # first: the log can be lost, the call must not
+    response = placed.response
+    attempts.log_request(call, "POST /call", duration, request=payload, response=response)
+    return placed.call_id

@@ -71,9 +71,9 @@ def _look_up(call: Call, timeout: float) -> str | None:
             account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
         )
     except ProviderError as error:
-        attempts.log_request(call, "GET /call", started, error=error)
+        duration = time.monotonic() - started
+        attempts.log_request(call, "GET /call", duration, error=error)
         raise
-    attempts.log_request(
-        call, "GET /call", started, response={"placed": bool(call_id), "id": call_id}
-    )
+    found = {"placed": bool(call_id), "id": call_id}
+    attempts.log_request(call, "GET /call", time.monotonic() - started, response=found)
     return call_id

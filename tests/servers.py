@@ -18,6 +18,7 @@ class WebServer:
 
     def __init__(self, **settings: str):
         self.settings = settings
+        self.arguments: list[str] = []
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log_path = Path(os.environ["TEST_FOLDER"]) / f"web-{self.port}.log"
@@ -32,7 +33,7 @@ class WebServer:
         }
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn"],
+                [sys.executable, "-m", "gunicorn", *self.arguments],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,

@@ -72,7 +72,8 @@ class LeadViewSet(ViewSet):
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         is_logged = response.status_code >= 400 or self.action == "create"
-        if is_logged and self.workspace_id:
+        # While the database is away there is nothing to write to, only time to lose.
+        if is_logged and self.workspace_id and response.status_code != 503:
             self.log(request, response)
         return response
 

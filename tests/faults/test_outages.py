@@ -1,0 +1,109 @@
+"""The database or Redis goes away: 503 in the envelope, and recovery without a restart."""
+
+import os
+import threading
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from leads.models import Lead
+from tests.client import Api
+from tests.factories import make_lead, make_phone
+from tests.faults.clients import submit_until_settled
+from tests.faults.conftest import QUICK
+from tests.faults.relay import Relay
+from tests.servers import WebServer, wait_until
+
+UNAVAILABLE = {"ok": False, "error": "Service temporarily unavailable."}
+RECOVERED_WITHIN = 10
+
+
+@pytest.fixture
+def postgres():
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    folder = parse_qs(parts.query).get("host")
+    if folder is None:
+        pytest.skip("the wire to a PostgreSQL of DATABASE_URL is not ours to cut")
+    relay = Relay(f"{folder[0]}/.s.PGSQL.5432").mend()
+    relay.url = f"postgresql://postgres@127.0.0.1:{relay.port}{parts.path}"
+    return relay
+
+
+@pytest.fixture
+def redis():
+    url = urlsplit(os.environ["REDIS_URL"])
+    if url.scheme != "unix":
+        pytest.skip("the wire to a Redis of REDIS_URL is not ours to cut")
+    relay = Relay(url.path).mend()
+    relay.url = f"redis://127.0.0.1:{relay.port}"
+    return relay
+
+
+@pytest.fixture
+def wired_web(postgres, redis, sandbox):
+    settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+    server = WebServer(VAPI_BASE_URL=sandbox.base_url, **{**QUICK, **settings}).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def api(wired_web, cast):
+    return Api(wired_web.base_url, cast.key)
+
+
+@pytest.mark.parametrize("what", ["postgres", "redis"])
+def test_every_endpoint_answers_503_while_it_is_away(api, cast, request, what):
+    lead = make_lead(cast.workspace)
+    assert api.submit().status_code == 201
+
+    request.getfixturevalue(what).cut()
+    responses = [api.submit(), api.read(lead.pk), api.submit()]
+
+    for response in responses:
+        assert (response.status_code, response.json()) == (503, UNAVAILABLE)
+        assert int(response.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("what", ["postgres", "redis"])
+def test_service_recovers_by_itself(api, request, what):
+    wire = request.getfixturevalue(what)
+    assert api.submit().status_code == 201
+    wire.cut()
+    assert api.submit().status_code == 503
+
+    wire.mend()
+
+    wait_until(lambda: api.submit().status_code == 201, "a 201 after the outage", RECOVERED_WITHIN)
+    assert [api.submit().status_code for _ in range(20)] == [201] * 20
+
+
+def test_unknown_keys_are_not_told_apart_while_redis_is_away(wired_web, redis):
+    stranger = Api(wired_web.base_url, f"ck_live_{'0' * 32}")
+    redis.cut()
+
+    assert stranger.submit().status_code == 503
+
+
+def test_database_that_goes_away_before_our_write_loses_no_call(
+    wired_web, api, cast, postgres, settling
+):
+    phone = make_phone(ending="70")  # accepted, answered after a second
+    answers = {}
+    client = threading.Thread(
+        target=lambda: answers.update(statuses=submit_until_settled(api, phone))
+    )
+
+    with settling():
+        client.start()
+        wait_until(lambda: cast.placed(), "Vapi to place the call")
+        postgres.cut()
+        wait_until(
+            lambda: "the database did not take it" in wired_web.output(), "the write to fail", 15
+        )
+        postgres.mend()
+        client.join()
+
+    assert answers["statuses"][-1] in {201, 409}
+    assert len(cast.placed()) == 1
+    assert Lead.objects.get(workspace=cast.workspace, phone=phone).accepted_at
