@@ -71,7 +71,15 @@ def _report(exception, context) -> None:
 
 
 class AlwaysJSON(DefaultContentNegotiation):
-    """Answers JSON whatever the Accept header says: the API has no other form."""
+    """JSON in and out: the API has no other form.
+
+    It answers JSON whatever the Accept header says, and reads what was sent as JSON; a
+    wildcard, which DRF would take for a match, says nothing.
+    """
+
+    def select_parser(self, request, parsers):
+        sent_as = request.content_type.partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == sent_as), None)
 
     def select_renderer(self, request, renderers, format_suffix=None):
         return renderers[0], renderers[0].media_type

@@ -8,14 +8,16 @@ from coachbot import errors
 from coachbot.errors import ApiError
 
 LARGEST_BODY = 64 * 1024
+# Far from Python's own limit, so that nothing which walks a body later can run into that.
+DEEPEST_NESTING = 100
 
 
 class CappedJSONParser(BaseParser):
     """Parses a body as UTF-8 JSON.
 
     The view may set `largest_body` (bytes). Raises ApiError with PAYLOAD_TOO_LARGE or
-    INVALID_JSON, the latter also for NaN, Infinity, numbers too long and nesting too deep
-    for Python to read.
+    INVALID_JSON, the latter also for NaN, Infinity, numbers too long for Python to read
+    and nesting too deep.
     """
 
     media_type = "application/json"
@@ -25,10 +27,29 @@ class CappedJSONParser(BaseParser):
         if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > largest:
             raise ApiError(errors.PAYLOAD_TOO_LARGE)
         try:
-            return json.loads(stream.read().decode(), parse_constant=_refuse_constant)
+            value = json.loads(stream.read().decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ApiError(errors.INVALID_JSON) from error
+        if _is_too_deep(value):
+            raise ApiError(errors.INVALID_JSON)
+        return value
 
 
 def _refuse_constant(name):
     raise ValueError(f"{name} is not JSON")
+
+
+def _is_too_deep(value) -> bool:
+    """Go down level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST_NESTING + 1):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value):
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -5,6 +5,7 @@ import requests
 from tests.factories import make_phone
 
 TIMEOUT = 30
+PATH = "/api/public/leads"
 
 
 class Api:
@@ -15,17 +16,17 @@ class Api:
         self.headers = {"Authorization": f"Bearer {key}"}
 
     def submit(self, **fields) -> requests.Response:
-        """POST a lead that is valid but for the fields given. None leaves a field out."""
+        """POST a lead that is valid but for the fields given; None is sent as null."""
         body = {"name": "Jane Doe", "phone": make_phone(), "consent": True, **fields}
         return self.post(json=body)
 
     def post(self, **request) -> requests.Response:
         """POST whatever `requests` can send to the leads endpoint."""
-        return self.ask("POST", "/api/public/leads", **request)
+        return self.ask("POST", PATH, **request)
 
     def read(self, lead_id) -> requests.Response:
         """GET a lead."""
-        return self.ask("GET", f"/api/public/leads/{lead_id}")
+        return self.ask("GET", f"{PATH}/{lead_id}")
 
     def ask(self, method: str, path: str, headers=None, **request) -> requests.Response:
         """Send any request with the key."""

@@ -5,6 +5,7 @@ import math
 import re
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from leads import phones
 from leads.intake import Receipt, Submission
@@ -48,6 +49,9 @@ class MetadataField(serializers.Field):
     """An object of any JSON values; null and empty-string values are dropped."""
 
     default_error_messages = {"invalid": "Expected an object."}
+
+    def run_validation(self, data=empty):
+        return super().run_validation(None if data == "" else data)
 
     def to_internal_value(self, data):
         if not isinstance(data, dict):
@@ -105,8 +109,6 @@ def _extras_size(data: dict) -> int:
 class LeadSubmission(serializers.Serializer):
     """The body of POST /api/public/leads, without `consent`, which is judged before it."""
 
-    default_error_messages = {"invalid": "Expected an object."}
-
     name = TextField(max_length=120)
     phone = PhoneField()
     email = EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
@@ -120,8 +122,8 @@ class LeadSubmission(serializers.Serializer):
             values, problems = super().to_internal_value(data), {}
         except serializers.ValidationError as error:
             values, problems = {}, error.detail
-        if isinstance(data, dict) and _extras_size(data) >= LARGEST_EXTRAS:
-            problems.setdefault("metadata", [EXTRAS_MESSAGE])
+        if _extras_size(data) >= LARGEST_EXTRAS:
+            problems["metadata"] = [*problems.get("metadata", []), EXTRAS_MESSAGE]
         if problems:
             raise serializers.ValidationError(problems)
         return values
@@ -134,10 +136,12 @@ class LeadSubmission(serializers.Serializer):
 def issues(errors, path: tuple = ()) -> list[dict]:
     """Return a serializer's errors as the contract's list of path and message."""
     if isinstance(errors, dict):
+        # DRF's name for the body as a whole; further down it is a key like any other.
+        whole = None if path else "non_field_errors"
         return [
             issue
             for name, inner in errors.items()
-            for issue in issues(inner, path if name == "non_field_errors" else (*path, name))
+            for issue in issues(inner, path if name == whole else (*path, name))
         ]
     if isinstance(errors, list):
         return [issue for inner in errors for issue in issues(inner, path)]

@@ -17,6 +17,8 @@ from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
 from workspaces.models import LogKind, Outcome, Workspace
 
+NOT_AN_OBJECT = "Expected an object."
+
 
 class LeadViewSet(ViewSet):
     """Submit a lead, read a lead. The order of checks is DRF's, which is the contract's."""
@@ -102,7 +104,9 @@ def read_body(request):
 
 def check_submission(data) -> intake.Submission:
     """Return a parsed body as a Submission, or raise its 400s in the contract's order."""
-    if isinstance(data, dict) and data.get("consent") is not True:
+    if not isinstance(data, dict):
+        raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(NOT_AN_OBJECT))
+    if data.get("consent") is not True:
         raise ApiError(errors.CONSENT_REQUIRED)
     form = serializers.LeadSubmission(data=data)
     if not form.is_valid():
