@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from coachbot import metrics
 from coachbot.database import release_connection
 from coachbot.providers import ProviderError, Refused, Unclear
 from leads.models import Call, CallStatus, Lead
@@ -130,13 +131,15 @@ def log_request(
     call: Call, action: str, started: float, *, error=None, request=None, response=None
 ) -> None:
     """Write the log row of one request to Vapi. started: of time.monotonic()."""
+    seconds, outcome = time.monotonic() - started, _outcome(error)
+    metrics.VAPI_SECONDS.labels(action, outcome).observe(seconds)
     activity.record(
         workspace_id=call.workspace_id,
         kind=LogKind.PROVIDER_REQUEST,
         action=f"Vapi {action}",
-        outcome=_outcome(error),
+        outcome=outcome,
         status_code=error.status if error else 200 if request is None else 201,
-        duration=time.monotonic() - started,
+        duration=seconds,
         lead_id=call.lead_id,
         error=str(error or ""),
         request=request,
