@@ -1,25 +1,47 @@
-"""How gunicorn serves Coachbot. Every figure can be set from the environment."""
+"""How gunicorn serves Coachbot. Every figure can be set from the environment or in .env."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from coachbot.start import check_start
 
+environ.Env.read_env(Path(__file__).parent / ".env")
+env = environ.Env()
+
 wsgi_app = "coachbot.wsgi:application"
 worker_class = "coachbot.worker.DrainingWorker"
-bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
+bind = env.str("WEB_BIND", default=f"127.0.0.1:{env.str('PORT', default='8000')}")
 # Without Redis the rate limits are counted in memory, so there is one process.
-workers = int(os.environ.get("WEB_CONCURRENCY", "2" if os.environ.get("REDIS_URL") else "1"))
+workers = env.int("WEB_CONCURRENCY", default=2 if env.str("REDIS_URL", default="") else 1)
 # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
-threads = int(os.environ.get("WEB_THREADS", "64"))
+threads = env.int("WEB_THREADS", default=64)
+os.environ["WEB_THREADS"] = str(threads)  # the settings derive CALLS_IN_FLIGHT from it
 backlog = 2048
-keepalive = int(os.environ.get("WEB_KEEPALIVE", "30"))
+# Longer than nginx keeps a connection idle (deploy/nginx.conf), so that it is nginx which
+# closes, and never sends a request into a connection that is being closed here.
+keepalive = env.int("WEB_KEEPALIVE", default=75)
 # A request takes 15 seconds at most; a stopping worker lets all of them finish.
-graceful_timeout = int(os.environ.get("WEB_GRACEFUL_TIMEOUT", "30"))
-timeout = int(os.environ.get("WEB_TIMEOUT", "60"))
+graceful_timeout = env.int("WEB_GRACEFUL_TIMEOUT", default=30)
+timeout = env.int("WEB_TIMEOUT", default=60)
+# A process is replaced after this many requests, give or take a tenth: memory that a
+# library leaks does not pile up. 0 means never.
+max_requests = env.int("WEB_MAX_REQUESTS", default=50_000)
+max_requests_jitter = max_requests // 10
+# Whose X-Forwarded-Proto is believed: the addresses of the proxies in front.
+forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 limit_request_field_size = 32_768
+accesslog = None  # coachbot.middleware.access_log writes the line for each request
 control_socket_disable = True  # nothing asks for it, and it would write to the home folder
+
+# The processes share their figures for /metrics through files.
+if env.str("METRICS_TOKEN", default="") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="coachbot-metrics-")
 
 
 def on_starting(server):
@@ -30,3 +52,13 @@ def on_starting(server):
     except ImproperlyConfigured as error:
         # gunicorn prints the text of a RuntimeError and nothing else.
         raise RuntimeError(f"Coachbot cannot start: {error}") from None
+
+
+def child_exit(server, worker):
+    """Take a process that ended out of the gauges."""
+    import_string("coachbot.metrics.forget_process")(worker.pid)
+
+
+def on_exit(server):
+    """Remove the figures that the processes shared."""
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)

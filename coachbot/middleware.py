@@ -1,16 +1,37 @@
-"""What happens to every request: its id, and the envelope around what Django answers itself."""
+"""What happens to every request: its id, its line in the log, the envelope around what Django
+answers itself; and what never becomes a request of the application: the probes.
+"""
 
 import json
+import logging
 import re
+import time
 import uuid
 
 from django.conf import settings
 from django.http import JsonResponse
 
-from coachbot import envelope, errors
+from coachbot import envelope, errors, health, metrics
 from coachbot.logs import current_request_id
 
+access_logger = logging.getLogger("coachbot.access")
+
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PROBES = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": metrics.metrics}
+
+
+def probes(get_response):
+    """Answer the probes at once: over plain HTTP, for any Host, and without a log line.
+
+    Load balancers ask by IP address, and often.
+    """
+
+    def middleware(request):
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else get_response(request)
+
+    return middleware
 
 
 def request_id(get_response):
@@ -28,6 +49,50 @@ def request_id(get_response):
         return response
 
     return middleware
+
+
+def access_log(get_response):
+    """Write one line for each request, and count it.
+
+    It tells the route and not the path: a query may hold a phone number.
+    """
+
+    def middleware(request):
+        started = time.monotonic()
+        response = get_response(request)
+        _account(request, response.status_code, time.monotonic() - started)
+        return response
+
+    return middleware
+
+
+def _account(request, status: int, seconds: float) -> None:
+    match = request.resolver_match
+    route = (match.view_name if match else None) or "unmatched"
+    method = request.method if request.method in METHODS else "other"
+    metrics.REQUESTS.labels(route, method, status).inc()
+    metrics.REQUEST_SECONDS.labels(route).observe(seconds)
+    access_logger.log(
+        logging.WARNING if status >= 500 else logging.INFO,
+        "%s %s %s in %.1f ms",
+        method,
+        route,
+        status,
+        seconds * 1000,
+        extra={
+            "method": method,
+            "route": route,
+            "status": status,
+            "duration_ms": round(seconds * 1000, 1),
+            "workspace": _workspace_id(request),
+        },
+    )
+
+
+def _workspace_id(request) -> int | None:
+    """Return whose request it was: of the API key, or of the dashboard page."""
+    key, workspace = getattr(request, "auth", None), getattr(request, "workspace", None)
+    return getattr(key, "workspace_id", None) or getattr(workspace, "pk", None)
 
 
 def api_envelope(get_response):

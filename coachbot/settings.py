@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from coachbot import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -69,7 +71,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "coachbot.middleware.probes",
     "coachbot.middleware.request_id",
+    "coachbot.middleware.access_log",
     "coachbot.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -113,11 +117,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # with "database is locked" instead of waiting for its turn.
     _options |= {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
+        "timeout": env.float("DATABASE_LOCK_TIMEOUT", default=10),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
+    # Seconds after which PostgreSQL gives a query up, and a wait for a lock.
+    _statement = env.float("DATABASE_STATEMENT_TIMEOUT", default=10)
+    _lock = env.float("DATABASE_LOCK_TIMEOUT", default=5)
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, threads do not
     _options |= {
         "pool": {
@@ -126,7 +133,9 @@ else:
             "timeout": env.int("DATABASE_POOL_TIMEOUT", default=3),
         },
         "connect_timeout": 3,
-        "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+        # Milliseconds until a server that no longer answers on the network is given up.
+        "tcp_user_timeout": 10_000,
+        "options": f"-c statement_timeout={_statement:.3f}s -c lock_timeout={_lock:.3f}s",
     }
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -234,25 +243,29 @@ VAPI_SILENT_WORK = env.float("VAPI_SILENT_WORK", default=20.0)
 # neither figure; larger ones make a second call less likely and the settling slower.
 VAPI_LISTING_LAG = env.float("VAPI_LISTING_LAG", default=8.0)
 
+# --- Calls in flight --------------------------------------------------------------------
+
+# Per process. A call holds a thread for as long as Vapi takes; the other threads are for
+# reads, the dashboard and webhooks. gunicorn.conf.py sets WEB_THREADS where nobody did.
+_threads = env.int("WEB_THREADS", default=64)
+CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 3 // 4))
+# How many more may wait for one of these to end.
+CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
+
 # --- Logging ----------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "coachbot.logs.RequestIdFilter"}},
-    "formatters": {
-        "line": {
-            "()": "coachbot.logs.MaskingFormatter",
-            "format": "{asctime} {levelname} {request_id} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
+# One JSON line each, or lines for people.
+LOG_JSON = env.bool("LOG_JSON", default=not DEBUG)
+LOGGING = logs.configuration(as_json=LOG_JSON)
+
+# --- Metrics ----------------------------------------------------------------------------
+
+# Empty: there is no /metrics. Else its `Authorization: Bearer` token.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Gauges that are read when somebody looks: name to text and function.
+METRICS_GAUGES = {
+    "coachbot_oldest_unsettled_call_seconds": (
+        "Age of the oldest call of which nobody can say yet whether it was placed.",
+        "leads.settling.oldest_dialing_call_seconds",
+    ),
 }

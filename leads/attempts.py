@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from coachbot import metrics
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
@@ -130,11 +131,13 @@ def log_request(
     call: Call, action: str, duration: float, *, error=None, request=None, response=None
 ) -> None:
     """Write the log row of one request to Vapi. duration: seconds."""
+    outcome = _outcome(error)
+    metrics.VAPI_SECONDS.labels(action, outcome).observe(duration)
     activity.record(
         workspace_id=call.workspace_id,
         kind=LogKind.PROVIDER_REQUEST,
         action=f"Vapi {action}",
-        outcome=_outcome(error),
+        outcome=outcome,
         status_code=error.status if error else 200 if request is None else 201,
         duration=duration,
         lead_id=call.lead_id,

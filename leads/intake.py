@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
-from leads import attempts, dispatch, lookups
+from leads import attempts, dispatch, lookups, slots
 from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces.models import Workspace
@@ -65,14 +65,31 @@ def submit_lead(*, workspace: Workspace, submission: Submission, origin: Origin)
     """Take a lead in and, in a voice workspace whose agent is not paused, call it.
 
     Takes up to attempts.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
-    nothing is left behind; CallUnconfirmed, and then the same submission again settles it.
+    nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
+    slots.TooManyCalls, and then nothing was stored.
     """
     deadline = Deadline(attempts.REQUEST_SECONDS)
-    lead, call = _admit(workspace, submission, origin, deadline)
-    if call is None:
+    if not _is_called(workspace):
+        lead, _ = _admit(workspace, submission, origin, deadline)
         return Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
-    vapi_call_id = dispatch.place_call(call, deadline=deadline)
+    try:
+        with slots.call_slot():
+            lead, call = _admit(workspace, submission, origin, deadline)
+            vapi_call_id = dispatch.place_call(call, deadline=deadline)
+    except slots.TooManyCalls:
+        _refuse_duplicate(workspace, submission.phone)
+        raise
     return Receipt(lead.pk, CallStatus.IN_PROGRESS, vapi_call_id, is_queued=True)
+
+
+def _refuse_duplicate(workspace: Workspace, phone: str) -> None:
+    """Raise DuplicatePhone where the phone is a confirmed lead: that needs no slot to say."""
+    if lead := workspace.leads.accepted().filter(phone=phone).first():
+        raise DuplicatePhone(lead.pk)
+
+
+def _is_called(workspace: Workspace) -> bool:
+    return workspace.is_voice and not workspace.is_paused
 
 
 def _admit(workspace, submission, origin, deadline) -> tuple[Lead, Call | None]:
@@ -88,7 +105,7 @@ def _admit(workspace, submission, origin, deadline) -> tuple[Lead, Call | None]:
 
 
 def _insert(workspace, submission, origin) -> tuple[Lead, Call | None]:
-    is_called = workspace.is_voice and not workspace.is_paused
+    is_called = _is_called(workspace)
     now = timezone.now()
     lead = Lead(
         workspace=workspace,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from leads import attempts, lookups
@@ -15,6 +16,12 @@ logger = logging.getLogger(__name__)
 # After this long without a word from the provider a person has to look.
 GIVE_UP_AFTER = timedelta(minutes=15)
 UNCONFIRMED = "coachbot.unconfirmed"
+
+
+def oldest_dialing_call_seconds() -> float:
+    """Return the age of the oldest call that is neither placed nor withdrawn, 0 without one."""
+    oldest = Call.objects.dialing().aggregate(Min("created_at"))["created_at__min"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
 @dataclass

@@ -47,7 +47,7 @@ class WebServer:
         if self.process.poll() is not None:
             raise RuntimeError(f"The web server ended:\n{self.output()}")
         try:
-            return requests.get(f"{self.base_url}/api/", timeout=5).status_code == 404
+            return requests.get(f"{self.base_url}/healthz", timeout=5).ok
         except requests.ConnectionError:
             return False
 

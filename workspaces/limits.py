@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django_ratelimit.core import get_usage
 
+from coachbot import metrics
+
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 HOUR = 3600
 
@@ -67,6 +69,7 @@ def _count(group: str, value: str, rates: list[str]) -> list[Window]:
         refused = refused or window.is_over
         windows.append(window)
     if refused:
+        metrics.LIMITER_REFUSALS.labels(group).inc()
         full = [window for window in windows if window.is_full]
         raise RateLimited(
             retry_after=max(window.reopens_in for window in full),

@@ -8,8 +8,9 @@ from rest_framework.viewsets import ViewSet
 
 from coachbot import errors
 from coachbot.addresses import client_address
+from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
-from leads import intake
+from leads import intake, slots
 from leads.api import serializers
 from leads.attempts import CallNotConfirmed
 from leads.models import Lead
@@ -51,6 +52,9 @@ class LeadViewSet(ViewSet):
         except CallNotConfirmed as error:
             self.lead_id = error.lead_id
             raise ApiError(errors.VOICE_DISPATCH_FAILED, str(error)) from error
+        except slots.TooManyCalls as error:
+            retry = {"Retry-After": RETRY_AFTER_OUTAGE}
+            raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
         self.lead_id = receipt.lead_id

@@ -1,0 +1,57 @@
+"""What load balancers and supervisors ask: does the process live, can it serve?"""
+
+import logging
+
+from django.core.cache import cache
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# Migrations are never taken back under a running process, so one look that succeeds is enough.
+_migrated = False
+
+
+def healthz(request) -> HttpResponse:
+    """GET /healthz: the process answers. Touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request) -> JsonResponse:
+    """GET /readyz: 200 when database and cache answer and all migrations are applied, else 503."""
+    checks = {
+        "database": _answers(_ask_database),
+        "cache": _answers(_ask_cache),
+        "migrations": _answers(_look_at_migrations),
+    }
+    is_ready = all(checks.values())
+    return JsonResponse({"ok": is_ready, **checks}, status=200 if is_ready else 503)
+
+
+def _answers(question) -> bool:
+    try:
+        return question()
+    except (Error, RedisError) as error:
+        logger.warning("Not ready: %s", error)
+        return False
+
+
+def _ask_database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _ask_cache() -> bool:
+    cache.get("readyz")
+    return True
+
+
+def _look_at_migrations() -> bool:
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated

@@ -1,0 +1,85 @@
+"""What Prometheus is told: the figures, and /metrics, which METRICS_TOKEN switches on.
+
+gunicorn.conf.py gives the processes a folder through which they share their figures.
+"""
+
+import hmac
+import logging
+import os
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpResponse
+from django.utils.module_loading import import_string
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+from prometheus_client.core import GaugeMetricFamily
+
+logger = logging.getLogger(__name__)
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
+
+REQUESTS = Counter("coachbot_requests_total", "Requests answered.", ["route", "method", "status"])
+REQUEST_SECONDS = Histogram(
+    "coachbot_request_seconds", "Time to answer a request.", ["route"], buckets=SECONDS
+)
+VAPI_SECONDS = Histogram(
+    "coachbot_vapi_seconds", "Time that Vapi took.", ["request", "outcome"], buckets=SECONDS
+)
+CALLS_IN_FLIGHT = Gauge(
+    "coachbot_calls_in_flight", "Threads that place a call now.", multiprocess_mode="livesum"
+)
+CALLS_TURNED_AWAY = Counter(
+    "coachbot_calls_turned_away_total", "Calls answered 503 because all slots were taken."
+)
+LIMITER_REFUSALS = Counter("coachbot_limiter_refusals_total", "Requests answered 429.", ["group"])
+
+
+class ScrapeGauges:
+    """The gauges of settings.METRICS_GAUGES: read from the database when somebody looks."""
+
+    def collect(self):
+        for name, (text, function) in settings.METRICS_GAUGES.items():
+            try:
+                yield GaugeMetricFamily(name, text, value=import_string(function)())
+            except Error:
+                logger.exception("The database did not tell %s", name)
+
+
+def metrics(request) -> HttpResponse:
+    """GET /metrics with `Authorization: Bearer <METRICS_TOKEN>`; 404 to everyone else."""
+    expected = f"Bearer {settings.METRICS_TOKEN}".encode()
+    sent = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(sent, expected):
+        return HttpResponse("Not found.\n", status=404, content_type="text/plain")
+    text = generate_latest(_shared_registry()) + generate_latest(_scrape_registry())
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def _shared_registry() -> CollectorRegistry:
+    """Return the figures of all processes, or of this one where it is alone."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return registry
+
+
+def _scrape_registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(ScrapeGauges())
+    return registry
+
+
+def forget_process(pid: int) -> None:
+    """Take a process that ended out of the gauges; its counts stay."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(pid)

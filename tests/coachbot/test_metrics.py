@@ -1,0 +1,52 @@
+"""/metrics: off unless switched on, then guarded, and true over all processes."""
+
+import requests
+
+from tests.client import Api
+
+TOKEN = "scrape-me"
+
+
+def read_metrics(server, token=TOKEN):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return requests.get(f"{server.base_url}/metrics", headers=headers, timeout=10)
+
+
+def figure(text, name):
+    """Return the value of one line of the exposition. Raises KeyError where it is not there."""
+    lines = (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    return {line: float(value) for line, value in lines}[name]
+
+
+def test_metrics_are_off_without_a_token(web):
+    assert read_metrics(web, token="").status_code == 404
+    assert read_metrics(web, token="anything").status_code == 404
+
+
+def test_metrics_are_refused_without_the_right_token(start_web):
+    server = start_web(METRICS_TOKEN=TOKEN)
+
+    assert read_metrics(server, token="").status_code == 404
+    assert read_metrics(server, token="wrong").status_code == 404
+
+
+def test_requests_and_dispatches_are_counted_over_all_processes(start_web, cast):
+    server = start_web(METRICS_TOKEN=TOKEN)
+    api = Api(server.base_url, cast.key)
+
+    statuses = [api.submit().status_code for _ in range(5)] + [api.submit().status_code]
+    text = read_metrics(server).text
+
+    assert statuses == [201] * 5 + [429]
+    created = 'coachbot_requests_total{method="POST",route="leads",status="201"}'
+    assert figure(text, created) == 5
+    succeeded = 'coachbot_vapi_seconds_count{outcome="succeeded",request="POST /call"}'
+    assert figure(text, succeeded) == 5
+    assert figure(text, 'coachbot_limiter_refusals_total{group="api_key"}') == 1
+    assert figure(text, "coachbot_calls_in_flight") == 0
+
+
+def test_age_of_the_oldest_unsettled_call_is_told(start_web):
+    text = read_metrics(start_web(METRICS_TOKEN=TOKEN)).text
+
+    assert figure(text, "coachbot_oldest_unsettled_call_seconds") >= 0

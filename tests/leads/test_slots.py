@@ -1,0 +1,92 @@
+"""The bound on calls in flight: what is over it is turned away, and nobody else is slowed."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from leads.models import Lead
+from tests.client import Api
+from tests.factories import make_cast, make_phone
+from tests.servers import wait_until
+
+SLOW = "71"  # the sandbox answers after 3 s, longer than anybody waits for a slot
+
+
+@pytest.fixture
+def narrow(start_web):
+    """One process with one slot for calls, and room for one to wait."""
+    return start_web(
+        WEB_CONCURRENCY="1",
+        WEB_THREADS="4",
+        CALLS_IN_FLIGHT="1",
+        CALLS_WAITING="1",
+        PUBLIC_API_RATE_LIMITS="1000/m",
+    )
+
+
+@pytest.fixture
+def busy(narrow, cast):
+    """A client of a server whose one slot is taken by a slow call."""
+    api = Api(narrow.base_url, cast.key)
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(api.submit, phone=make_phone(SLOW))
+        wait_until(cast.placed, "the slow call to be placed")
+        yield api
+        assert slow.result().status_code == 201
+
+
+def test_call_over_the_bound_is_turned_away_and_nothing_is_stored(busy, cast):
+    phone = make_phone()
+
+    response = busy.submit(phone=phone)
+
+    assert response.status_code == 503
+    assert response.json()["error"] == "Service temporarily unavailable."
+    assert int(response.headers["Retry-After"]) >= 1
+    assert not Lead.objects.filter(phone=phone).exists()
+    assert len(cast.placed()) == 1
+
+
+def test_who_finds_the_waiting_places_taken_is_turned_away_at_once(busy):
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.map(lambda _: timed(busy.submit), range(2))
+        first, second = sorted(waiting, key=lambda answer: answer[1])
+
+    assert [first[0].status_code, second[0].status_code] == [503, 503]
+    assert first[1] < 1 < second[1]
+
+
+def test_slot_that_gets_free_in_time_is_used(narrow, cast):
+    api = Api(narrow.base_url, cast.key)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(api.submit, phone=make_phone("70"))
+        wait_until(cast.placed, "the first call to be placed")
+        second = api.submit()
+
+    assert [first.result().status_code, second.status_code] == [201, 201]
+
+
+def test_twin_that_waits_takes_a_slot_too(busy, cast):
+    [call] = cast.placed()
+
+    response = busy.submit(phone=call.body["customer"]["number"])
+
+    assert response.status_code == 503
+
+
+def test_reads_and_paused_workspaces_need_no_slot(busy, narrow, sandbox):
+    paused = make_cast(sandbox, is_paused=True)
+    api = Api(narrow.base_url, paused.key)
+
+    created, seconds = timed(api.submit)
+    read, _ = timed(lambda: api.read(created.json()["leadId"]))
+
+    assert (created.status_code, read.status_code) == (201, 200)
+    assert seconds < 1
+
+
+def timed(action):
+    """Return what an action returns, and how many seconds it took."""
+    started = time.monotonic()
+    return action(), time.monotonic() - started
