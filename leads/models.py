@@ -87,6 +87,10 @@ class Lead(models.Model):
     def __str__(self):
         return f"{self.name} ({self.id})"
 
+    @property
+    def needs_human(self) -> bool:
+        return self.status == LeadStatus.NEEDS_HUMAN
+
 
 class CallStatus(models.TextChoices):
     """Where a call stands. Callers of the API see `in_progress` and `ended` only."""
@@ -158,6 +162,10 @@ class Call(models.Model):
 
     def __str__(self):
         return f"call {self.id} ({self.status})"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == CallStatus.ENDED
 
     @property
     def duration_seconds(self) -> int | None:
