@@ -24,6 +24,12 @@ class Moment:
     entry: LogEntry | None = None
 
 
+# Plain words for what is logged most.
+TITLES = {
+    "POST /api/public/leads": "Request answered",
+    "Vapi POST /call": "Vapi was asked to call",
+    "Vapi GET /call": "Vapi was asked whether the call exists",
+}
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
 
@@ -68,7 +74,7 @@ def _of_entry(entry: LogEntry) -> Moment:
     if entry.kind == LogKind.PROVIDER_REQUEST and entry.duration_ms:
         # Rows are written at the end; a request belongs where it began.
         begun -= timedelta(milliseconds=entry.duration_ms)
-    return Moment(begun, entry.action, "", TONES[entry.outcome], entry)
+    return Moment(begun, TITLES.get(entry.action, entry.action), "", TONES[entry.outcome], entry)
 
 
 def _of_call(call: Call) -> list[Moment]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coachbot import errors
 from coachbot.errors import ErrorKind
 from coachbot.providers import vapi_errors
-from workspaces.models import LogEntry, LogKind, Outcome
+from workspaces.models import LogEntry, LogKind, Outcome, Workspace
 
 API_ERRORS = {kind.error: kind for kind in vars(errors).values() if isinstance(kind, ErrorKind)}
 DISPATCH_STATUS = errors.VOICE_DISPATCH_FAILED.status
@@ -33,6 +33,16 @@ def explain(entry: LogEntry) -> Explanation | None:
         cause = vapi_errors.explain(entry.error, status)
         return Explanation(cause.title, cause.meaning, cause.fix, cause.is_ours)
     return None
+
+
+def read(workspace: Workspace, entries: list[LogEntry]) -> None:
+    """Put on each row its `explanation`, and `has_lead`: whether its lead is there to see."""
+    wanted = {entry.lead_id for entry in entries if entry.lead_id}
+    leads = workspace.leads.accepted().filter(pk__in=wanted)
+    known = set(leads.values_list("pk", flat=True)) if wanted else set()
+    for entry in entries:
+        entry.explanation = explain(entry)
+        entry.has_lead = entry.lead_id in known
 
 
 def _explain_api_error(error: str) -> Explanation | None:

@@ -47,7 +47,7 @@ TABLE = (
         "workspace_daily_limit",
         "The workspace's own limit of calls a day is reached",
         "Coachbot stops here so that a stolen API key cannot run up a bill.",
-        "It starts anew at midnight UTC. If these calls are wanted, raise the limit in the settings.",
+        "It starts anew at midnight UTC. Raise it in the settings if these calls are wanted.",
         words=("daily_call_limit",),
         is_ours=True,
     ),

@@ -20,7 +20,7 @@ def logs(request):
     """GET .../logs: newest first, a page at a time."""
     filters = LogFilter(request.GET)
     context = paginate(request, _rows(request, filters))
-    _explain(context["page"])
+    log_reading.read(request.workspace, context["page"].rows)
     context |= {
         "filters": filters,
         "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
@@ -36,7 +36,7 @@ def new_rows(request):
     page = paginate(request, _rows(request, LogFilter(request.GET)))["page"]
     if not page.rows:
         return HttpResponse(status=204)
-    _explain(page)
+    log_reading.read(request.workspace, page.rows)
     response = render(request, "workspaces/_log_rows.html", {"page": page})
     response.headers["X-Newest"] = page.newest
     return response
@@ -47,7 +47,7 @@ def new_rows(request):
 def log_entry(request, entry_id):
     """GET .../logs/<id>: one row with what was sent and what came back."""
     entry = get_object_or_404(request.workspace.log, pk=entry_id)
-    entry.explanation = log_reading.explain(entry)
+    log_reading.read(request.workspace, [entry])
     context = {
         "entry": entry,
         "sent": log_reading.pretty(entry.request),
@@ -60,11 +60,6 @@ def _rows(request, filters):
     if not filters.is_valid():
         return request.workspace.log.none()
     return log_queries.rows(request.workspace, lead_id=filters.lead_id, **filters.cleaned_data)
-
-
-def _explain(page) -> None:
-    for entry in page.rows:
-        entry.explanation = log_reading.explain(entry)
 
 
 def _watch_url(request, page) -> str:
