@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-sqlite test-postgres test-faults lint format
+.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults lint format
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ lint: install-dev ## Check style, migrations and production settings
 	  ENCRYPTION_KEY=$$($(BIN)/python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())') \
 	  PUBLIC_BASE_URL=https://coachbot.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+screenshots: install-dev ## Write every page to screenshots/, wide and narrow, light and dark
+	$(BIN)/python -m tests.screenshots
 
 format: install-dev ## Let ruff rewrite the code
 	$(BIN)/ruff check --fix .

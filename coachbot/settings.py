@@ -76,11 +76,13 @@ MIDDLEWARE = [
     "coachbot.middleware.access_log",
     "coachbot.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coachbot.time_zone.browser_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -176,6 +178,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# Attempts to sign in, and mails to set a new password, counted by account and by address.
+SIGN_IN_ACCOUNT_RATE_LIMIT = env.str("SIGN_IN_ACCOUNT_RATE_LIMIT", default="10/15m")
+SIGN_IN_ADDRESS_RATE_LIMIT = env.str("SIGN_IN_ADDRESS_RATE_LIMIT", default="50/15m")
 
 # --- HTTPS ------------------------------------------------------------------------------
 
@@ -185,6 +190,20 @@ SECURE_REDIRECT_EXEMPT = [r"^api/"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
 X_FRAME_OPTIONS = "DENY"
+# Everything a page needs comes from here: no inline script or style, no other host.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 # HSTS for all subdomains and browsers' preload lists concern hosts that are not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

@@ -4,6 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("workspaces.account_urls")),
     path("api/public/", include("leads.api.urls")),
+    # Staff pages first: no workspace may have a slug that one of them begins with.
     path("admin/", admin.site.urls),
+    path("admin/<slug:slug>/", include("leads.urls")),
+    path("admin/<slug:slug>/", include("workspaces.urls")),
 ]

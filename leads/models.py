@@ -12,11 +12,11 @@ from workspaces.models import Channel, Workspace
 class LeadStatus(models.TextChoices):
     """Where a lead stands. The words are the contract's."""
 
-    NEW = "new"
-    IN_CONVERSATION = "in_conversation"
-    BOOKED = "booked"
-    UNQUALIFIED = "unqualified"
-    NEEDS_HUMAN = "needs_human"
+    NEW = "new", "New"
+    IN_CONVERSATION = "in_conversation", "In conversation"
+    BOOKED = "booked", "Booked"
+    UNQUALIFIED = "unqualified", "Unqualified"
+    NEEDS_HUMAN = "needs_human", "Needs a human"
 
 
 class LeadQuerySet(models.QuerySet):
@@ -65,6 +65,10 @@ class Lead(models.Model):
         indexes = [
             # The leads page: newest first within a workspace.
             models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
+            # ... filtered by status: one that is rare must not be searched for.
+            models.Index(
+                fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
@@ -82,6 +86,10 @@ class Lead(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.id})"
+
+    @property
+    def needs_human(self) -> bool:
+        return self.status == LeadStatus.NEEDS_HUMAN
 
 
 class CallStatus(models.TextChoices):
@@ -154,6 +162,10 @@ class Call(models.Model):
 
     def __str__(self):
         return f"call {self.id} ({self.status})"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == CallStatus.ENDED
 
     @property
     def duration_seconds(self) -> int | None:

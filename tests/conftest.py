@@ -30,6 +30,7 @@ def database(django_db_blocker):
 
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
         yield
 
 
@@ -63,7 +64,11 @@ def start_web(sandbox):
 @pytest.fixture(scope="session")
 def web(start_web):
     """The server that most tests use: production settings, and rate limits out of the way."""
-    return start_web(PUBLIC_API_RATE_LIMITS="100000/m,1000000/h", FAILED_KEY_RATE_LIMIT="100000/m")
+    return start_web(
+        PUBLIC_API_RATE_LIMITS="100000/m,1000000/h",
+        FAILED_KEY_RATE_LIMIT="100000/m",
+        SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
+    )
 
 
 @pytest.fixture
@@ -80,3 +85,36 @@ def api(web, cast):
     from tests.client import Api
 
     return Api(web.base_url, cast.key)
+
+
+@pytest.fixture
+def visit(web):
+    """Return a function that opens the dashboard as a member of a role, or as any user."""
+    from tests.dashboard import Visitor
+
+    return lambda user=None: Visitor(web.base_url, user)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser that is installed; tests that need it are skipped where there is none."""
+    from tests import browser
+
+    with browser.launch() as running:
+        yield running
+
+
+@pytest.fixture
+def browse(web, chromium):
+    """Return a function that opens a page as a user. Any error on a console fails the test."""
+    from tests.browser import Tab
+
+    tabs = []
+
+    def open_tab(user=None, **options):
+        tabs.append(Tab(chromium, web.base_url, user, **options))
+        return tabs[-1].page
+
+    yield open_tab
+    for tab in tabs:
+        tab.close()

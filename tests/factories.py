@@ -10,7 +10,7 @@ from django.utils import timezone
 from coachbot.providers import vapi
 from leads.models import Lead
 from workspaces import api_keys, onboarding
-from workspaces.models import Channel, Workspace
+from workspaces.models import Channel, Membership, Role, User, Workspace
 
 _numbers = itertools.count(secrets.randbelow(10**6))
 
@@ -59,6 +59,14 @@ def make_workspace(*, vapi_account=None, channel=Channel.VOICE, **fields) -> Wor
 def make_key(workspace: Workspace, name: str = "test") -> str:
     """Make an API key. Return it in plain text."""
     return api_keys.issue_key(workspace=workspace, name=name)[1]
+
+
+def make_user(workspace: Workspace | None = None, role=Role.OWNER, **fields) -> User:
+    """Make a user, a member of a workspace where one is given."""
+    user = User.objects.create_user(f"{secrets.token_hex(6)}@example.com", **fields)
+    if workspace:
+        Membership.objects.create(workspace=workspace, user=user, role=role)
+    return user
 
 
 def make_phone(ending: str = "00") -> str:

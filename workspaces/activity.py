@@ -5,11 +5,12 @@ import uuid
 from datetime import datetime
 
 from django.db import DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 
 from coachbot.logs import current_request_id
 from coachbot.masking import mask, mask_text
-from workspaces.models import LogEntry, LogKind, Outcome
+from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
 
@@ -51,3 +52,40 @@ def record(
         )
     except DatabaseError:
         logger.exception("Could not write the log row %s of workspace %s", action, workspace_id)
+
+
+def record_action(
+    *,
+    workspace_id: int,
+    actor: User,
+    action: str,
+    lead_id: uuid.UUID | None = None,
+    error: str = "",
+    **details,
+) -> None:
+    """Write what a member did in the dashboard. error: why it did not work out.
+
+    details: what was done to what, for the row's `request`.
+    """
+    record(
+        workspace_id=workspace_id,
+        kind=LogKind.OPERATOR_ACTION,
+        action=action,
+        outcome=Outcome.FAILED if error else Outcome.SUCCEEDED,
+        lead_id=lead_id,
+        error=error,
+        request={"by": actor.email, **details},
+    )
+
+
+def forget_lead(workspace_id: int, lead_id: uuid.UUID, request_ids: list[str]) -> None:
+    """Empty what the rows about a lead hold of the person. The rows themselves stay.
+
+    request_ids: of the requests that made the lead and its calls; their rows without a
+    lead are emptied too. A caller may use an id twice, so rows of other leads are not.
+    """
+    known = [request_id for request_id in request_ids if request_id]
+    rows = LogEntry.objects.filter(workspace_id=workspace_id)
+    rows.filter(Q(lead_id=lead_id) | Q(lead_id=None, request_id__in=known)).update(
+        request=None, response=None, error=""
+    )

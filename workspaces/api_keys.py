@@ -85,6 +85,18 @@ def revoke_key(prefix: str, *, workspace: Workspace | None = None) -> ApiKey:
     return row
 
 
+@transaction.atomic
+def replace_key(row: ApiKey, *, created_by: User, revoke_now: bool) -> tuple[ApiKey, str]:
+    """Make a key of the same name, and revoke the old one or leave that for later.
+
+    Return the new row, and the key itself for the only time.
+    """
+    new_row, key = issue_key(workspace=row.workspace, name=row.name, created_by=created_by)
+    if revoke_now:
+        revoke_key(row.prefix, workspace=row.workspace)
+    return new_row, key
+
+
 def _prefix(key: str) -> str:
     return KEY_PATTERN.fullmatch(key)[1]
 

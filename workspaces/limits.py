@@ -1,4 +1,4 @@
-"""Rate limits: a key's windows, and an address's failed keys.
+"""Rate limits: a key's windows, an address's failed keys, attempts to sign in.
 
 Alone in knowing the rate-limit package. Its windows are fixed: they end at a time that
 is computed from the clock and the key, so Retry-After is exact. A counter that cannot be
@@ -59,6 +59,22 @@ def count_key_request(key_id: int) -> list[Window]:
 def count_failed_key(address: str) -> None:
     """Count a failed authentication from an address. Raises RateLimited."""
     _count("failed_key", address, [settings.FAILED_KEY_RATE_LIMIT])
+
+
+def count_sign_in(email: str, address: str) -> None:
+    """Count an attempt to sign in, before the password is looked at. Raises RateLimited."""
+    _count_person("sign_in", email, address)
+
+
+def count_password_mail(email: str, address: str) -> None:
+    """Count a request for a mail that sets a new password. Raises RateLimited."""
+    _count_person("password_mail", email, address)
+
+
+def _count_person(group: str, email: str, address: str) -> None:
+    """Count by address and by account, existing or not: nobody can tell them apart."""
+    _count(f"{group}_address", address, [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
+    _count(f"{group}_account", email.strip().lower(), [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
 
 
 def _count(group: str, value: str, rates: list[str]) -> list[Window]:

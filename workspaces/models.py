@@ -70,6 +70,11 @@ class Role(models.TextChoices):
     ADMIN = "admin"
     AGENT = "agent"
 
+    def includes(self, role: str) -> bool:
+        """Return whether this role may do what the other may."""
+        ranks = list(type(self))
+        return ranks.index(self) <= ranks.index(type(self)(role))
+
 
 class Membership(models.Model):
     """A user's place in a workspace."""
@@ -87,6 +92,19 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} is {self.role} of {self.workspace}"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.has_role(Role.OWNER)
+
+    @property
+    def is_admin(self) -> bool:
+        """Return whether the member may do what an admin may; an owner may."""
+        return self.has_role(Role.ADMIN)
+
+    def has_role(self, role: str) -> bool:
+        """Return whether the member may do what a role may."""
+        return Role(self.role).includes(role)
 
 
 class ApiKey(models.Model):
@@ -120,6 +138,10 @@ class ApiKey(models.Model):
 
     def __str__(self):
         return f"ck_live_{self.prefix}…"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
 
 
 class CredentialKind(models.TextChoices):
@@ -155,11 +177,11 @@ class Credential(models.Model):
 class LogKind(models.TextChoices):
     """Which boundary was crossed."""
 
-    API_REQUEST = "api_request"
-    PROVIDER_REQUEST = "provider_request"
-    PROVIDER_EVENT = "provider_event"
-    TOOL_CALL = "tool_call"
-    OPERATOR_ACTION = "operator_action"
+    API_REQUEST = "api_request", "API request"
+    PROVIDER_REQUEST = "provider_request", "Provider request"
+    PROVIDER_EVENT = "provider_event", "Provider event"
+    TOOL_CALL = "tool_call", "Tool call"
+    OPERATOR_ACTION = "operator_action", "Operator action"
 
 
 class Outcome(models.TextChoices):
@@ -193,8 +215,17 @@ class LogEntry(models.Model):
     class Meta:
         verbose_name_plural = "log entries"
         indexes = [
-            # The logs page: newest first within a workspace.
-            models.Index(fields=["workspace", "-id"], name="log_newest"),
+            # The logs page: newest first within a workspace, also from a date on.
+            models.Index(fields=["workspace", "-created_at", "-id"], name="log_newest"),
+            # ... filtered by kind. A kind may be rare, so walking the one above will not do.
+            models.Index(fields=["workspace", "kind", "-created_at", "-id"], name="log_kind"),
+            # ... filtered by what went wrong, which is rare. Successes are not: they are
+            # found by walking log_newest, and most rows pay for one index less.
+            models.Index(
+                fields=["workspace", "outcome", "-created_at", "-id"],
+                condition=Q(outcome__in=["failed", "refused", "unclear"]),
+                name="log_trouble",
+            ),
             # A lead's timeline, and its erasure.
             models.Index(fields=["workspace", "lead_id", "-id"], name="log_of_lead"),
             # All that one request did.

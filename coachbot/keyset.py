@@ -1,0 +1,95 @@
+"""Pages of rows, newest first, that take as long at the millionth row as at the first.
+
+A cursor names the row that a page begins after, so the database goes straight there.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+PAGE_SIZE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class BadCursor(ValueError):
+    """The text is no cursor that a page gave out."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the cursors of the pages on both sides; "" where there is nothing more."""
+
+    rows: list
+    older: str
+    newer: str
+
+    @property
+    def newest(self) -> str:
+        """Return the cursor of the first row, "" on an empty page."""
+        return cursor_of(self.rows[0]) if self.rows else ""
+
+
+def page(queryset: QuerySet, *, older: str = "", newer: str = "", size: int = PAGE_SIZE) -> Page:
+    """Return the newest rows, or those next to a cursor on its older or newer side.
+
+    queryset: of rows with `created_at` and a primary key; its order is set here.
+    Raises BadCursor.
+    """
+    if newer:
+        rows = list(oldest_first(queryset.filter(_after(queryset, newer)))[: size + 1])
+        has_more, rows = len(rows) > size, rows[:size][::-1]
+        return Page(
+            rows, cursor_of(rows[-1]) if rows else "", cursor_of(rows[0]) if has_more else ""
+        )
+    if older:
+        queryset = queryset.filter(_before(queryset, older))
+    rows = list(queryset.order_by("-created_at", "-pk")[: size + 1])
+    has_more, rows = len(rows) > size, rows[:size]
+    return Page(
+        rows,
+        cursor_of(rows[-1]) if has_more else "",
+        cursor_of(rows[0]) if older and rows else "",
+    )
+
+
+def walk(queryset: QuerySet, *, size: int):
+    """Yield all rows, newest first, `size` to a query: no cursor is held open meanwhile."""
+    older = ""
+    while True:
+        rows = page(queryset, older=older, size=size)
+        yield from rows.rows
+        if not rows.older:
+            return
+        older = rows.older
+
+
+def oldest_first(queryset: QuerySet) -> QuerySet:
+    return queryset.order_by("created_at", "pk")
+
+
+def cursor_of(row) -> str:
+    """Return the cursor of a row: its time in microseconds and its primary key."""
+    return f"{(row.created_at - EPOCH) // MICROSECOND}-{row.pk}"
+
+
+# The first half alone is what an index can seek; the second settles equal times.
+def _before(queryset: QuerySet, cursor: str) -> Q:
+    moment, key = _read(queryset, cursor)
+    return Q(created_at__lte=moment) & (Q(created_at__lt=moment) | Q(pk__lt=key))
+
+
+def _after(queryset: QuerySet, cursor: str) -> Q:
+    moment, key = _read(queryset, cursor)
+    return Q(created_at__gte=moment) & (Q(created_at__gt=moment) | Q(pk__gt=key))
+
+
+def _read(queryset: QuerySet, cursor: str) -> tuple:
+    microseconds, _, key = cursor.partition("-")
+    try:
+        moment = EPOCH + timedelta(microseconds=int(microseconds))
+        return moment, queryset.model._meta.pk.to_python(key)
+    except (ValueError, OverflowError, ValidationError) as error:
+        raise BadCursor(f"{cursor!r} is no page of this list.") from error

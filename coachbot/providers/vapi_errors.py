@@ -1,0 +1,206 @@
+"""What a failed dispatch usually means, in plain words: one table.
+
+Vapi's messages are matched by substring, since its 400 covers everything from a typo to an
+empty wallet. Sources: Vapi's OpenAPI description, its forum, and messages seen by others.
+"""
+
+from dataclasses import dataclass
+
+IN_VAPI = "https://dashboard.vapi.ai"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One row: how to recognise it, what it means, where to fix it.
+
+    code: its name. statuses: HTTP statuses that stand for it, used where no words match.
+    is_ours: whether Coachbot's own settings page is the place to fix it; else it is Vapi.
+    """
+
+    code: str
+    title: str
+    meaning: str
+    fix: str
+    words: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    is_ours: bool = False
+
+
+TABLE = (
+    Cause(
+        "not_connected",
+        "Vapi is not connected",
+        "This workspace has no Vapi account, so nobody can be called.",
+        "Enter the API key, the assistant and the phone number in the settings.",
+        words=("vapi is not connected",),
+        is_ours=True,
+    ),
+    Cause(
+        "unreadable_credentials",
+        "The stored Vapi account cannot be read",
+        "It was sealed with an encryption key that this server does not have.",
+        "Ask who runs the server to restore ENCRYPTION_KEY, or enter the account again.",
+        words=("a credential was sealed", "does not belong to this workspace"),
+        is_ours=True,
+    ),
+    Cause(
+        "workspace_daily_limit",
+        "The workspace's own limit of calls a day is reached",
+        "Coachbot stops here so that a stolen API key cannot run up a bill.",
+        "It starts anew at midnight UTC. Raise it in the settings if these calls are wanted.",
+        words=("daily_call_limit",),
+        is_ours=True,
+    ),
+    Cause(
+        "country_not_allowed",
+        "This country is not on the workspace's list",
+        "The settings name the countries that may be called, and this number is elsewhere.",
+        "Add the country in the settings if such calls are wanted.",
+        words=("allowed_countries",),
+        is_ours=True,
+    ),
+    Cause(
+        "invalid_key",
+        "Vapi does not accept the API key",
+        "The key was deleted in Vapi, is mistyped, or is a public key instead of a private one.",
+        "Copy the private key from Vapi (Organization, API keys) into the settings, then verify.",
+        words=("invalid key", "missing authorization header"),
+        statuses=(401,),
+        is_ours=True,
+    ),
+    Cause(
+        "assistant_missing",
+        "The assistant does not exist",
+        "It was deleted in Vapi, or its id belongs to another Vapi organization than the key.",
+        "Copy the id of an existing assistant from Vapi into the settings, then verify.",
+        words=("couldn't get assistant", "assistantid must be a uuid"),
+        is_ours=True,
+    ),
+    Cause(
+        "phone_number_missing",
+        "The phone number id does not exist",
+        "The number that calls are made from was removed in Vapi, or its id is mistyped. "
+        "The id is a UUID, not the number itself.",
+        "Copy the id of a phone number from Vapi into the settings, then verify.",
+        words=("couldn't get phone number", "phonenumberid must be a uuid", "`phonenumber`"),
+        is_ours=True,
+    ),
+    Cause(
+        "vapi_daily_limit",
+        "Vapi's daily limit of its own numbers is reached",
+        "Numbers bought at Vapi may only make a few calls a day. Every further call fails today.",
+        "Import a number of your own, for example from Twilio, in Vapi, "
+        "and enter its id in the settings.",
+        words=("daily outbound call limit",),
+    ),
+    Cause(
+        "cannot_dial_out",
+        "This phone number cannot make calls",
+        "It is of a kind that only receives them.",
+        "Choose another phone number in Vapi and enter its id in the settings.",
+        words=("can't dial outbound",),
+    ),
+    Cause(
+        "concurrency",
+        "All lines are busy",
+        "The Vapi account has as many calls going on at once as it may.",
+        "Retry in a minute. If it happens often, buy more concurrency in Vapi.",
+        words=("concurrency",),
+    ),
+    Cause(
+        "trial_account",
+        "The Twilio account is a trial",
+        "A trial account may only call numbers that were verified at Twilio.",
+        "Upgrade the Twilio account, or verify the number there.",
+        words=("trial accounts",),
+    ),
+    Cause(
+        "no_balance",
+        "The Vapi account has no credit",
+        "Vapi places no call until it is paid for.",
+        "Add credit in Vapi (Organization, Billing).",
+        words=("insufficient", "balance", "wallet", "credits"),
+        statuses=(402,),
+    ),
+    Cause(
+        "bad_number",
+        "Vapi does not accept the lead's number",
+        "It is no complete phone number with its country code, or none that can be dialled.",
+        "Correct the number where it was entered and send the lead again.",
+        words=("customer.number", "e.164"),
+    ),
+    Cause(
+        "our_request",
+        "Vapi does not understand the request",
+        "A field that Coachbot sends is refused. This is a bug in Coachbot or a change at Vapi.",
+        "Report it with the request id of this row.",
+        words=("should not exist", "must be shorter than"),
+    ),
+    Cause(
+        "blocked",
+        "The request was stopped before it reached Vapi",
+        "Cloudflare, which stands in front of Vapi, turned this server away.",
+        "Retry later. If it goes on, ask Vapi's support about this server's address.",
+        words=("error code: 1010",),
+        statuses=(403,),
+    ),
+    Cause(
+        "rate_limited",
+        "Too many requests to Vapi",
+        "The Vapi account asked for more in a short time than it may.",
+        "Retry in a minute.",
+        words=("rate limit exceeded",),
+        statuses=(429,),
+    ),
+    Cause(
+        "too_busy",
+        "Coachbot was too busy",
+        "The call could not be begun in time, so it was not begun at all.",
+        "Retry now. If it happens often, give the server more processes.",
+        words=("too busy to place",),
+    ),
+    Cause(
+        "unreachable",
+        "Vapi could not be reached",
+        "No connection came about. Vapi, or the network of this server, is down.",
+        "Retry in some minutes, and look at status.vapi.ai.",
+        words=("could not be reached",),
+    ),
+    Cause(
+        "silent",
+        "Vapi did not answer clearly",
+        "The request was sent, but no usable answer came back. Coachbot then looks at Vapi "
+        "whether the call exists, and never calls twice.",
+        "Retry: it settles the first attempt. If it goes on, look at status.vapi.ai.",
+        words=("no answer within", "the connection broke", "holds no call id", "interrupted"),
+        statuses=(408,),
+    ),
+)
+OUTAGE = Cause(
+    "outage",
+    "Vapi has trouble",
+    "Vapi answered with an error of its own. Coachbot then looks there whether the call exists.",
+    "Retry in some minutes, and look at status.vapi.ai.",
+)
+UNKNOWN = Cause(
+    "unknown",
+    "Vapi refused the call",
+    "Its message is not one that Coachbot knows.",
+    "Read the message above, and compare the settings with what Vapi shows.",
+)
+
+
+def explain(message: str, status: int | None = None) -> Cause:
+    """Return what a message of a failed dispatch usually means. Words win over the status.
+
+    message: the provider's, or Coachbot's own around it. status: HTTP, of the provider.
+    """
+    text = message.lower()
+    for cause in TABLE:
+        if any(words in text for words in cause.words):
+            return cause
+    for cause in TABLE:
+        if status in cause.statuses or any(f"({known})" in text for known in cause.statuses):
+            return cause
+    is_outage = (status or 0) >= 500 or any(f"({known})" in text for known in range(500, 530))
+    return OUTAGE if is_outage else UNKNOWN

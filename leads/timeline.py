@@ -1,0 +1,86 @@
+"""The story of a lead: its log rows, and what its own rows know, in the order of time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from leads.models import Call, Lead
+from workspaces import log_reading
+from workspaces.models import LogEntry, LogKind
+
+# A lead with more rows than this has a story that nobody reads to the end.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened. tone: `good`, `bad`, `open` or `plain`, for its mark."""
+
+    at: datetime
+    title: str
+    detail: str = ""
+    tone: str = "plain"
+    entry: LogEntry | None = None
+
+
+# Plain words for what is logged most.
+TITLES = {
+    "POST /api/public/leads": "Request answered",
+    "Vapi POST /call": "Vapi was asked to call",
+    "Vapi GET /call": "Vapi was asked whether the call exists",
+}
+TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
+
+
+def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
+    """Return what happened with a lead, the earliest first. calls: all of the lead's."""
+    moments = [_received(lead), _checked(lead, calls)]
+    moments += [_of_entry(entry) for entry in _entries(lead)]
+    for call in calls:
+        moments += _of_call(call)
+    if lead.booking_start:
+        booked_for = lead.booking_start.strftime("%Y-%m-%d %H:%M UTC")
+        moments.append(Moment(lead.updated_at, "Appointment booked", f"For {booked_for}.", "good"))
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def _received(lead: Lead) -> Moment:
+    source = lead.consent_source.replace("api_key:", "API key ck_live_", 1)
+    return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
+
+
+def _checked(lead: Lead, calls: list[Call]) -> Moment:
+    outcome = "" if calls else " Nobody was called."
+    return Moment(
+        lead.created_at,
+        "Checks passed",
+        f"Consent given, phone valid, and no other lead has it.{outcome}",
+        "good",
+    )
+
+
+def _entries(lead: Lead):
+    of_lead = Q(lead_id=lead.pk)
+    if lead.request_id:
+        of_lead |= Q(lead_id=None, request_id=lead.request_id)
+    rows = lead.workspace.log.filter(of_lead).defer("request", "response")
+    return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
+
+
+def _of_entry(entry: LogEntry) -> Moment:
+    entry.explanation = log_reading.explain(entry)
+    begun = entry.created_at
+    if entry.kind == LogKind.PROVIDER_REQUEST and entry.duration_ms:
+        # Rows are written at the end; a request belongs where it began.
+        begun -= timedelta(milliseconds=entry.duration_ms)
+    return Moment(begun, TITLES.get(entry.action, entry.action), "", TONES[entry.outcome], entry)
+
+
+def _of_call(call: Call) -> list[Moment]:
+    moments = []
+    if call.started_at:
+        moments.append(Moment(call.started_at, "Call answered", "", "good"))
+    if call.ended_at:
+        moments.append(Moment(call.ended_at, "Call ended", call.ended_reason))
+    return moments

@@ -1,0 +1,63 @@
+"""One lead: /admin/<slug>/leads/<id>, and what can be done with it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from leads import attempts, operators
+from leads.timeline import timeline
+from workspaces.access import workspace_member
+
+
+@workspace_member()
+@require_safe
+def show_lead(request, lead_id):
+    """GET .../leads/<id>: everything about one lead."""
+    lead = _lead(request, lead_id)
+    calls = list(lead.calls.order_by("-created_at"))
+    context = {
+        "lead": lead,
+        "calls": calls,
+        "timeline": timeline(lead, calls),
+        "why_not_call": operators.why_not_call(lead),
+    }
+    return render(request, "leads/lead.html", context)
+
+
+@workspace_member()
+@require_POST
+def take_over(request, lead_id):
+    """POST .../leads/<id>/take-over"""
+    lead = _lead(request, lead_id)
+    operators.take_over(lead=lead, by=request.user)
+    messages.success(request, f"{lead.name} is yours. The status is “needs a human” now.")
+    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+
+
+@workspace_member()
+@require_POST
+def hand_back(request, lead_id):
+    """POST .../leads/<id>/hand-back"""
+    lead = _lead(request, lead_id)
+    operators.hand_back(lead=lead, by=request.user)
+    messages.success(request, f"{lead.name} is handed back to the agent.")
+    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+
+
+@workspace_member()
+@require_POST
+def call_again(request, lead_id):
+    """POST .../leads/<id>/call-again: answers when Vapi has, within 15 seconds."""
+    lead = _lead(request, lead_id)
+    try:
+        operators.call_again(lead=lead, by=request.user, request_id=request.request_id)
+    except (operators.CannotCall, attempts.CallNotConfirmed) as error:
+        messages.error(request, f"{lead.name} was not called. {error}")
+    else:
+        messages.success(request, f"{lead.name} is being called.")
+    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+
+
+def _lead(request, lead_id):
+    leads = request.workspace.leads.accepted().select_related("workspace")
+    return get_object_or_404(leads, pk=lead_id)

@@ -1,0 +1,118 @@
+"""python -m tests.screenshots: every page, wide and narrow, light and dark, empty, short and long.
+
+Starts what it needs, makes its own data, and writes PNG files to screenshots/.
+"""
+
+import sys
+from pathlib import Path
+
+import tests.conftest  # noqa: F401  the environment of the tests, and django.setup()
+
+# isort: split
+from django.core.management import call_command
+from django.utils import timezone
+
+from coachbot.sandbox.server import Sandbox
+from leads import seeding
+from tests import browser
+from tests.client import Api
+from tests.factories import make_cast, make_phone, make_user
+from tests.servers import ROOT, WebServer
+
+FOLDER = ROOT / "screenshots"
+WIDTHS = (1440, 390)
+SCHEMES = ("light", "dark")
+ROW_COUNTS = (0, 3, 500)
+
+
+def main() -> None:
+    """Write the screenshots of the pages whose name contains the first argument, or of all."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    if browser.find() is None:
+        raise SystemExit(f"No Chromium is installed: {browser.HOW}.")
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    FOLDER.mkdir(exist_ok=True)
+    with Sandbox(port=0) as sandbox, browser.launch() as chromium:
+        web = WebServer(VAPI_BASE_URL=sandbox.base_url, PUBLIC_API_RATE_LIMITS="1000/m").start()
+        try:
+            for pages, user in (({"": visitor_pages()}, None), *casts(sandbox, web)):
+                for suffix, paths in pages.items():
+                    shoot(chromium, web, user, suffix, paths, wanted)
+        finally:
+            web.stop()
+
+
+def visitor_pages() -> dict[str, str]:
+    """Return the pages of people who are not signed in, by name."""
+    return {
+        "welcome": "/",
+        "sign-in": "/sign-in",
+        "password-forgotten": "/password/forgotten",
+        "password-sent": "/password/sent",
+        "not-found": "/admin/nobody/",
+    }
+
+
+def casts(sandbox, web):
+    """Yield the pages of a workspace with few and with many rows, and its owner."""
+    for count in ROW_COUNTS:
+        cast = make_cast(sandbox)
+        owner = make_user(cast.workspace)
+        if count:
+            seeding.seed(
+                cast.workspace, leads=count, rows=count, days=20, now=timezone.now(), first=count
+            )
+            api = Api(web.base_url, cast.key)
+            api.submit(name="Jane Doe", phone=make_phone("10"), email="jane@example.com")
+            api.submit(name="John Roe", phone=make_phone("41"))
+        yield {f"-{count}": workspace_pages(cast.workspace)}, owner
+
+
+def workspace_pages(workspace) -> dict[str, str]:
+    """Return the pages of a workspace, by name."""
+    base = f"/admin/{workspace.slug}"
+    pages = {
+        "overview": f"{base}/",
+        "leads": f"{base}/leads",
+        "leads-no-match": f"{base}/leads?text=nobody",
+        "logs": f"{base}/logs",
+        "api-keys": f"{base}/api-keys",
+        "password": "/password",
+    }
+    lead = workspace.leads.newest_first().first()
+    if lead:
+        pages["lead"] = f"{base}/leads/{lead.pk}"
+        seeded = workspace.leads.exclude(booking_uid="").first() or lead
+        pages["lead-booked"] = f"{base}/leads/{seeded.pk}"
+        pages["leads-delete"] = f"{base}/leads/delete?lead={lead.pk}"
+        failed = workspace.log.exclude(error="").order_by("-id").first()
+        pages["log-entry"] = f"{base}/logs/{failed.pk}"
+    return pages
+
+
+def shoot(chromium, web, user, suffix, pages, wanted) -> None:
+    """Write a PNG of each page in each width and colour scheme."""
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            size = {"width": width, "height": 900}
+            tab = browser.Tab(chromium, web.base_url, user, viewport=size, color_scheme=scheme)
+            for name, path in pages.items():
+                if wanted in name + suffix:
+                    file = FOLDER / f"{name}{suffix}-{width}-{scheme}.png"
+                    take(tab.page, path, file)
+            tab.close()
+
+
+def take(page, path: str, file: Path) -> None:
+    """Write one PNG. Log rows with an error are opened first: that is how they are read."""
+    page.goto(path)
+    for row in page.locator(".log-row:has(.log-error)").all()[:1]:
+        row.locator("summary").click()
+        row.locator(".log-sides").wait_for()
+    page.screenshot(path=file, full_page=not file.name.startswith(("leads-500", "logs-500")))
+    print(file.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()

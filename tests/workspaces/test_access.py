@@ -1,0 +1,147 @@
+"""Who gets in: every dashboard URL and method against everybody. A new URL without a row fails."""
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from tests.factories import make_cast, make_lead, make_user
+from workspaces.models import ApiKey, LogEntry, Role
+
+SLUG = "admin/<slug:slug>/"
+# For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
+OPEN, FORBIDDEN, NONE, DONE = 200, 403, 405, 302
+ROWS = {
+    "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "delete_leads": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "api_keys": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "revoke_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+}
+ROLES = (Role.AGENT, Role.ADMIN, Role.OWNER)
+
+
+def dashboard_patterns() -> dict[str, str]:
+    """Return the paths below /admin/<slug>/ by their name, from the URL map."""
+    found = {}
+    for included in get_resolver().url_patterns:
+        if str(included.pattern) == SLUG:
+            patterns = [p for p in included.url_patterns if isinstance(p, URLPattern)]
+            found |= {pattern.name: str(pattern.pattern) for pattern in patterns}
+    return found
+
+
+@pytest.fixture(scope="module")
+def target(sandbox):
+    """A workspace with something at every URL."""
+    return make_cast(sandbox).workspace
+
+
+@pytest.fixture
+def url(target):
+    """Return a function from a URL's name to a path that leads somewhere."""
+
+    def path(name: str) -> str:
+        lead = make_lead(target)
+        key = ApiKey.objects.filter(workspace=target, revoked_at=None).first()
+        entry = LogEntry.objects.filter(workspace=target).first()
+        path = dashboard_patterns()[name]
+        for part, value in (
+            ("<uuid:lead_id>", lead.pk),
+            ("<slug:prefix>", key and key.prefix),
+            ("<int:entry_id>", entry and entry.pk),
+        ):
+            path = path.replace(part, str(value))
+        return f"/admin/{target.slug}/{path}"
+
+    return path
+
+
+def test_every_url_has_a_row():
+    assert set(dashboard_patterns()) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_members_get_what_their_role_allows(name, url, target, visit):
+    make_key_and_row(target)
+    for index, role in enumerate(ROLES):
+        visitor = visit(make_user(target, role))
+
+        answers = [visitor.get(url(name)).status_code, post(visitor, url(name)).status_code]
+
+        assert answers == [statuses[index] for statuses in ROWS[name]], role
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_strangers_get_the_404_of_a_slug_that_does_not_exist(name, url, target, visit, sandbox):
+    make_key_and_row(target)
+    former = make_user(target, Role.OWNER)
+    former.memberships.all().delete()
+    elsewhere = make_user(make_cast(sandbox).workspace, Role.OWNER)
+    for user in (None, elsewhere, former):
+        visitor = visit(user)
+        path = url(name)
+
+        for ask in (visitor.get, post_with(visitor)):
+            found, missing = ask(path), ask(path.replace(target.slug, "no-such-workspace"))
+
+            assert (found.status_code, missing.status_code) == (404, 404)
+            assert found.text.replace(target.slug, "no-such-workspace") == missing.text
+
+
+def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
+    other = make_cast(sandbox).workspace
+    owner = visit(make_user(other))
+    base = f"/admin/{other.slug}"
+    make_key_and_row(target)
+    lead, entry, key = make_lead(target), target.log.first(), target.api_keys.first()
+
+    answers = [
+        owner.get(f"{base}/leads/{lead.pk}"),
+        owner.post(f"{base}/leads/{lead.pk}/take-over"),
+        owner.post(f"{base}/leads/{lead.pk}/call-again"),
+        owner.get(f"{base}/logs/{entry.pk}"),
+        owner.get(f"{base}/api-keys/{key.prefix}/revoke"),
+        owner.post(f"{base}/api-keys/{key.prefix}/revoke"),
+        owner.post(f"{base}/api-keys/{key.prefix}/replace"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    owner.post(f"{base}/leads/delete", lead=str(lead.pk))
+    assert target.leads.filter(pk=lead.pk, status="new").exists()
+
+
+def test_staff_pages_and_workspaces_do_not_shadow_each_other(target, visit):
+    staff = visit(make_user(is_staff=True, is_superuser=True))
+    owner = visit(make_user(target))
+
+    assert staff.get("/admin/").status_code == 200
+    assert staff.get(f"/admin/{target.slug}/").status_code == 404
+    assert owner.get("/admin/").status_code == 302
+    assert owner.get("/admin/login/").status_code == 404
+    assert owner.get(f"/admin/{target.slug}/").status_code == 200
+
+
+def make_key_and_row(workspace):
+    from tests.factories import make_key
+    from workspaces import activity
+
+    make_key(workspace)
+    activity.record(
+        workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded"
+    )
+
+
+def post(visitor, path):
+    return visitor.post(path, name="A key")
+
+
+def post_with(visitor):
+    return lambda path: post(visitor, path)

@@ -1,0 +1,26 @@
+"""The first page, and everything about signing in."""
+
+from django.contrib.auth import views as auth
+from django.urls import path, reverse_lazy
+
+from workspaces.views import home, sign_in
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in", sign_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out", auth.LogoutView.as_view(), name="sign_out"),
+    path(
+        "password",
+        auth.PasswordChangeView.as_view(success_url=reverse_lazy("password_changed")),
+        name="password_change",
+    ),
+    path("password/changed", auth.PasswordChangeDoneView.as_view(), name="password_changed"),
+    path("password/forgotten", sign_in.ForgottenPassword.as_view(), name="password_reset"),
+    path("password/sent", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path(
+        "password/new/<uidb64>/<token>",
+        auth.PasswordResetConfirmView.as_view(),
+        name="password_reset_confirm",
+    ),
+    path("password/set", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+]

@@ -1,0 +1,79 @@
+"""Forms of sign-in, API keys and the log."""
+
+import uuid
+from datetime import date
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from workspaces.models import LogKind, Outcome, User
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "No account has this e-mail with this password.",
+    }
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    """Also for people who were added as a member and have never had a password."""
+
+    def get_users(self, email):
+        return User.objects.filter(email__iexact=email, is_active=True)
+
+
+class DayField(forms.DateField):
+    """An optional day, within what every database and calendar can count with."""
+
+    default_validators = [
+        MinValueValidator(date(2000, 1, 1), "Choose a day from 2000 on."),
+        MaxValueValidator(date(2999, 12, 31), "Choose a day before 3000."),
+    ]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options):
+        super().__init__(required=False, **options)
+
+
+class ApiKeyForm(forms.Form):
+    """A new API key."""
+
+    name = forms.CharField(
+        max_length=120,
+        label="Name",
+        help_text="Where the key will be used, such as “Website form”.",
+    )
+
+
+class LogFilter(forms.Form):
+    """What of the log is shown. All of it is optional."""
+
+    outcome = forms.ChoiceField(
+        choices=[("", "Any outcome"), *Outcome.choices], required=False, label="Outcome"
+    )
+    kind = forms.ChoiceField(
+        choices=[("", "Any kind"), *LogKind.choices], required=False, label="Kind"
+    )
+    since = DayField(label="From")
+    until = DayField(label="To")
+    about = forms.CharField(
+        required=False,
+        max_length=128,
+        label="Lead or request id",
+        widget=forms.TextInput(attrs={"placeholder": "Paste an id"}),
+    )
+
+    def clean_about(self):
+        return self.cleaned_data["about"].strip()
+
+    @property
+    def lead_id(self) -> uuid.UUID | None:
+        """Return the id looked for where it can be a lead's."""
+        try:
+            return uuid.UUID(self.cleaned_data.get("about", ""))
+        except ValueError:
+            return None

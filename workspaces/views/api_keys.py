@@ -1,0 +1,82 @@
+"""API keys: /admin/<slug>/api-keys. For admins and owners."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workspaces import activity, api_keys
+from workspaces.access import workspace_member
+from workspaces.forms import ApiKeyForm
+from workspaces.models import Role
+
+
+@workspace_member(role=Role.ADMIN)
+@require_safe
+def list_keys(request):
+    """GET .../api-keys"""
+    return _list_page(request, ApiKeyForm())
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def create_key(request):
+    """POST .../api-keys/create: the answer is the only page that ever shows the key."""
+    form = ApiKeyForm(request.POST)
+    if not form.is_valid():
+        return _list_page(request, form)
+    row, key = api_keys.issue_key(
+        workspace=request.workspace, name=form.cleaned_data["name"], created_by=request.user
+    )
+    _log(request, "Create API key", row)
+    return _reveal(request, row, key)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_key(request, prefix):
+    """GET .../api-keys/<prefix>/revoke says what it will do; POST does it."""
+    row = get_object_or_404(request.workspace.api_keys, prefix=prefix)
+    if request.method != "POST":
+        return render(request, "workspaces/api_key_revoke.html", {"key": row})
+    api_keys.revoke_key(row.prefix, workspace=request.workspace)
+    _log(request, "Revoke API key", row)
+    messages.success(request, f"“{row.name}” is revoked. Requests with it are refused from now on.")
+    return redirect("api_keys", slug=request.workspace.slug)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace_key(request, prefix):
+    """GET .../api-keys/<prefix>/replace asks when the old one ends; POST shows the new one."""
+    old = get_object_or_404(request.workspace.api_keys, prefix=prefix, revoked_at=None)
+    if request.method != "POST":
+        return render(request, "workspaces/api_key_replace.html", {"key": old})
+    revoke_now = request.POST.get("old") == "revoke"
+    row, key = api_keys.replace_key(old, created_by=request.user, revoke_now=revoke_now)
+    _log(request, "Replace API key", row, replaces=old.prefix, old_revoked=revoke_now)
+    return _reveal(request, row, key, replaced=old, is_old_live=not revoke_now)
+
+
+def _list_page(request, form):
+    rows = request.workspace.api_keys.select_related("created_by")
+    # Those that work first, then by age.
+    keys = sorted(rows.order_by("-created_at"), key=lambda row: row.is_revoked)
+    return render(request, "workspaces/api_keys.html", {"keys": keys, "form": form})
+
+
+def _reveal(request, row, key, **context):
+    """Show a key for the only time; @workspace_member makes every answer `no-store`."""
+    context |= {"row": row, "key": key, "base_url": settings.PUBLIC_BASE_URL}
+    return render(request, "workspaces/api_key_created.html", context)
+
+
+def _log(request, action, row, **details):
+    activity.record_action(
+        workspace_id=request.workspace.pk,
+        actor=request.user,
+        action=action,
+        name=row.name,
+        prefix=row.prefix,
+        **details,
+    )
