@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from coachbot.database import release_connection
+from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, vapi, vapi_events
 from leads import attempts, calls
 from leads.ended_reasons import NEVER_RANG, NO_WORD
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT = 8.0
 MOST_AT_ONCE = 1000
+# A Vapi that is down must not keep the settling of other calls waiting.
+ROUND_SECONDS = 60.0
 # Messages come within seconds, so a call is first asked for when they are overdue.
 FIRST_ASKED_AFTER = timedelta(minutes=2)
 # A blocked call gets no messages, so there is nothing to wait for.
@@ -56,7 +59,10 @@ def settle_open_calls() -> Closed:
     blocked = Q(is_blocked=True, dialed_at__lte=now - BLOCKED_ASKED_AFTER)
     overdue = Q(dialed_at__lte=now - FIRST_ASKED_AFTER) | blocked
     due = Call.objects.in_progress().filter(overdue, lease_until__lte=now)
+    deadline = Deadline(ROUND_SECONDS)
     for call in due.order_by("lease_until")[:MOST_AT_ONCE]:
+        if not deadline.remaining():
+            break  # the next round goes on with the rest
         if _claim(call):
             _close(call, closed)
     return closed
