@@ -106,7 +106,7 @@ def _ask(call: Call) -> vapi_events.CallNews | None:
     except (credentials.NotConnected, credentials.CannotUnseal):
         return None
     except ProviderError as error:
-        attempts.log_request(call, vapi_events.LOOK_UP, started, error=error)
+        attempts.log_request(call, vapi_events.LOOK_UP, time.monotonic() - started, error=error)
         ids = vapi_events.Ids(call.vapi_call_id, "")
         is_unknown = error.status in (400, 404)
         return vapi_events.CallNews(ids, vapi_events.LOOK_UP, "not-found") if is_unknown else None
