@@ -60,6 +60,13 @@ INVALID_API_KEY = ErrorKind(
     "Check the key, or create a new one in the dashboard.",
     "no",
 )
+INVALID_TOOL_SECRET = ErrorKind(
+    401,
+    "Tool secret is invalid.",
+    "An event or a tool call of Vapi came without the tool secret of the workspace in its URL.",
+    "Copy URL and secret from the workspace's settings into Vapi.",
+    "no",
+)
 HTTPS_REQUIRED = ErrorKind(
     403,
     "HTTPS is required.",
@@ -101,7 +108,7 @@ DUPLICATE_PHONE = ErrorKind(
 PAYLOAD_TOO_LARGE = ErrorKind(
     413,
     "Request body is too large.",
-    "The body is over the limit of the path: 64 KiB for leads.",
+    "The body is over the limit of the path: 64 KiB for leads, 5 MiB for Vapi's messages.",
     "Send less.",
     "no",
 )

@@ -2,6 +2,8 @@
 
 import re
 
+from coachbot.storable import storable
+
 MASK = "•••"
 LONGEST_TEXT = 4_000
 MOST_ITEMS = 200
@@ -17,8 +19,6 @@ BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
 # As phones are normalised, and as people write them: a plus sign and at least 7 digits.
 PHONE = re.compile(r"(\+\d{2})[\d ()-]{3,}(\d{2})")
-# PostgreSQL stores neither.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def mask(value, depth: int = 0):
@@ -41,7 +41,7 @@ def mask(value, depth: int = 0):
 
 def mask_text(text: str) -> str:
     """Return text with keys and bearer tokens masked, storable and of bounded length."""
-    text = UNSTORABLE.sub("�", text)
+    text = storable(text)
     text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 

@@ -5,10 +5,9 @@ from io import BytesIO
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
+from coachbot.sizes import LARGEST_BODY
 
-# No endpoint takes a larger body, so nothing beyond this is read of a body without a length.
-LARGEST_BODY = 5 * 1024 * 1024
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
 
 
 def with_content_length(application):

@@ -91,16 +91,17 @@ def listing_lag() -> timedelta:
     return timedelta(seconds=settings.VAPI_LISTING_LAG)
 
 
-def confirm(call: Call, vapi_call_id: str) -> None:
+def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
     """Write that a call was placed, and with it that its lead is accepted.
 
+    is_blocked: whether Vapi said that no line is free for it.
     Tried again for a moment while the database is away; what then is still unwritten is
     found again by a look-up. Raises OperationalError.
     """
     deadline = Deadline(CONFIRM_SECONDS)
     while True:
         try:
-            return _write_confirmation(call, vapi_call_id, timezone.now())
+            return _write_confirmation(call, vapi_call_id, is_blocked, timezone.now())
         except OperationalError:
             logger.exception("Call %s is placed; the database did not take it", call.pk)
             release_connection()
@@ -109,22 +110,27 @@ def confirm(call: Call, vapi_call_id: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def _write_confirmation(call: Call, vapi_call_id: str, now: datetime) -> None:
-    Call.objects.dialing().filter(pk=call.pk).update(
-        status=CallStatus.IN_PROGRESS, vapi_call_id=vapi_call_id, dialed_at=now
-    )
+def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool, now: datetime) -> None:
+    confirmed = Call.objects.dialing().filter(pk=call.pk)
+    confirmed.update(status=CallStatus.IN_PROGRESS, vapi_call_id=vapi_call_id, dialed_at=now)
+    if is_blocked:  # an event may have confirmed the call before
+        Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
     Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
 
 
 @transaction.atomic(durable=True)
-def withdraw(call: Call) -> None:
-    """Remove a call that was not placed, and its lead too if that was never accepted."""
+def withdraw(call: Call) -> bool:
+    """Remove a call that was not placed, and its lead too if that was never accepted.
+
+    Return whether it was still dialing; a confirmed call stays.
+    """
     # Locked, so that an event which confirms the call comes either before or too late.
     row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
     if row is None:
-        return
+        return False
     row.delete()
     Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
+    return True
 
 
 def log_request(

@@ -64,7 +64,8 @@ def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
         attempts.log_request(call, "POST /call", duration, request=payload, error=error)
         raise
     duration = time.monotonic() - started
-    attempts.confirm(call, placed.call_id)  # first: the log can be lost, the call must not
+    # First: the log can be lost, the call must not.
+    attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     response = placed.response
     attempts.log_request(call, "POST /call", duration, request=payload, response=response)
     return placed.call_id

@@ -48,6 +48,8 @@ def settle_once(
     Return Vapi's id if it was placed, None if that is still open. Raises CallFailed if it
     was not placed; the call is then withdrawn.
     """
+    if call_id := _confirmed_id(call):
+        return call_id
     looked_at = timezone.now()
     try:
         call_id = _look_up(call, timeout)
@@ -56,10 +58,14 @@ def settle_once(
     if call_id:
         attempts.confirm(call, call_id)
         return call_id
-    if looked_at >= call.conclusive_at:
-        attempts.withdraw(call)
+    if looked_at >= call.conclusive_at and attempts.withdraw(call):
         raise CallFailed(because, call.lead_id)
-    return None
+    return _confirmed_id(call)
+
+
+def _confirmed_id(call: Call) -> str | None:
+    """Return Vapi's id where an event of the call has confirmed it meanwhile."""
+    return Call.objects.filter(pk=call.pk).values_list("vapi_call_id", flat=True).first()
 
 
 def _look_up(call: Call, timeout: float) -> str | None:

@@ -107,13 +107,18 @@ class CallQuerySet(models.QuerySet):
         """Return the calls of which nobody can say yet whether the provider placed them."""
         return self.filter(status=CallStatus.DIALING)
 
+    def in_progress(self):
+        """Return the calls that the provider accepted and that are not over."""
+        return self.filter(status=CallStatus.IN_PROGRESS)
+
 
 class Call(models.Model):
     """One attempt to call a lead. Its id is sent along, so that the call can be found again.
 
     While it is `dialing`, `lease_until` says how long whoever dials may take; after that
     another process may find out what became of it. `conclusive_at` is the moment from
-    which the provider's not listing the call proves that it was not placed.
+    which the provider's not listing the call proves that it was not placed. Once the call
+    is `in_progress`, `lease_until` says when the provider may be asked about it again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -130,6 +135,10 @@ class Call(models.Model):
     summary = models.TextField(blank=True)
     transcript = models.TextField(blank=True)
     has_recording = models.BooleanField(default=False)
+    # Vapi accepted the call and said that no line is free for it.
+    is_blocked = models.BooleanField(default=False)
+    # What Vapi told of the call's course; leads.progress computes the columns from it.
+    told = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -9,13 +9,13 @@ from django.db.models import Min
 from django.utils import timezone
 
 from leads import attempts, lookups
+from leads.ended_reasons import UNCONFIRMED
 from leads.models import Call, CallStatus, Lead, LeadStatus
 
 logger = logging.getLogger(__name__)
 
 # After this long without a word from the provider a person has to look.
 GIVE_UP_AFTER = timedelta(minutes=15)
-UNCONFIRMED = "coachbot.unconfirmed"
 
 
 def oldest_dialing_call_seconds() -> float:

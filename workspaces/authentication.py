@@ -24,19 +24,19 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request):
         header = request.headers.get("Authorization")
         if header is None:
-            raise _unauthorized(request, errors.MISSING_AUTHORIZATION)
+            raise unauthorized(request, errors.MISSING_AUTHORIZATION)
         match = BEARER.fullmatch(header.strip())
         if match is None:
-            raise _unauthorized(request, errors.MALFORMED_AUTHORIZATION)
+            raise unauthorized(request, errors.MALFORMED_AUTHORIZATION)
         key = api_keys.find_key(match[1])
         if key is None:
             # RFC 6750, 3.1: only a token that was sent and not accepted is named invalid.
-            raise _unauthorized(request, errors.INVALID_API_KEY, ' error="invalid_token"')
+            raise unauthorized(request, errors.INVALID_API_KEY, ' error="invalid_token"')
         api_keys.note_use(key)
         return AnonymousUser(), key
 
 
-def _unauthorized(request, kind, challenge="") -> ApiError:
+def unauthorized(request, kind, challenge="") -> ApiError:
     """Return the 401 for a failed authentication, or a 429 where there were too many."""
     try:
         limits.count_failed_key(client_address(request))

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import json
 import os
+import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +21,7 @@ from coachbot.providers import vapi
 from workspaces.models import Credential, CredentialKind, Workspace
 
 NONCE_BYTES = 12
+TOOL_SECRET_BYTES = 32
 
 
 class NotConnected(LookupError):
@@ -44,6 +46,36 @@ def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
     secret = load(workspace_id, CredentialKind.VAPI)
     return vapi.Account(secret["apiKey"], secret["assistantId"], secret["phoneNumberId"])
+
+
+def tool_secret(workspace: Workspace) -> str:
+    """Return the secret that Vapi sends along with events and tool calls; make it if need be.
+
+    Raises CannotUnseal.
+    """
+    try:
+        return load(workspace.pk, CredentialKind.VAPI_TOOLS)["secret"]
+    except NotConnected:
+        return renew_tool_secret(workspace)
+
+
+def renew_tool_secret(workspace: Workspace) -> str:
+    """Make a new tool secret in place of the one before, which stops working at once."""
+    secret = secrets.token_urlsafe(TOOL_SECRET_BYTES)
+    store(workspace, CredentialKind.VAPI_TOOLS, {"secret": secret}, last_four=secret[-4:])
+    return secret
+
+
+def tool_secret_of(slug: str) -> tuple[int, str] | None:
+    """Return the id and the tool secret of the workspace with a slug; None if it has none.
+
+    Raises CannotUnseal.
+    """
+    found = Credential.objects.filter(workspace__slug=slug, kind=CredentialKind.VAPI_TOOLS)
+    row = found.only("sealed", "workspace_id").first()
+    if row is None:
+        return None
+    return row.workspace_id, unseal(row.sealed, row.workspace_id, row.kind)["secret"]
 
 
 def store(workspace: Workspace, kind: CredentialKind, secret: dict, *, last_four: str) -> None:

@@ -1,4 +1,4 @@
-"""Vapi: placing a call and finding one again. All of Vapi's vocabulary is here.
+"""Vapi, outbound: placing a call and finding one again. vapi_events.py is the inbound half.
 
 Facts about Vapi come from its OpenAPI description (VapiAI/docs, 2026-08-18), its Python
 SDK 3.0.0 and captured payloads; what no source confirms is read defensively.
@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -50,6 +51,12 @@ class PlacedCall:
 
     call_id: str
     response: dict
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether Vapi says that no line is free for the call."""
+        limits = self.response.get("subscriptionLimits")
+        return isinstance(limits, dict) and limits.get("concurrencyBlocked") is True
 
 
 def create_call(account: Account, payload: dict, *, timeout: float) -> PlacedCall:
@@ -155,6 +162,26 @@ def _list_calls(account: Account, window: Mapping[str, str], *, timeout: float) 
     if not isinstance(calls, list):
         raise ProviderError("Vapi GET /call answered something other than a list.")
     return [call for call in calls if isinstance(call, dict) and call.get("id")]
+
+
+def get_call(account: Account, call_id: str, *, timeout: float) -> dict:
+    """Return a call as Vapi holds it; vapi_events.parse_call() reads it.
+
+    Raises ProviderError; Refused with status 400 or 404 where Vapi knows no such call,
+    which it may also say of one that was made a moment ago.
+    """
+    answer = transport.ask(
+        "Vapi GET /call/{id}",
+        "GET",
+        f"{settings.VAPI_BASE_URL}/call/{quote(call_id, safe='')}",
+        timeout=timeout,
+        largest=LARGEST_LIST,
+        headers=_authorization(account),
+    )
+    call = _parse(answer.text)
+    if not isinstance(call, dict):
+        raise ProviderError("Vapi GET /call/{id} answered something other than a call.")
+    return call
 
 
 def _attempt_of(call: Mapping) -> str | None:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from coachbot.database import release_connection
-from leads import settling
+from leads import closing, settling
 
 logger = logging.getLogger(__name__)
 
@@ -36,4 +36,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{settled.placed} placed, {settled.withdrawn} withdrawn, "
                 f"{settled.still_open} still open, {settled.given_up} handed to a human."
+            )
+        closed = closing.settle_open_calls()
+        if not quiet or closed != closing.Closed():
+            self.stdout.write(
+                f"Calls in progress: {closed.ended} ended, {closed.still_open} still open, "
+                f"{closed.given_up} given up."
             )

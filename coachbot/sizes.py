@@ -1,0 +1,4 @@
+"""How large request bodies may be, in bytes."""
+
+# No endpoint takes more, so nothing beyond this is read of a body without a length.
+LARGEST_BODY = 5 * 1024 * 1024

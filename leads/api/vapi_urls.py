@@ -1,0 +1,10 @@
+"""Where Vapi reports to and asks for things to be done. A trailing slash changes nothing."""
+
+from django.urls import re_path
+
+from leads.api.webhooks import VapiView
+
+urlpatterns = [
+    re_path(r"^(?P<slug>[^/]+)/events/?$", VapiView.as_view(), name="vapi_events"),
+    re_path(r"^(?P<slug>[^/]+)/tools/(?P<tool>[^/]+)/?$", VapiView.as_view(), name="vapi_tool"),
+]

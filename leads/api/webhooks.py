@@ -1,0 +1,77 @@
+"""Vapi's messages: verify, parse, apply, 200.
+
+A failure of ours answers 500 or 503, so that Vapi may send the message again; whatever
+Vapi would only repeat in vain answers 200.
+"""
+
+import secrets
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from coachbot import errors
+from coachbot.errors import ApiError
+from coachbot.providers import vapi_events
+from coachbot.sizes import LARGEST_BODY
+from leads import calls
+from workspaces import activity, credentials
+from workspaces.authentication import unauthorized
+from workspaces.models import LogKind, Outcome
+
+NO_INBOUND = "Sorry, this number takes no calls."
+
+
+class ToolSecretAuthentication(BaseAuthentication):
+    """Checks the tool secret of the workspace in the URL; `request.auth` is that one's id.
+
+    An unknown workspace, one without a secret and a wrong secret are told apart by nobody.
+    """
+
+    def authenticate(self, request):
+        slug = request.parser_context["kwargs"]["slug"]
+        headers = request.headers
+        if "Authorization" not in headers and "X-Vapi-Secret" not in headers:
+            raise unauthorized(request, errors.MISSING_AUTHORIZATION)
+        workspace_id, secret = credentials.tool_secret_of(slug) or (None, secrets.token_hex())
+        if not vapi_events.verify(headers, secret):
+            raise unauthorized(request, errors.INVALID_TOOL_SECRET, ' error="invalid_token"')
+        return AnonymousUser(), workspace_id
+
+
+class VapiView(APIView):
+    """POST /api/vapi/<slug>/events and /api/vapi/<slug>/tools/<tool>"""
+
+    authentication_classes = [ToolSecretAuthentication]
+    largest_body = LARGEST_BODY  # each message repeats the whole conversation
+
+    def post(self, request, slug, tool=""):
+        try:
+            event = vapi_events.parse_event(request.data, received_at=timezone.now())
+        except vapi_events.NotAMessage as error:
+            issues = [{"path": ["message"], "message": str(error)}]
+            raise ApiError(errors.VALIDATION_FAILED, issues=issues) from error
+        match event:
+            case vapi_events.CallNews():
+                return Response(report(request.auth, event))
+            case vapi_events.Other(type="assistant-request"):
+                return Response({"error": NO_INBOUND})
+        return Response({})
+
+
+def report(workspace_id: int, news: vapi_events.CallNews) -> dict:
+    """Apply what a message says of its call. Return the answer."""
+    try:
+        calls.apply_event(workspace_id, news)
+    except calls.NoSuchCall as error:
+        activity.record(
+            workspace_id=workspace_id,
+            kind=LogKind.PROVIDER_EVENT,
+            action=f"Vapi {news.kind}",
+            outcome=Outcome.REFUSED,
+            error=str(error),
+            request={"callId": news.ids.call_id, "status": news.status},
+        )
+    return {}

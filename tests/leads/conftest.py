@@ -1,0 +1,35 @@
+"""What the tests of calls have in common."""
+
+import uuid
+
+import pytest
+
+from leads import attempts
+from leads.models import Lead
+from tests.vapi_messages import Reporter
+
+
+@pytest.fixture
+def reporter(web, cast):
+    """Vapi's side of the cast's workspace."""
+    return Reporter(web.base_url, cast.workspace)
+
+
+@pytest.fixture
+def lead_id(api, cast):
+    """A lead whose call is in progress; the call at Vapi is `cast.placed()[0]`."""
+    return api.submit().json()["leadId"]
+
+
+@pytest.fixture
+def second_call():
+    """Return a function that gives a lead another call, in progress; it returns Vapi's side."""
+
+    def make(lead_id):
+        lead = Lead.objects.get(pk=lead_id)
+        call = attempts.open_call(lead, request_id="test")
+        attempts.confirm(call, str(uuid.uuid4()))
+        call.refresh_from_db()
+        return {"id": call.vapi_call_id}
+
+    return make

@@ -1,0 +1,89 @@
+"""Vapi as a sender: messages in the shapes that were captured, posted over HTTP."""
+
+import time
+
+import requests
+
+from workspaces import credentials
+
+TIMEOUT = 30
+# Moments of one conversation: picked up, hung up, reported.
+PICKED_UP_MS = 1790000106314
+HUNG_UP_MS = 1790000148600
+REPORTED_MS = 1790000156233
+STARTED, ENDED = "2026-09-21T14:15:06.298Z", "2026-09-21T14:15:48.574Z"
+TRANSCRIPT = "AI: Hi, is this Jane?\nUser: Yes.\n"
+TURNS = [
+    {"role": "system", "message": "You are an assistant.", "time": 1790000104950},
+    {"role": "bot", "message": "Hi, is this Jane?", "time": 1790000106450, "duration": 1620},
+    {"role": "user", "message": "Yes.", "time": 1790000108960, "duration": 980},
+]
+
+
+class Reporter:
+    """Sends messages to one workspace's URLs with its tool secret."""
+
+    def __init__(self, base_url: str, workspace):
+        self.base = f"{base_url}/api/vapi/{workspace.slug}"
+        self.secret = credentials.tool_secret(workspace)
+
+    def send(self, message, *, path="events", headers=None, **request) -> requests.Response:
+        """POST a message. headers: in place of the right ones."""
+        right = {"Authorization": f"Bearer {self.secret}"}
+        request = request or {"json": {"message": message}}
+        headers = right if headers is None else headers
+        return requests.post(f"{self.base}/{path}", headers=headers, timeout=TIMEOUT, **request)
+
+    def status(self, call, status, *, at=None, **fields) -> requests.Response:
+        return self.send(status_update(call, status, at=at, **fields))
+
+    def report(self, call, reason="customer-ended-call", **fields) -> requests.Response:
+        return self.send(end_of_call_report(call, reason, **fields))
+
+
+def about(call) -> dict:
+    """What every message repeats: a snapshot of a call, a sandbox body or a dict of ids."""
+    body = {"status": "queued", **getattr(call, "body", call)}
+    return {
+        "call": body,
+        "customer": body.get("customer", {}),
+        "phoneNumber": {"id": "8d0c2f4e-0b7a-4f7e-8a55-0f2d3c9b7e10", "provider": "twilio"},
+        "assistant": {"id": body.get("assistantId"), "name": "Reminder"},
+    }
+
+
+def status_update(call, status, *, at=None, **fields) -> dict:
+    """A status-update. `ended` carries its reason in `endedReason`."""
+    default = HUNG_UP_MS if status == "ended" else PICKED_UP_MS
+    return {
+        "timestamp": at or default,
+        "type": "status-update",
+        "status": status,
+        "artifact": {"messages": [], "messagesOpenAIFormatted": []},
+        **about(call),
+        **fields,
+    }
+
+
+def end_of_call_report(call, reason="customer-ended-call", **fields) -> dict:
+    """An end-of-call-report with all that the fact sheet shows."""
+    url = f"https://storage.vapi.ai/{time.monotonic_ns()}-mono.wav"
+    return {
+        "timestamp": REPORTED_MS,
+        "type": "end-of-call-report",
+        "endedReason": reason,
+        "startedAt": STARTED,
+        "endedAt": ENDED,
+        "cost": 0.0531,
+        "analysis": {"summary": "Jane confirmed.", "successEvaluation": "true"},
+        "artifact": {
+            "transcript": TRANSCRIPT,
+            "recordingUrl": url,
+            "recording": {"mono": {"combinedUrl": url}},
+            # Differs in each delivery, so a repeated body is never quite the same.
+            "presignedMonoUrl": f"{url}?signature={time.monotonic_ns()}",
+            "messages": TURNS,
+        },
+        **about(call),
+        **fields,
+    }
