@@ -147,6 +147,7 @@ def log_request(
         status_code=error.status if error else 200 if request is None else 201,
         duration=duration,
         lead_id=call.lead_id,
+        phone=call.lead.phone if error else "",
         error=str(error or ""),
         request=request,
         response=response if error is None else error.response,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
-from leads import attempts, dispatch
+from leads import attempts, dispatch, erasure
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces import activity
 from workspaces.models import User, Workspace
@@ -31,26 +31,12 @@ def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: Use
 
     A lead that is being dialled stays: its outcome could not be written anywhere.
     """
-    gone, busy = _delete(workspace, lead_ids)
+    gone, busy = erasure.erase_leads(workspace, lead_ids)
     for lead_id in gone:
         activity.record_action(
             workspace_id=workspace.pk, actor=by, action="Delete lead", lead_id=lead_id
         )
     return Deleted(len(gone), busy)
-
-
-@transaction.atomic(durable=True)
-def _delete(workspace, lead_ids) -> tuple[list[uuid.UUID], tuple[str, ...]]:
-    # Locked, so that no call can be opened for them from here on.
-    leads = list(workspace.leads.accepted().select_for_update().filter(pk__in=lead_ids))
-    calls = list(workspace.calls.filter(lead__in=leads).only("lead_id", "status", "request_id"))
-    dialing = {call.lead_id for call in calls if call.status == CallStatus.DIALING}
-    gone = [lead for lead in leads if lead.pk not in dialing]
-    for lead in gone:
-        requests = [call.request_id for call in calls if call.lead_id == lead.pk]
-        activity.forget_lead(workspace.pk, lead.pk, [lead.request_id, *requests])
-    workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
-    return [lead.pk for lead in gone], tuple(lead.name for lead in leads if lead.pk in dialing)
 
 
 def take_over(*, lead: Lead, by: User) -> None:

@@ -1,5 +1,6 @@
 """The log of a workspace: the only writer of LogEntry."""
 
+import hashlib
 import logging
 import uuid
 from datetime import datetime
@@ -14,6 +15,8 @@ from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
 
+PRUNE_BATCH = 1_000
+
 
 def record(
     *,
@@ -24,6 +27,7 @@ def record(
     status_code: int | None = None,
     duration: float | None = None,
     lead_id: uuid.UUID | None = None,
+    phone: str = "",
     error: str = "",
     request=None,
     response=None,
@@ -32,6 +36,7 @@ def record(
     """Write one row: masked, cut to size, under the id of the request being served.
 
     duration: seconds. request, response: JSON-like data, unmasked. at: aware, default now.
+    phone: whom it is about, where that did not become a lead; normalised.
 
     A log that cannot be written does not undo what it tells of: it is reported and lost.
     """
@@ -46,6 +51,7 @@ def record(
             duration_ms=None if duration is None else round(duration * 1000),
             request_id=current_request_id.get(),
             lead_id=lead_id,
+            subject=subject_of(workspace_id, phone),
             error=mask_text(error),
             request=mask(request),
             response=mask(response),
@@ -78,14 +84,40 @@ def record_action(
     )
 
 
-def forget_lead(workspace_id: int, lead_id: uuid.UUID, request_ids: list[str]) -> None:
+def forget_lead(
+    workspace_id: int, lead_id: uuid.UUID, *, phone: str, request_ids: list[str]
+) -> None:
     """Empty what the rows about a lead hold of the person. The rows themselves stay.
 
+    phone: finds what earlier attempts with it left, whose leads were rolled back.
     request_ids: of the requests that made the lead and its calls; their rows without a
     lead are emptied too. A caller may use an id twice, so rows of other leads are not.
     """
     known = [request_id for request_id in request_ids if request_id]
     rows = LogEntry.objects.filter(workspace_id=workspace_id)
-    rows.filter(Q(lead_id=lead_id) | Q(lead_id=None, request_id__in=known)).update(
-        request=None, response=None, error=""
-    )
+    for about in (
+        Q(lead_id=lead_id),
+        Q(subject=subject_of(workspace_id, phone)),
+        Q(lead_id=None, request_id__in=known),
+    ):
+        rows.filter(about).update(request=None, response=None, error="", subject="")
+
+
+def prune(workspace_id: int, before: datetime) -> int:
+    """Delete the rows of a workspace that are older than a moment. Return how many.
+
+    In batches, oldest first, each its own transaction, so that nobody waits for long.
+    """
+    pruned = 0
+    oldest = LogEntry.objects.filter(workspace_id=workspace_id).order_by("created_at", "id")
+    while True:
+        batch = oldest.filter(created_at__lt=before).values_list("pk", flat=True)[:PRUNE_BATCH]
+        deleted, _ = LogEntry.objects.filter(pk__in=list(batch)).delete()
+        pruned += deleted
+        if deleted < PRUNE_BATCH:
+            return pruned
+
+
+def subject_of(workspace_id: int, phone: str) -> str:
+    """Return what stands for a person in the log: says nothing, but finds their rows."""
+    return hashlib.sha256(f"{workspace_id}:{phone}".encode()).hexdigest()[:16] if phone else ""

@@ -208,6 +208,8 @@ class LogEntry(models.Model):
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     lead_id = models.UUIDField(null=True, blank=True)
+    # Whose data a row without a lead holds; see activity.subject_of().
+    subject = models.CharField(max_length=16, blank=True)
     error = models.TextField(blank=True)
     request = models.JSONField(null=True, blank=True)
     response = models.JSONField(null=True, blank=True)
@@ -228,6 +230,10 @@ class LogEntry(models.Model):
             ),
             # A lead's timeline, and its erasure.
             models.Index(fields=["workspace", "lead_id", "-id"], name="log_of_lead"),
+            # Erasure of what earlier attempts left, whose leads were rolled back.
+            models.Index(
+                fields=["workspace", "subject"], condition=~Q(subject=""), name="log_of_subject"
+            ),
             # All that one request did.
             models.Index(fields=["workspace", "request_id"], name="log_of_request"),
         ]

@@ -10,7 +10,7 @@ from coachbot import errors
 from coachbot.addresses import client_address
 from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
-from leads import intake, slots
+from leads import intake, phones, slots
 from leads.api import serializers
 from leads.attempts import CallNotConfirmed
 from leads.models import Lead
@@ -93,6 +93,7 @@ class LeadViewSet(ViewSet):
             status_code=response.status_code,
             duration=time.monotonic() - self.started,
             lead_id=self.lead_id,
+            phone=submitted_phone(self.submitted) if response.status_code >= 400 else "",
             error=response.data.get("message") or response.data.get("error") or "",
             request=self.submitted,
             response=response.data,
@@ -116,6 +117,14 @@ def check_submission(data) -> intake.Submission:
     if not form.is_valid():
         raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(form.errors))
     return form.submission()
+
+
+def submitted_phone(data) -> str:
+    """Return the phone of a parsed body, normalised, or "" where there is none."""
+    try:
+        return phones.normalise(data["phone"])
+    except (TypeError, KeyError, phones.BadPhone):
+        return ""
 
 
 def read_lead_id(text: str) -> uuid.UUID:

@@ -1,0 +1,66 @@
+"""Erasing what is known of people: on request, and by age."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from leads.models import CallStatus
+from workspaces import activity
+from workspaces.models import Workspace
+
+BATCH = 200
+
+
+@dataclass
+class Erased:
+    """How many leads and log rows are gone."""
+
+    leads: int = 0
+    log_rows: int = 0
+
+
+@transaction.atomic(durable=True)
+def erase_leads(
+    workspace: Workspace, lead_ids: Sequence[uuid.UUID]
+) -> tuple[list[uuid.UUID], tuple[str, ...]]:
+    """Erase leads with their calls and what the log holds of them, also of earlier attempts.
+
+    Return the ids of those that are gone, and the names of those that stay because they
+    are being dialled right now: what comes of the call could not be written anywhere.
+    """
+    # Locked, so that no call can be opened for them from here on.
+    leads = list(workspace.leads.accepted().select_for_update().filter(pk__in=lead_ids))
+    calls = list(workspace.calls.filter(lead__in=leads).only("lead_id", "status", "request_id"))
+    dialing = {call.lead_id for call in calls if call.status == CallStatus.DIALING}
+    gone = [lead for lead in leads if lead.pk not in dialing]
+    for lead in gone:
+        requests = [call.request_id for call in calls if call.lead_id == lead.pk]
+        activity.forget_lead(
+            workspace.pk, lead.pk, phone=lead.phone, request_ids=[lead.request_id, *requests]
+        )
+    workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
+    return [lead.pk for lead in gone], tuple(lead.name for lead in leads if lead.pk in dialing)
+
+
+def apply_retention(workspace: Workspace, now: datetime) -> Erased:
+    """Erase leads and log rows of a workspace that are older than its `retention_days`.
+
+    In batches, each a short transaction: safe to stop at any point and to run twice.
+    """
+    erased = Erased()
+    if workspace.retention_days is None:
+        return erased
+    cutoff = now - timedelta(days=workspace.retention_days)
+    while lead_ids := _old_leads(workspace, cutoff):
+        erased.leads += len(erase_leads(workspace, lead_ids)[0])
+    erased.log_rows = activity.prune(workspace.pk, cutoff)
+    return erased
+
+
+def _old_leads(workspace: Workspace, cutoff: datetime) -> list[uuid.UUID]:
+    old = workspace.leads.accepted().filter(created_at__lt=cutoff)
+    idle = old.exclude(calls__status=CallStatus.DIALING)
+    return list(idle.order_by("created_at").values_list("pk", flat=True)[:BATCH])

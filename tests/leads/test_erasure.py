@@ -1,0 +1,113 @@
+"""Erasing people: what is left of a deleted lead, and what retention takes."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.utils import timezone
+
+from leads.erasure import erase_leads
+from leads.models import Call, Lead
+from tests.factories import make_lead, make_phone, make_workspace
+from tests.servers import ROOT
+from workspaces.models import LogEntry
+
+PERSON = {"name": "Zebulon Quartermain", "email": "zebulon@quartermain.example"}
+
+
+def everything_stored_of(workspace) -> str:
+    """Return all rows of a workspace's leads, calls and log as text."""
+    tables = [workspace.leads.all(), workspace.calls.all(), workspace.log.all()]
+    return "".join(serializers.serialize("json", rows) for rows in tables)
+
+
+def test_nothing_of_a_person_is_left_after_erasure(api, cast):
+    phone = make_phone(ending="80")  # refused first: that attempt's lead is rolled back
+    assert api.submit(phone=phone, **PERSON).status_code == 502
+    lead_id = api.submit(phone=phone, goal="quit smoking", **PERSON).json()["leadId"]
+    assert api.submit(phone=phone, **PERSON).status_code == 409
+    assert "Quartermain" in everything_stored_of(cast.workspace)
+
+    erase_leads(cast.workspace, [Lead.objects.get(pk=lead_id).pk])
+
+    left = everything_stored_of(cast.workspace)
+    for trace in (phone, *PERSON.values(), "quit smoking"):
+        assert trace not in left
+    assert not Call.objects.filter(workspace=cast.workspace).exists()
+
+
+def test_rows_of_the_log_stay_and_still_say_how_it_ended(api, cast):
+    lead_id = api.submit().json()["leadId"]
+    before = cast.workspace.log.count()
+
+    erase_leads(cast.workspace, [lead_id])
+
+    rows = cast.workspace.log.filter(lead_id=lead_id)
+    assert cast.workspace.log.count() == before
+    assert {(row.outcome, json.dumps(row.request)) for row in rows} == {("succeeded", "null")}
+
+
+def test_erased_phone_is_accepted_again(api, cast):
+    phone = make_phone()
+    lead_id = api.submit(phone=phone).json()["leadId"]
+
+    erase_leads(cast.workspace, [lead_id])
+
+    assert api.submit(phone=phone).status_code == 201
+
+
+def test_another_workspace_erases_nothing(cast):
+    lead = make_lead(cast.workspace)
+
+    gone, _ = erase_leads(make_workspace(), [lead.pk])
+
+    assert gone == []
+    assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+@pytest.fixture
+def aged():
+    """A workspace that keeps 30 days, with a lead and a log row on either side of that."""
+    workspace = make_workspace(retention_days=30)
+    for days in (31, 29):
+        made = timezone.now() - timedelta(days=days)
+        make_lead(workspace, name=f"{days} days", created_at=made)
+        LogEntry.objects.create(
+            workspace=workspace,
+            created_at=made,
+            kind="api_request",
+            action=f"{days} days",
+            outcome="succeeded",
+        )
+    return workspace
+
+
+def apply_retention() -> str:
+    command = [sys.executable, "manage.py", "apply_retention"]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def test_retention_takes_what_is_older_and_keeps_the_rest(aged):
+    printed = apply_retention()
+
+    assert f"{aged.slug}: 1 leads and 1 log rows erased." in printed
+    assert [lead.name for lead in aged.leads.all()] == ["29 days"]
+    assert [row.action for row in aged.log.all()] == ["29 days"]
+
+
+def test_retention_twice_is_once(aged):
+    apply_retention()
+
+    assert f"{aged.slug}: 0 leads and 0 log rows erased." in apply_retention()
+
+
+def test_workspace_without_retention_keeps_everything():
+    workspace = make_workspace(retention_days=None)
+    make_lead(workspace, created_at=timezone.now() - timedelta(days=3650))
+
+    apply_retention()
+
+    assert workspace.leads.count() == 1
