@@ -124,19 +124,25 @@ def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
     return json.loads(clear)
 
 
-def reseal_all() -> int:
-    """Seal every credential under the first key. Return how many were not.
+def reseal_all() -> tuple[int, list[str]]:
+    """Seal every credential under the first key.
 
+    Return how many were not, and a sentence for each that cannot be opened and was left.
     Safe while servers run that know both keys, and safe twice: a row that changes
     meanwhile is left to whoever changed it, who sealed it under the first key.
     """
-    resealed = 0
+    resealed, unreadable = 0, []
     current = f"v1.{key_id(encryption_keys()[0])}."
-    for row in Credential.objects.exclude(sealed__startswith=current).iterator():
-        secret = unseal(row.sealed, row.workspace_id, row.kind)
+    rows = Credential.objects.exclude(sealed__startswith=current).select_related("workspace")
+    for row in rows.iterator():
+        try:
+            secret = unseal(row.sealed, row.workspace_id, row.kind)
+        except CannotUnseal as error:
+            unreadable.append(f"{row}: {error}")
+            continue
         unchanged = Credential.objects.filter(pk=row.pk, sealed=row.sealed)
         resealed += unchanged.update(sealed=seal(secret, row.workspace_id, row.kind))
-    return resealed
+    return resealed, unreadable
 
 
 def check_keys() -> None:

@@ -12,8 +12,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        try:
-            resealed = credentials.reseal_all()
-        except credentials.CannotUnseal as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(f"{resealed} credentials were sealed anew. The old key can go now.")
+        resealed, unreadable = credentials.reseal_all()
+        self.stdout.write(f"{resealed} credentials were sealed anew.")
+        if unreadable:
+            raise CommandError(
+                "\n".join([*unreadable, "These were left as they are. Keep the old key."])
+            )
+        self.stdout.write("The old key can go now.")

@@ -1,0 +1,80 @@
+"""What a workspace lets its agent dial: decided before dialling, and named in the answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads.models import Call
+from tests.client import Api
+from tests.factories import make_cast, make_lead, make_phone
+
+
+def make_ended_call(workspace, **fields) -> Call:
+    now = timezone.now()
+    return Call.objects.create(
+        workspace=workspace,
+        lead=make_lead(workspace),
+        status="ended",
+        **{"lease_until": now, "conclusive_at": now, **fields},
+    )
+
+
+def test_call_over_the_daily_limit_is_refused_and_names_the_setting(web, sandbox):
+    cast = make_cast(sandbox, daily_call_limit=2)
+    api = Api(web.base_url, cast.key)
+    statuses = [api.submit().status_code for _ in range(2)]
+
+    refused = api.submit()
+
+    assert statuses == [201, 201]
+    assert refused.status_code == 502
+    assert refused.json()["error"] == "voice_dispatch_failed"
+    assert "limit of 2 calls a day" in refused.json()["message"]
+    assert "daily_call_limit" in refused.json()["message"]
+    assert len(cast.placed()) == 2
+
+
+def test_calls_of_yesterday_do_not_count(web, sandbox):
+    cast = make_cast(sandbox, daily_call_limit=1)
+    make_ended_call(cast.workspace, created_at=timezone.now() - timedelta(days=1))
+
+    assert Api(web.base_url, cast.key).submit().status_code == 201
+
+
+def test_refused_lead_is_gone_and_may_come_again(web, sandbox):
+    cast = make_cast(sandbox, daily_call_limit=0)
+    phone = make_phone()
+
+    statuses = [Api(web.base_url, cast.key).submit(phone=phone).status_code for _ in range(2)]
+
+    assert statuses == [502, 502]
+    assert not cast.workspace.leads.exists()
+
+
+def test_paused_workspace_takes_leads_whatever_the_limit(web, sandbox):
+    cast = make_cast(sandbox, daily_call_limit=0, is_paused=True)
+
+    assert Api(web.base_url, cast.key).submit().status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("countries", "phone", "status"),
+    [
+        ("GB", "+447400123456", 201),
+        ("US", "+447400123457", 502),
+        ("US,GB", "+447400123458", 201),
+        ("CA", "+14165550123", 201),  # Toronto
+        ("CA", "+12125550123", 502),  # New York
+        ("GB", "+2909999999", 502),  # a country code without such numbers
+    ],
+)
+def test_only_allowed_countries_are_dialled(web, sandbox, countries, phone, status):
+    cast = make_cast(sandbox, allowed_countries=countries)
+
+    response = Api(web.base_url, cast.key).submit(phone=phone)
+
+    assert response.status_code == status, response.text
+    if status == 502:
+        assert "allowed_countries" in response.json()["message"]
+        assert cast.placed() == []
