@@ -30,19 +30,18 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise unauthorized(request, errors.MALFORMED_AUTHORIZATION)
         key = api_keys.find_key(match[1])
         if key is None:
-            # RFC 6750, 3.1: only a token that was sent and not accepted is named invalid.
-            raise unauthorized(request, errors.INVALID_API_KEY, ' error="invalid_token"')
+            raise unauthorized(request, errors.INVALID_API_KEY)
         api_keys.note_use(key)
         return AnonymousUser(), key
 
 
-def unauthorized(request, kind, challenge="") -> ApiError:
+def unauthorized(request, kind) -> ApiError:
     """Return the 401 for a failed authentication, or a 429 where there were too many."""
     try:
         limits.count_failed_key(client_address(request))
     except limits.RateLimited as limited:
         return rate_limit_error(limited)
-    return ApiError(kind, headers={"WWW-Authenticate": f"Bearer{challenge}"})
+    return ApiError(kind, headers={"WWW-Authenticate": "Bearer"})
 
 
 def rate_limit_error(limited: limits.RateLimited) -> ApiError:

@@ -134,9 +134,7 @@ def make_key_and_row(workspace):
     from workspaces import activity
 
     make_key(workspace)
-    activity.record(
-        workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded"
-    )
+    activity.record(workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded")
 
 
 def post(visitor, path):
