@@ -9,10 +9,17 @@ LONGEST_TEXT = 4_000
 MOST_ITEMS = 200
 DEEPEST = 12
 
-SECRET_NAME = re.compile(
+SECRET_NAMES = (
     r"authorization|cookie|password|secret|token|api[-_]?key|credential|"
-    r"listenUrl|controlUrl|presigned",
-    re.IGNORECASE,
+    r"listenUrl|controlUrl|presigned"
+)
+SECRET_NAME = re.compile(SECRET_NAMES, re.IGNORECASE)
+# The same names in JSON that is part of a text, however often it was quoted. A value that
+# is no string or plain word is masked with all that follows, as its end is hard to see.
+SECRET_PAIR = re.compile(
+    rf'("[^"\\]*(?:{SECRET_NAMES})[^"\\]*\\*"\s*:\s*)'
+    r'(?:\\*"(?:\\.|[^"\\])*"?|[\[{].*|[^\s,}\]]+)',
+    re.IGNORECASE | re.DOTALL,
 )
 API_KEY = re.compile(r"(ck_live_[0-9a-f]{8})[0-9a-f]+")
 BEARER = re.compile(r"(Bearer\s+)\S+", re.IGNORECASE)
@@ -34,19 +41,21 @@ def mask(value, depth: int = 0):
         }
     if isinstance(value, list | tuple):
         return [mask(item, depth + 1) for item in value[:MOST_ITEMS]]
-    if isinstance(value, bool | int | None):
-        return value if value is None or abs(value) < 2**63 else mask_text(str(value))
+    if value is None or (isinstance(value, int | float) and abs(value) < 2**63):
+        return value
     return mask_text(str(value))
 
 
 def mask_text(text: str) -> str:
-    """Return text with keys and bearer tokens masked, storable and of bounded length."""
-    text = storable(text)
-    text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    """Return text with secrets masked, storable and of bounded length."""
+    text = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    return _mask_keys(SECRET_PAIR.sub(rf'\1"{MASK}"', storable(text)))
 
 
 def mask_line(text: str) -> str:
-    """Return a line for stdout: without secrets, and with phones and e-mails unreadable."""
-    text = BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
-    return PHONE.sub(rf"\1{MASK}\2", EMAIL.sub(rf"{MASK}@\1", text))
+    """Return a line for stdout: without keys, and with phones and e-mails unreadable."""
+    return PHONE.sub(rf"\1{MASK}\2", EMAIL.sub(rf"{MASK}@\1", _mask_keys(text)))
+
+
+def _mask_keys(text: str) -> str:
+    return BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))

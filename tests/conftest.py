@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import django
 import pytest
@@ -53,12 +54,13 @@ def start_web(sandbox):
     def start(**settings):
         key = tuple(sorted(settings.items()))
         if key not in servers:
-            servers[key] = WebServer(VAPI_BASE_URL=sandbox.base_url, **settings).start()
+            settings = {"VAPI_BASE_URL": sandbox.base_url, **settings}
+            servers[key] = WebServer(**settings).start()
         return servers[key]
 
     yield start
-    for server in servers.values():
-        server.stop()
+    with ThreadPoolExecutor() as pool:  # each takes its time to say good-bye
+        list(pool.map(WebServer.stop, servers.values()))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ is computed from the clock and the key, so Retry-After is exact. A counter that 
 reached raises (redis.exceptions.RedisError): limiting fails closed.
 """
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -57,8 +58,13 @@ def count_key_request(key_id: int) -> list[Window]:
 
 
 def count_failed_key(address: str) -> None:
-    """Count a failed authentication from an address. Raises RateLimited."""
-    _count("failed_key", address, [settings.FAILED_KEY_RATE_LIMIT])
+    """Count a failed authentication from an address. Raises RateLimited.
+
+    Whoever has one IPv6 address has its whole /64, so that is counted as one.
+    """
+    length = 64 if ":" in address else 32
+    network = ipaddress.ip_network(f"{address}/{length}", strict=False)
+    _count("failed_key", str(network), [settings.FAILED_KEY_RATE_LIMIT])
 
 
 def count_sign_in(email: str, address: str) -> None:

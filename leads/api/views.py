@@ -10,10 +10,10 @@ from coachbot import errors
 from coachbot.addresses import client_address
 from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
+from coachbot.masking import mask_text
 from leads import intake, phones, slots
 from leads.api import serializers
 from leads.attempts import CallNotConfirmed
-from leads.models import Lead
 from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
 from workspaces.models import LogKind, Outcome, Workspace
@@ -63,10 +63,10 @@ class LeadViewSet(ViewSet):
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
-        try:
-            lead = request.auth.workspace.leads.get(pk=read_lead_id(lead_id))
-        except (ValueError, Lead.DoesNotExist) as error:
-            raise ApiError(errors.LEAD_NOT_FOUND) from error
+        leads = request.auth.workspace.leads.accepted()
+        lead = leads.filter(pk=read_lead_id(lead_id)).first()
+        if lead is None:
+            raise ApiError(errors.LEAD_NOT_FOUND)
         call = lead.calls.order_by("-created_at").first()
         return Response(serializers.lead_json(lead, call))
 
@@ -88,7 +88,7 @@ class LeadViewSet(ViewSet):
         activity.record(
             workspace_id=self.workspace_id,
             kind=LogKind.API_REQUEST,
-            action=f"{request.method} {request.path}"[:120],
+            action=action_name(request),
             outcome=outcome_of(response.status_code),
             status_code=response.status_code,
             duration=time.monotonic() - self.started,
@@ -127,12 +127,18 @@ def submitted_phone(data) -> str:
         return ""
 
 
-def read_lead_id(text: str) -> uuid.UUID:
-    """Return a UUID in its usual form. Raises ValueError for anything else."""
-    lead_id = uuid.UUID(text)
-    if str(lead_id) != text.lower():
-        raise ValueError(f"{text!r} is not a UUID in its usual form.")
-    return lead_id
+def read_lead_id(text: str) -> uuid.UUID | None:
+    """Return a UUID in its usual form, None for anything else."""
+    try:
+        lead_id = uuid.UUID(text)
+    except ValueError:
+        return None
+    return lead_id if str(lead_id) == text.lower() else None
+
+
+def action_name(request) -> str:
+    """Return method and path, storable and short enough for a log row."""
+    return mask_text(f"{request.method} {request.path}")[:120]
 
 
 def lead_url(lead_id) -> str:

@@ -37,7 +37,7 @@ class ToolSecretAuthentication(BaseAuthentication):
             raise unauthorized(request, errors.MISSING_AUTHORIZATION)
         workspace_id, secret = credentials.tool_secret_of(slug) or (None, secrets.token_hex())
         if not vapi_events.verify(headers, secret):
-            raise unauthorized(request, errors.INVALID_TOOL_SECRET, ' error="invalid_token"')
+            raise unauthorized(request, errors.INVALID_TOOL_SECRET)
         return AnonymousUser(), workspace_id
 
 

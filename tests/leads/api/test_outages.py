@@ -1,0 +1,28 @@
+"""A database or a cache that is down: 503 in the envelope, and it says when to come back."""
+
+from tests.client import Api
+from tests.envelope import assert_error
+from tests.servers import free_port
+
+UNAVAILABLE = "Service temporarily unavailable."
+
+
+def assert_unavailable(response):
+    assert_error(response, 503, UNAVAILABLE)
+    assert int(response.headers["Retry-After"]) >= 1
+
+
+def test_database_that_is_down(start_web, cast):
+    api = Api(start_web(DATABASE_URL="sqlite:////nowhere/at/all.sqlite3").base_url, cast.key)
+
+    assert_unavailable(api.submit())
+    assert_unavailable(api.read("x"))
+
+
+def test_cache_that_is_down(start_web, cast):
+    web = start_web(REDIS_URL=f"redis://127.0.0.1:{free_port()}")
+    api = Api(web.base_url, cast.key)
+
+    assert_unavailable(api.submit())
+    assert_unavailable(Api(web.base_url, "wrong").read("x"))
+    assert not cast.workspace.leads.exists()

@@ -1,0 +1,155 @@
+"""The two windows of a key: 5 requests in 60 seconds and 100 in 60 minutes."""
+
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.client import Api
+from tests.envelope import assert_error
+from tests.factories import make_cast, make_key
+from workspaces.models import ApiKey
+
+MINUTE = "Rate limit exceeded. Wait a minute before retrying."
+HOURLY = "Hourly rate limit exceeded."
+
+
+def make_api(server, workspace) -> Api:
+    """Return a client with a key whose windows do not end during the test.
+
+    The windows are fixed; where they begin depends on the key, so another one is drawn.
+    """
+    while True:
+        key = make_key(workspace)
+        row = ApiKey.objects.get(prefix=key[8:16])
+        if (zlib.crc32(str(row.pk).encode()) - time.time()) % 60 > 15:
+            return Api(server.base_url, key)
+
+
+def read_until_refused(api):
+    """Return how many requests passed, and the one that did not."""
+    for passed in range(20):
+        response = api.read("x")
+        if response.status_code == 429:
+            return passed, response
+    raise AssertionError("20 requests passed.")
+
+
+def test_sixth_request_of_a_minute_is_refused(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+
+    passed, refused = read_until_refused(api)
+
+    assert passed == 5
+    assert_error(refused, 429, MINUTE)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+
+def test_both_endpoints_count_together(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+    statuses = [api.submit().status_code, api.read("x").status_code, api.submit().status_code]
+    statuses += [api.post().status_code, api.ask("DELETE", "/api/public/leads").status_code]
+
+    refused = [api.submit(), api.read("x")]
+
+    assert statuses == [201, 404, 201, 400, 405]
+    for response in refused:
+        assert_error(response, 429, MINUTE)
+    assert len(cast.placed()) == 2
+
+
+def test_keys_of_one_workspace_have_windows_of_their_own(start_web, cast):
+    web = start_web()
+    first, second = make_api(web, cast.workspace), make_api(web, cast.workspace)
+    read_until_refused(first)
+
+    passed, _ = read_until_refused(second)
+
+    assert passed == 5
+
+
+def test_limit_is_judged_before_the_body(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+    read_until_refused(api)
+
+    assert_error(api.post(data=b"{"), 429, MINUTE)
+
+
+def test_deleted_workspace_is_told_before_any_limit(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+    read_until_refused(api)
+    cast.workspace.delete()
+
+    assert_error(api.read("x"), 404, "Workspace not found.")
+
+
+def test_unknown_paths_do_not_count(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+    for _ in range(10):
+        api.ask("GET", "/api/public/nothing")
+
+    passed, _ = read_until_refused(api)
+
+    assert passed == 5
+
+
+def test_of_many_simultaneous_requests_exactly_five_pass(start_web, cast):
+    api = make_api(start_web(), cast.workspace)
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = [*pool.map(lambda _: api.submit().status_code, range(16))]
+
+    assert (statuses.count(201), statuses.count(429)) == (5, 11)
+    assert len(cast.placed()) == cast.workspace.leads.count() == 5
+
+
+def test_request_passes_after_the_time_that_retry_after_names(start_web, sandbox):
+    web = start_web(PUBLIC_API_RATE_LIMITS="2/s,4/3s")
+    api = Api(web.base_url, make_cast(sandbox).key)
+
+    for _ in range(3):
+        _, refused = read_until_refused(api)
+        time.sleep(int(refused.headers["Retry-After"]))
+
+        assert api.read("x").status_code == 404
+
+
+def test_full_hour_has_words_of_its_own(start_web, cast):
+    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="100/m,3/h"), cast.workspace)
+
+    passed, refused = read_until_refused(api)
+
+    assert passed == 3
+    assert_error(refused, 429, HOURLY)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 3600
+
+
+def test_full_hour_is_named_where_both_windows_are_full(start_web, cast):
+    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="3/m,3/h"), cast.workspace)
+
+    _, refused = read_until_refused(api)
+
+    assert_error(refused, 429, HOURLY)
+
+
+def test_request_that_the_short_window_refuses_does_not_use_up_the_long_one(start_web, cast):
+    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="2/s,6/h"), cast.workspace)
+    passed = 0
+
+    while passed < 6:
+        more, refused = read_until_refused(api)
+        passed += more
+        hourly = refused.json()["error"] == HOURLY
+        assert hourly == (passed == 6)
+        for _ in range(3):
+            api.read("x")
+        time.sleep(0 if hourly else int(refused.headers["Retry-After"]))
+
+
+def test_limits_hold_across_all_processes_of_a_server(start_web, cast):
+    """With Redis there are two processes: each opens connections of its own."""
+    api = make_api(start_web(), cast.workspace)
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [*pool.map(lambda _: api.read("x").status_code, range(40))]
+
+    assert (statuses.count(404), statuses.count(429)) == (5, 35)
