@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from coachbot import logs
@@ -149,8 +150,9 @@ if REDIS_URL:
             "OPTIONS": {
                 "socket_timeout": 2,
                 "socket_connect_timeout": 2,
-                # One fresh connection where a kept one died with a restart of Redis.
-                "retry": Retry(NoBackoff(), 1),
+                # One fresh connection where a kept one died with a restart of Redis. Not
+                # after a time-out: the counter may have been raised all the same.
+                "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
             },
         }
     }
