@@ -78,6 +78,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "leads-no-match": f"{base}/leads?text=nobody",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
+        "settings": f"{base}/settings",
+        "settings-delete": f"{base}/settings/delete",
         "password": "/password",
     }
     lead = workspace.leads.newest_first().first()
