@@ -15,8 +15,8 @@ class GeneralForm(forms.Form):
     slug = forms.CharField(
         max_length=50,
         label="Slug",
-        help_text="Part of this page's address. When it changes, old links to the dashboard "
-        "and old form links stop working.",
+        help_text="Part of every address of the workspace. When it changes, old links to the "
+        "dashboard, old form links and the URLs entered in Vapi stop working.",
     )
 
     def clean_slug(self):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("settings/limits", settings.set_limits, name="set_limits"),
     path("settings/vapi", settings.connect_vapi, name="connect_vapi"),
     path("settings/vapi/verify", settings.verify_vapi, name="verify_vapi"),
+    path("settings/vapi/events", settings.show_vapi_setup, name="vapi_setup"),
     path("settings/members/add", members.add_member, name="add_member"),
     path("settings/members/<int:membership_id>/role", members.change_role, name="change_role"),
     path(

@@ -33,6 +33,7 @@ ROWS = {
     "set_limits": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "connect_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "verify_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),

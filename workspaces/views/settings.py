@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import administration, credentials
+from workspaces import administration, credentials, vapi_setup
 from workspaces.access import workspace_member
 from workspaces.models import Role
 from workspaces.onboarding import SlugTaken
@@ -121,6 +121,18 @@ def verify_vapi(request):
         tell = {True: messages.success, None: messages.warning, False: messages.error}
         tell[finding.is_fine](request, finding.sentence)
     return redirect("settings", slug=request.workspace.slug)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_safe
+def show_vapi_setup(request):
+    """GET .../settings/vapi/events: the URLs and the secret to enter in Vapi."""
+    try:
+        setup = vapi_setup.vapi_setup(request.workspace)
+    except credentials.CannotUnseal as error:
+        messages.error(request, f"The secret cannot be read. {error}")
+        return redirect("settings", slug=request.workspace.slug)
+    return render(request, "workspaces/vapi_setup.html", {"setup": setup})
 
 
 @workspace_member(role=Role.OWNER)
