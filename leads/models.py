@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from leads import ended_reasons
 from workspaces.models import Channel, Workspace
 
 
@@ -177,8 +178,21 @@ class Call(models.Model):
         return self.status == CallStatus.ENDED
 
     @property
+    def ending(self) -> ended_reasons.Explanation:
+        """Return why the call ended, in plain words."""
+        return ended_reasons.explain(self.ended_reason)
+
+    @property
     def duration_seconds(self) -> int | None:
         """Return how long the conversation took, where both of its ends are known."""
         if self.started_at is None or self.ended_at is None:
             return None
         return max(0, round((self.ended_at - self.started_at).total_seconds()))
+
+    @property
+    def duration(self) -> str:
+        """Return how long the conversation took, as people read it: `2:05`."""
+        if self.duration_seconds is None:
+            return ""
+        minutes, seconds = divmod(self.duration_seconds, 60)
+        return f"{minutes}:{seconds:02}"

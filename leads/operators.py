@@ -110,7 +110,7 @@ def _log_call(lead: Lead, by: User, *, error: str = "", **details) -> None:
     activity.record_action(
         workspace_id=lead.workspace_id,
         actor=by,
-        action="Call lead again",
+        action=activity.CALL_AGAIN,
         lead_id=lead.pk,
         error=error,
         **details,

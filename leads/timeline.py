@@ -29,6 +29,9 @@ TITLES = {
     "POST /api/public/leads": "Request answered",
     "Vapi POST /call": "Vapi was asked to call",
     "Vapi GET /call": "Vapi was asked whether the call exists",
+    "Vapi GET /call/{id}": "Vapi was asked how the call went",
+    "Vapi status-update": "Vapi told of the call's course",
+    "Vapi end-of-call-report": "Vapi reported on the call",
 }
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
@@ -82,5 +85,6 @@ def _of_call(call: Call) -> list[Moment]:
     if call.started_at:
         moments.append(Moment(call.started_at, "Call answered", "", "good"))
     if call.ended_at:
-        moments.append(Moment(call.ended_at, "Call ended", call.ended_reason))
+        title = f"Call ended. {call.ending.title}"
+        moments.append(Moment(call.ended_at, title, call.ending.sentence))
     return moments

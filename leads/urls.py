@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from leads.views import lead, leads, overview
+from leads.views import export, lead, leads, overview
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("leads", leads.list_leads, name="leads"),
+    path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
     path("leads/<uuid:lead_id>", lead.show_lead, name="lead"),
     path("leads/<uuid:lead_id>/take-over", lead.take_over, name="take_over_lead"),

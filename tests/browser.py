@@ -61,4 +61,5 @@ class Tab:
     def close(self) -> None:
         """Close it. Fails where the page complained of anything."""
         self.context.close()
-        assert self.complaints == []
+        if self.complaints:
+            pytest.fail("The console says:\n" + "\n".join(self.complaints))

@@ -17,6 +17,7 @@ from leads import seeding
 from tests import browser
 from tests.client import Api
 from tests.factories import make_cast, make_phone, make_user
+from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
 
 FOLDER = ROOT / "screenshots"
@@ -43,17 +44,6 @@ def main() -> None:
             web.stop()
 
 
-def visitor_pages() -> dict[str, str]:
-    """Return the pages of people who are not signed in, by name."""
-    return {
-        "welcome": "/",
-        "sign-in": "/sign-in",
-        "password-forgotten": "/password/forgotten",
-        "password-sent": "/password/sent",
-        "not-found": "/admin/nobody/",
-    }
-
-
 def casts(sandbox, web):
     """Yield the pages of a workspace with few and with many rows, and its owner."""
     for count in ROW_COUNTS:
@@ -67,28 +57,6 @@ def casts(sandbox, web):
             api.submit(name="Jane Doe", phone=make_phone("10"), email="jane@example.com")
             api.submit(name="John Roe", phone=make_phone("41"))
         yield {f"-{count}": workspace_pages(cast.workspace)}, owner
-
-
-def workspace_pages(workspace) -> dict[str, str]:
-    """Return the pages of a workspace, by name."""
-    base = f"/admin/{workspace.slug}"
-    pages = {
-        "overview": f"{base}/",
-        "leads": f"{base}/leads",
-        "leads-no-match": f"{base}/leads?text=nobody",
-        "logs": f"{base}/logs",
-        "api-keys": f"{base}/api-keys",
-        "password": "/password",
-    }
-    lead = workspace.leads.newest_first().first()
-    if lead:
-        pages["lead"] = f"{base}/leads/{lead.pk}"
-        seeded = workspace.leads.exclude(booking_uid="").first() or lead
-        pages["lead-booked"] = f"{base}/leads/{seeded.pk}"
-        pages["leads-delete"] = f"{base}/leads/delete?lead={lead.pk}"
-        failed = workspace.log.exclude(error="").order_by("-id").first()
-        pages["log-entry"] = f"{base}/logs/{failed.pk}"
-    return pages
 
 
 def shoot(chromium, web, user, suffix, pages, wanted) -> None:

@@ -16,6 +16,8 @@ from workspaces.models import LogEntry, LogKind, Outcome, User
 logger = logging.getLogger(__name__)
 
 PRUNE_BATCH = 1_000
+# The deed of an operator that may fail at the provider, as a request of the API may.
+CALL_AGAIN = "Call lead again"
 
 
 def record(

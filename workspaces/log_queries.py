@@ -1,11 +1,14 @@
 """Reads over the log. Every one is served by an index; see LogEntry.Meta."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from coachbot.providers import vapi_errors
+from coachbot.providers.vapi_errors import Cause
+from workspaces import activity
 from workspaces.models import LogKind, Outcome, Workspace
 
 # What the overview counts of failures; more than these tell nothing new.
@@ -52,16 +55,18 @@ def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def failed_dispatches(workspace: Workspace, *, since: datetime) -> list[tuple]:
-    """Return the causes why leads were not called, with their number, the frequent first."""
-    failures = workspace.log.filter(
+def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
+    """Return the rows that tell of a lead who could not be called."""
+    return workspace.log.filter(
+        Q(kind=LogKind.API_REQUEST, status_code=502)
+        | Q(kind=LogKind.OPERATOR_ACTION, action=activity.CALL_AGAIN),
         outcome=Outcome.FAILED,
-        kind__in=[LogKind.API_REQUEST, LogKind.OPERATOR_ACTION],
         created_at__gte=since,
     )
-    errors = failures.order_by("-created_at", "-id").values_list("error", flat=True)
-    counts: dict = {}
-    for error in errors[:MOST_FAILURES]:
-        cause = vapi_errors.explain(error)
-        counts[cause] = counts.get(cause, 0) + 1
-    return sorted(counts.items(), key=lambda item: -item[1])
+
+
+def causes_of_failure(workspace: Workspace, *, since: datetime) -> list[tuple[Cause, int]]:
+    """Return why leads could not be called, with how often, the most frequent first."""
+    failures = dispatch_failures(workspace, since=since).order_by("-created_at", "-id")
+    errors = failures.values_list("error", flat=True)[:MOST_FAILURES]
+    return Counter(map(vapi_errors.explain, errors)).most_common()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coachbot import errors
 from coachbot.errors import ErrorKind
 from coachbot.providers import vapi_errors
+from workspaces import activity
 from workspaces.models import LogEntry, LogKind, Outcome, Workspace
 
 API_ERRORS = {kind.error: kind for kind in vars(errors).values() if isinstance(kind, ErrorKind)}
@@ -28,11 +29,15 @@ def explain(entry: LogEntry) -> Explanation | None:
         return None
     if entry.kind == LogKind.API_REQUEST and entry.status_code != DISPATCH_STATUS:
         return _explain_api_error(entry.error)
-    if entry.kind in (LogKind.API_REQUEST, LogKind.PROVIDER_REQUEST, LogKind.OPERATOR_ACTION):
+    if entry.kind in (LogKind.API_REQUEST, LogKind.PROVIDER_REQUEST) or _is_call(entry):
         status = entry.status_code if entry.kind == LogKind.PROVIDER_REQUEST else None
         cause = vapi_errors.explain(entry.error, status)
         return Explanation(cause.title, cause.meaning, cause.fix, cause.is_ours)
     return None
+
+
+def _is_call(entry: LogEntry) -> bool:
+    return entry.kind == LogKind.OPERATOR_ACTION and entry.action == activity.CALL_AGAIN
 
 
 def read(workspace: Workspace, entries: list[LogEntry]) -> None:

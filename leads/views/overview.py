@@ -1,13 +1,46 @@
 """The overview of a workspace: /admin/<slug>/."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leads import overview as figures
+from workspaces import log_queries
 from workspaces.access import workspace_member
+from workspaces.models import CredentialKind
+
+A_DAY = timedelta(days=1)
 
 
 @workspace_member()
 @require_safe
 def overview(request):
-    """GET /admin/<slug>/"""
-    return render(request, "leads/overview.html")
+    """GET /admin/<slug>/: the figures, or the steps to the first lead."""
+    workspace = request.workspace
+    causes = log_queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
+    if not workspace.leads.accepted().exists():
+        return render(request, "leads/first_steps.html", {**_steps(workspace), "causes": causes})
+    today = timezone.localdate()
+    statuses, bars = figures.by_status(workspace, today)
+    context = {
+        "statuses": statuses,
+        "bars": bars,
+        "most": max(bar.total for bar in bars),
+        "call_figures": figures.of_calls(workspace, today),
+        "dial_time": figures.time_to_dial(workspace),
+        "waiting": figures.waiting_for_human(workspace),
+        "causes": causes,
+    }
+    return render(request, "leads/overview.html", context)
+
+
+def _steps(workspace) -> dict:
+    return {
+        "is_connected": workspace.credentials.filter(kind=CredentialKind.VAPI).exists(),
+        "has_key": workspace.api_keys.filter(revoked_at=None).exists(),
+        "base_url": settings.PUBLIC_BASE_URL,
+        "key": "YOUR_API_KEY",
+    }

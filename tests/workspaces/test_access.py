@@ -24,6 +24,20 @@ ROWS = {
     "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "revoke_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    # A form that lacks something shows the page again; what is right is tested elsewhere.
+    "rename_workspace": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "resume_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "set_limits": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "connect_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "verify_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
 }
 ROLES = (Role.AGENT, Role.ADMIN, Role.OWNER)
 
@@ -52,11 +66,13 @@ def url(target):
         lead = make_lead(target)
         key = ApiKey.objects.filter(workspace=target, revoked_at=None).first()
         entry = LogEntry.objects.filter(workspace=target).first()
+        member = make_user(target, Role.AGENT).memberships.get()
         path = dashboard_patterns()[name]
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
+            ("<int:membership_id>", member.pk),
         ):
             path = path.replace(part, str(value))
         return f"/admin/{target.slug}/{path}"

@@ -1,0 +1,76 @@
+"""Every page: no complaint on the console, nothing that axe finds, in light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from leads import seeding
+from tests.factories import make_cast, make_user
+from tests.pages import visitor_pages, workspace_pages
+
+
+@pytest.fixture(scope="module")
+def lived_in(sandbox):
+    """A workspace with leads, calls and log rows of every kind."""
+    workspace = make_cast(sandbox).workspace
+    seeding.seed(workspace, leads=12, rows=20, days=10, now=timezone.now(), first=700)
+    return workspace
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_in_a_lived_in_workspace(lived_in, browse, scheme, width):
+    size = {"width": width, "height": 900}
+    page = browse(make_user(lived_in), color_scheme=scheme, viewport=size)
+
+    found = {name: check(page, path) for name, path in workspace_pages(lived_in).items()}
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_axe_finds_nothing_in_an_empty_workspace(cast, browse):
+    page = browse(make_user(cast.workspace))
+
+    found = {name: check(page, path) for name, path in workspace_pages(cast.workspace).items()}
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_axe_finds_nothing_on_pages_for_strangers(browse):
+    page = browse()
+
+    found = {name: check(page, path) for name, path in visitor_pages().items()}
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_pages_do_not_scroll_sideways_on_a_phone(lived_in, browse):
+    page = browse(make_user(lived_in), viewport={"width": 390, "height": 844})
+
+    wide = []
+    for name, path in workspace_pages(lived_in).items():
+        page.goto(path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+
+    assert wide == []
+
+
+def test_staff_pages_keep_to_the_content_security_policy(browse):
+    page = browse(make_user(is_staff=True, is_superuser=True))
+
+    for path in ("/admin/", "/admin/workspaces/user/", "/admin/workspaces/user/add/"):
+        policy = page.goto(path).headers["content-security-policy"].split("; ")
+
+        assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(policy)
+
+
+def check(page, path: str) -> list[str]:
+    """Open a page with its first log row, and return what axe finds wrong there."""
+    page.goto(path)
+    for row in page.locator(".log-row").all()[:1]:
+        row.locator("summary").click()
+        row.locator(".log-sides").wait_for()
+    results = Axe().run(page)
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in results.response["violations"]
+    ]

@@ -1,0 +1,69 @@
+"""The agent is paused and resumed; wrong credentials are found out."""
+
+import secrets
+
+from tests.factories import make_account, make_phone, make_user
+from workspaces import credentials
+
+
+def test_paused_agent_calls_nobody_until_it_is_resumed(cast, api, browse):
+    page = browse(make_user(cast.workspace))
+    page.goto(f"/admin/{cast.workspace.slug}/settings")
+
+    page.get_by_role("button", name="Pause the agent").click()
+    page.get_by_text("The agent is paused. Leads are saved").wait_for()
+    paused = api.submit().json()
+    page.get_by_role("button", name="Resume the agent").click()
+    page.get_by_text("The agent calls again.").wait_for()
+    resumed = api.submit().json()
+
+    assert paused["callQueued"] is False and paused["status"] == "new"
+    assert resumed["callQueued"] is True
+    assert len(cast.placed()) == 1
+
+
+def test_verify_says_which_part_of_the_account_is_wrong(cast, browse):
+    page = browse(make_user(cast.workspace))
+    good = credentials.vapi_account(cast.workspace.pk)
+    missing = "00000000-0000-4000-8000-000000000000"
+
+    assert "The assistant is there" in verified(page, cast, good)
+    wrong_assistant = make_account(api_key=good.api_key, assistant_id=missing)
+    assert "Vapi knows no assistant" in verified(page, cast, wrong_assistant)
+    wrong_number = make_account(api_key=good.api_key, phone_number_id=missing)
+    notices = verified(page, cast, wrong_number)
+    assert "The assistant is there" in notices and "Vapi knows no phone number" in notices
+    wrong_key = make_account(api_key=f"public-{secrets.token_hex(4)}")
+    assert "does not accept the API key" in verified(page, cast, wrong_key)
+
+
+def verified(page, cast, account) -> str:
+    """Enter an account on the settings page, verify it, and return what the page says."""
+    page.goto(f"/admin/{cast.workspace.slug}/settings")
+    page.get_by_label("Private API key").fill(account.api_key)
+    page.get_by_label("Assistant id").fill(account.assistant_id)
+    page.get_by_label("Phone number id").fill(account.phone_number_id)
+    page.get_by_role("button", name="Save the account").click()
+    page.get_by_text("The Vapi account is saved.").wait_for()
+    assert account.api_key not in page.content()
+    page.get_by_role("button", name="Verify").click()
+    page.locator(".notice", has_text="Vapi account is saved").wait_for(state="detached")
+    return page.locator(".notices").inner_text()
+
+
+def test_lead_of_a_paused_time_is_called_from_its_page(cast, api, browse):
+    cast.workspace.is_paused = True
+    cast.workspace.save()
+    lead_id = api.submit(phone=make_phone()).json()["leadId"]
+    page = browse(make_user(cast.workspace))
+    page.goto(f"/admin/{cast.workspace.slug}/leads/{lead_id}")
+    assert page.get_by_role("button", name="Call again").count() == 0
+    cast.workspace.is_paused = False
+    cast.workspace.save()
+
+    page.reload()
+    page.get_by_role("button", name="Call").click()
+    page.get_by_text("is being called.").wait_for()
+
+    assert len(cast.placed()) == 1
+    assert page.get_by_role("button", name="Call again").count() == 0

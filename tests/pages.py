@@ -1,0 +1,37 @@
+"""Every page by name: what is photographed, and what axe looks at."""
+
+
+def visitor_pages() -> dict[str, str]:
+    """Return the pages of people who are not signed in, by name."""
+    return {
+        "welcome": "/",
+        "sign-in": "/sign-in",
+        "password-forgotten": "/password/forgotten",
+        "password-sent": "/password/sent",
+        "not-found": "/admin/nobody/",
+    }
+
+
+def workspace_pages(workspace) -> dict[str, str]:
+    """Return the pages of a workspace, by name."""
+    base = f"/admin/{workspace.slug}"
+    pages = {
+        "overview": f"{base}/",
+        "leads": f"{base}/leads",
+        "leads-no-match": f"{base}/leads?text=nobody",
+        "logs": f"{base}/logs",
+        "api-keys": f"{base}/api-keys",
+        "settings": f"{base}/settings",
+        "settings-delete": f"{base}/settings/delete",
+        "vapi-setup": f"{base}/settings/vapi/events",
+        "password": "/password",
+    }
+    lead = workspace.leads.newest_first().first()
+    if lead:
+        pages["lead"] = f"{base}/leads/{lead.pk}"
+        seeded = workspace.leads.exclude(booking_uid="").first() or lead
+        pages["lead-booked"] = f"{base}/leads/{seeded.pk}"
+        pages["leads-delete"] = f"{base}/leads/delete?lead={lead.pk}"
+        failed = workspace.log.exclude(error="").order_by("-id").first()
+        pages["log-entry"] = f"{base}/logs/{failed.pk}"
+    return pages

@@ -1,0 +1,124 @@
+"""Forms of the settings page, one for each of its sections."""
+
+import phonenumbers
+from django import forms
+
+from coachbot.providers import vapi
+from workspaces.models import Role, Workspace
+from workspaces.slugs import BadSlug, check_slug
+
+
+class GeneralForm(forms.Form):
+    """Name and slug."""
+
+    name = forms.CharField(max_length=120, label="Name")
+    slug = forms.CharField(
+        max_length=50,
+        label="Slug",
+        help_text="Part of every address of the workspace. When it changes, old links to the "
+        "dashboard, old form links and the URLs entered in Vapi stop working.",
+    )
+
+    def clean_slug(self):
+        try:
+            return check_slug(self.cleaned_data["slug"].strip())
+        except BadSlug as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class LimitsForm(forms.Form):
+    """What the agent may dial, and how long leads are kept."""
+
+    daily_call_limit = forms.IntegerField(
+        min_value=0,
+        max_value=1_000_000,
+        label="Calls a day",
+        help_text="At most this many calls are placed in a UTC day. Leads beyond it are refused "
+        "with an error that names this limit.",
+    )
+    allowed_countries = forms.CharField(
+        required=False,
+        max_length=400,
+        label="Countries that may be called",
+        help_text="Two-letter codes with commas between, such as GB, IE. Empty means any.",
+    )
+    retention_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=36_500,
+        label="Days that leads are kept",
+        help_text="Older leads and log rows are erased every night. Empty means never.",
+    )
+
+    def clean_allowed_countries(self):
+        codes = self.cleaned_data["allowed_countries"].upper().replace(",", " ").split()
+        unknown = [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]
+        if unknown:
+            raise forms.ValidationError(
+                f"{', '.join(unknown)}: no such country. Use two-letter codes such as GB."
+            )
+        return ",".join(sorted(set(codes)))
+
+
+class VapiForm(forms.Form):
+    """The Vapi account. The key is never shown again; left empty, the stored one stays."""
+
+    api_key = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Private API key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    assistant_id = forms.UUIDField(label="Assistant id")
+    phone_number_id = forms.UUIDField(
+        label="Phone number id", help_text="The id that Vapi gives the number, not the number."
+    )
+
+    def __init__(self, *args, stored: vapi.Account | None, **options):
+        super().__init__(*args, **options)
+        self.stored = stored
+        if stored:
+            hint = f"The stored key ends in {stored.api_key[-4:]}. Leave empty to keep it."
+            self.fields["api_key"].help_text = hint
+
+    def clean_api_key(self):
+        key = self.cleaned_data["api_key"].strip()
+        if not key and not self.stored:
+            raise forms.ValidationError("Enter the private API key of the Vapi organization.")
+        return key
+
+    def account(self) -> vapi.Account:
+        """Return the validated account."""
+        data = self.cleaned_data
+        key = data["api_key"] or self.stored.api_key
+        return vapi.Account(key, str(data["assistant_id"]), str(data["phone_number_id"]))
+
+
+class MemberForm(forms.Form):
+    """A person to add."""
+
+    email = forms.EmailField(max_length=254, label="E-mail")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class DeletionForm(forms.Form):
+    """The slug, typed, as proof that the deletion is meant."""
+
+    slug = forms.CharField(label="Type the slug of the workspace")
+
+    def __init__(self, *args, workspace: Workspace, **options):
+        super().__init__(*args, **options)
+        self.workspace = workspace
+
+    def clean_slug(self):
+        if self.cleaned_data["slug"].strip() != self.workspace.slug:
+            raise forms.ValidationError(
+                f"That is not the slug of this workspace, which is {self.workspace.slug}."
+            )
+        return self.workspace.slug

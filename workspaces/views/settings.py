@@ -1,0 +1,169 @@
+"""The settings page: /admin/<slug>/settings. One view for each of its sections' buttons.
+
+A form that is filled in wrongly shows the page again, with what was typed.
+"""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workspaces import administration, credentials, vapi_setup
+from workspaces.access import workspace_member
+from workspaces.models import Role
+from workspaces.onboarding import SlugTaken
+from workspaces.settings_forms import (
+    DeletionForm,
+    GeneralForm,
+    LimitsForm,
+    MemberForm,
+    VapiForm,
+)
+
+
+def settings_page(request, **filled_in):
+    """Return the page. filled_in: the form of a section that was not right, by its name."""
+    workspace = request.workspace
+    stored, vapi_trouble = _stored_vapi(workspace)
+    forms = {
+        "general": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
+        "limits": LimitsForm(initial=vars(workspace), prefix="limits"),
+        "vapi": VapiForm(initial=vars(stored) if stored else None, stored=stored),
+        "member": MemberForm(prefix="member"),
+    }
+    context = {
+        "forms": {**forms, **filled_in},
+        "vapi_trouble": vapi_trouble,
+        "is_vapi_stored": stored is not None,
+        "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
+        "roles": Role.choices,
+    }
+    return render(request, "workspaces/settings.html", context)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_safe
+def show_settings(request):
+    """GET .../settings"""
+    return settings_page(request)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def rename(request):
+    """POST .../settings/general"""
+    form = GeneralForm(request.POST)
+    if form.is_valid():
+        old_slug = request.workspace.slug
+        try:
+            administration.rename(workspace=request.workspace, by=request.user, **form.cleaned_data)
+        except SlugTaken as error:
+            request.workspace.refresh_from_db()
+            form.add_error("slug", str(error))
+            return settings_page(request, general=form)
+        return _saved(request, _renamed(old_slug, request.workspace.slug))
+    return settings_page(request, general=form)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def pause(request):
+    """POST .../settings/pause"""
+    administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
+    return _saved(request, "The agent is paused. Leads are saved, and nobody is called.")
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def resume(request):
+    """POST .../settings/resume"""
+    administration.set_paused(workspace=request.workspace, is_paused=False, by=request.user)
+    return _saved(
+        request,
+        "The agent calls again. Leads that came in meanwhile are not called by themselves: "
+        "use “Call again” on their pages.",
+    )
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def set_limits(request):
+    """POST .../settings/limits"""
+    form = LimitsForm(request.POST, prefix="limits")
+    if not form.is_valid():
+        return settings_page(request, limits=form)
+    administration.set_limits(workspace=request.workspace, by=request.user, **form.cleaned_data)
+    return _saved(request, "The limits are saved.")
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def connect_vapi(request):
+    """POST .../settings/vapi"""
+    form = VapiForm(request.POST, stored=_stored_vapi(request.workspace)[0])
+    if not form.is_valid():
+        return settings_page(request, vapi=form)
+    administration.connect_vapi(
+        workspace=request.workspace, account=form.account(), by=request.user
+    )
+    return _saved(request, "The Vapi account is saved. Verify it to see whether Vapi knows it.")
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def verify_vapi(request):
+    """POST .../settings/vapi/verify: asks Vapi, and says which part is wrong."""
+    try:
+        findings = administration.verify_vapi(workspace=request.workspace, by=request.user)
+    except (credentials.NotConnected, credentials.CannotUnseal) as error:
+        messages.error(request, str(error))
+        findings = []
+    for finding in findings:
+        tell = {True: messages.success, None: messages.warning, False: messages.error}
+        tell[finding.is_fine](request, finding.sentence)
+    return redirect("settings", slug=request.workspace.slug)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_safe
+def show_vapi_setup(request):
+    """GET .../settings/vapi/events: the URLs and the secret to enter in Vapi."""
+    try:
+        setup = vapi_setup.vapi_setup(request.workspace)
+    except credentials.CannotUnseal as error:
+        messages.error(request, f"The secret cannot be read. {error}")
+        return redirect("settings", slug=request.workspace.slug)
+    return render(request, "workspaces/vapi_setup.html", {"setup": setup})
+
+
+@workspace_member(role=Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_workspace(request):
+    """GET .../settings/delete says what it will do; POST with the slug typed does it."""
+    form = DeletionForm(request.POST or None, workspace=request.workspace)
+    if not form.is_valid():
+        return render(request, "workspaces/delete.html", {"form": form})
+    name = request.workspace.name
+    administration.delete_workspace(workspace=request.workspace, by=request.user)
+    messages.success(request, f"{name} is deleted, with everything in it.")
+    return redirect("home")
+
+
+def _stored_vapi(workspace):
+    """Return the stored account, or None and the sentence that says what is wrong with it."""
+    try:
+        return credentials.vapi_account(workspace.pk), ""
+    except credentials.NotConnected:
+        return None, ""
+    except credentials.CannotUnseal as error:
+        return None, f"The stored account cannot be read; enter it again. {error}"
+
+
+def _renamed(old_slug: str, slug: str) -> str:
+    if slug == old_slug:
+        return "The name is saved."
+    return f"The slug is {slug} now. Links with {old_slug} do not work any more."
+
+
+def _saved(request, sentence: str):
+    messages.success(request, sentence)
+    return redirect("settings", slug=request.workspace.slug)
