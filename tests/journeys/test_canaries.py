@@ -1,0 +1,120 @@
+"""Ten secrets are planted, everything is used, and nothing that was written holds one of them."""
+
+import os
+import secrets
+
+import pytest
+import requests
+from django.db import connection
+
+from tests.client import Api
+from tests.dashboard import Visitor
+from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
+from tests.servers import WebServer
+from tests.vapi_messages import Reporter
+from workspaces import credentials
+
+# Django keeps a session under its own key; that table is the session store and no log.
+NOT_WRITTEN_BY_US = {"django_session"}
+
+
+@pytest.fixture(scope="module")
+def canaries(sandbox):
+    """Use everything with secrets in every place where one can stand. Return name to secret."""
+    canary = f"canary{secrets.token_hex(12)}"
+    password = f"Pass-{canary}-word"
+    account = make_account(api_key=f"sandbox-{canary}")
+    workspace = make_workspace(vapi_account=account)
+    key = make_key(workspace)
+    owner = make_user(workspace)
+    owner.set_password(password)
+    owner.save()
+
+    web = WebServer(VAPI_BASE_URL=sandbox.base_url, PUBLIC_API_RATE_LIMITS="1000/m").start()
+    api = Api(web.base_url, key)
+    for ending in ("00", "41", "44", "51", "39"):
+        lead_id = api.submit(phone=make_phone(ending=ending)).json().get("leadId")
+    api.post(data=b"{broken", headers={"Content-Type": "application/json"})
+    api.read("no-such-lead")
+    unknown_key = f"ck_live_{secrets.token_hex(16)}"
+    Api(web.base_url, unknown_key).submit()
+    Api(web.base_url, f"malformed header {canary}").submit()
+    requests.get(f"{web.base_url}/api/x", headers={"Cookie": f"c=cookie-{canary}"}, timeout=30)
+
+    reporter = Reporter(web.base_url, workspace)
+    call = sandbox.placed(account.api_key)[0]
+    monitor = call.body["monitor"]["listenUrl"]
+    reporter.status(call, "in-progress")
+    reporter.report(call)
+    reporter.send({"type": "hang"}, headers={"X-Vapi-Secret": f"wrong-{canary}"})
+
+    visitor = Visitor(web.base_url, owner)
+    visitor.post("/sign-in", username=owner.email, password=f"wrong-{password}")
+    visitor.post("/sign-in", username=owner.email, password=password)
+    pages = [visitor.get(f"/admin/{workspace.slug}/{page}") for page in ("logs", "settings")]
+    pages.append(visitor.get(f"/admin/{workspace.slug}/leads/export"))
+    pages.append(visitor.get(f"/admin/{workspace.slug}/leads/{lead_id}"))
+    visitor.post(f"/admin/{workspace.slug}/settings/vapi/verify")
+    session = visitor.session.cookies["sessionid"]
+    web.stop()
+    return {
+        "written": web.output() + "".join(page.text for page in pages) + dump_database(),
+        "secrets": {
+            "everything planted": canary,
+            "API key": key,
+            "unknown API key": unknown_key,
+            "password": password,
+            "tool secret": credentials.tool_secret(workspace),
+            "session": session,
+            "monitor URL": monitor,
+            "provider's Twilio token": "twilioAuthToken",
+            "SECRET_KEY": os.environ["SECRET_KEY"],
+            "ENCRYPTION_KEY": os.environ["ENCRYPTION_KEY"],
+        },
+    }
+
+
+def dump_database() -> str:
+    """Return every row of every table as text."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table not in NOT_WRITTEN_BY_US:
+                cursor.execute(f'SELECT * FROM "{table}"')
+                rows += [str(row) for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "everything planted",
+        "API key",
+        "unknown API key",
+        "password",
+        "tool secret",
+        "session",
+        "monitor URL",
+        "provider's Twilio token",
+        "SECRET_KEY",
+        "ENCRYPTION_KEY",
+    ],
+)
+def test_secret_was_written_nowhere(canaries, name):
+    secret = canaries["secrets"][name]
+    where = canaries["written"].find(secret)
+
+    assert where < 0, f"{name}: ...{canaries['written'][max(0, where - 300) : where + 60]}..."
+
+
+def test_phones_and_addresses_are_masked_in_what_the_server_prints(sandbox):
+    workspace = make_workspace(vapi_account=make_account())
+    web = WebServer(VAPI_BASE_URL=sandbox.base_url).start()
+    phone = make_phone()
+
+    Api(web.base_url, make_key(workspace)).submit(phone=phone, email="zoe@quartz.example")
+    web.stop()
+
+    assert "\"status\": 201" in web.output()
+    assert phone not in web.output()
+    assert "zoe@" not in web.output()
