@@ -247,7 +247,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
-PUBLIC_API_RATE_LIMITS = env.list("PUBLIC_API_RATE_LIMITS", default=["5/m", "100/h"])
+PUBLIC_API_RATE_LIMITS = [
+    rate.strip() for rate in env.list("PUBLIC_API_RATE_LIMITS", default=["5/m", "100/h"])
+]
 # Requests per address that fail authentication.
 FAILED_KEY_RATE_LIMIT = env.str("FAILED_KEY_RATE_LIMIT", default="30/m")
 

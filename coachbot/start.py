@@ -24,6 +24,7 @@ def check_start(processes: int) -> None:
         )
     if not apps.ready:
         django.setup()
+    import_string("workspaces.limits.check_rates")()
     try:
         import_string("workspaces.credentials.check_keys")()
     except DatabaseError as error:

@@ -1,6 +1,17 @@
-"""gunicorn's threaded worker, with a gentler end."""
+"""gunicorn's threaded worker, with a gentler end and refusals in the envelope."""
 
+import json
+import uuid
+from contextlib import suppress
+from http import HTTPStatus
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
+
+from coachbot import errors
+
+REFUSALS = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 
 
 class DrainingWorker(ThreadWorker):
@@ -25,3 +36,27 @@ class DrainingWorker(ThreadWorker):
         while self.nr_conns != before:
             before = self.nr_conns
             self.accept(listener)
+
+    def handle_error(self, req, client, addr, exc):
+        """Answer what never reached the application: gunicorn itself would send HTML."""
+        if isinstance(exc, ParseException):
+            self.log.warning("Refused what is no HTTP request: %s", exc)
+            answer = _envelope(REFUSALS.get(type(exc), 400), errors.BY_STATUS[400])
+        else:
+            self.log.error("The application could not be run", exc_info=exc)
+            answer = _envelope(500, errors.INTERNAL_ERROR)
+        with suppress(OSError):
+            util.write_nonblock(client, answer)
+
+
+def _envelope(status: int, kind: errors.ErrorKind) -> bytes:
+    """Return a whole HTTP response, after which the connection is closed."""
+    body = json.dumps({"ok": False, "error": kind.error})
+    lines = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        f"X-Request-Id: {uuid.uuid4().hex}",
+    )
+    return "\r\n".join((*lines, "", body)).encode()

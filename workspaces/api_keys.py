@@ -29,18 +29,23 @@ class NoSuchKey(LookupError):
 def issue_key(
     *, workspace: Workspace, name: str, created_by: User | None = None
 ) -> tuple[ApiKey, str]:
-    """Make a key. Return its row, and the key itself for the only time."""
+    """Make a key. Return its row, and the key itself for the only time.
+
+    Raises ValidationError for a name that is empty or too long.
+    """
     while True:
         key = f"ck_live_{secrets.token_hex(16)}"
+        row = ApiKey(
+            workspace=workspace,
+            name=name,
+            prefix=_prefix(key),
+            digest=_digest(key),
+            created_by=created_by,
+        )
+        row.clean_fields(exclude={"workspace", "created_by"})
         try:
             with transaction.atomic():
-                row = ApiKey.objects.create(
-                    workspace=workspace,
-                    name=name,
-                    prefix=_prefix(key),
-                    digest=_digest(key),
-                    created_by=created_by,
-                )
+                row.save(force_insert=True)
         except IntegrityError:
             if not ApiKey.objects.filter(prefix=_prefix(key)).exists():
                 raise
@@ -72,14 +77,17 @@ def note_use(row: ApiKey) -> None:
 def revoke_key(prefix: str, *, workspace: Workspace | None = None) -> ApiKey:
     """Revoke a key by its prefix; the next request with it gets 401. Twice is once.
 
-    workspace: where given, only a key of it. Raises NoSuchKey.
+    prefix: the whole key will do too. workspace: where given, only a key of it. Raises
+    NoSuchKey.
     """
-    keys = ApiKey.objects.filter(prefix=prefix.removeprefix("ck_live_")[:8])
+    text = prefix.removeprefix("ck_live_")
+    is_whole = KEY_PATTERN.fullmatch(prefix)
+    keys = ApiKey.objects.filter(Q(digest=_digest(prefix)) if is_whole else Q(prefix=text))
     if workspace is not None:
         keys = keys.filter(workspace=workspace)
     row = keys.first()
     if row is None:
-        raise NoSuchKey(f"No API key has the prefix {prefix!r}.")
+        raise NoSuchKey(f"There is no API key ck_live_{text[:8]}….")
     keys.filter(revoked_at=None).update(revoked_at=timezone.now())
     row.refresh_from_db()
     return row

@@ -10,12 +10,19 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django_ratelimit.core import get_usage
 
 from coachbot import metrics
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 HOUR = 3600
+RATE = re.compile(r"([1-9]\d*)/((?:[1-9]\d*)?)([smhd])")
+SINGLE_RATES = (
+    "FAILED_KEY_RATE_LIMIT",
+    "SIGN_IN_ACCOUNT_RATE_LIMIT",
+    "SIGN_IN_ADDRESS_RATE_LIMIT",
+)
 
 
 @dataclass(frozen=True)
@@ -107,5 +114,21 @@ def _use(group: str, value: str, rate: str, *, count: bool) -> Window:
 
 def _period(rate: str) -> int:
     """Return the seconds of a rate such as `5/m` or `20/10s`."""
-    multiple, unit = re.fullmatch(r"\d+/(\d*)([smhd])", rate).groups()
+    _, multiple, unit = RATE.fullmatch(rate).groups()
     return int(multiple or 1) * PERIODS[unit]
+
+
+def check_rates() -> None:
+    """Raise ImproperlyConfigured where a rate limit of the settings cannot be read."""
+    for name in SINGLE_RATES:
+        _check_rate(name, getattr(settings, name))
+    for rate in settings.PUBLIC_API_RATE_LIMITS:
+        _check_rate("PUBLIC_API_RATE_LIMITS", rate)
+
+
+def _check_rate(name: str, rate: str) -> None:
+    if not RATE.fullmatch(rate):
+        raise ImproperlyConfigured(
+            f"{name} holds {rate!r}, which is no rate. Write a count, a slash and a period, "
+            "such as 5/m, 20/10s or 100/h."
+        )

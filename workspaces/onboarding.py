@@ -24,11 +24,14 @@ def create_workspace(
     """Make a workspace, its owner's membership and its Vapi credentials.
 
     Return it with the owner if that user was made here: then nobody can sign in as it
-    until a password is set. Raises BadSlug, of which SlugTaken is a kind.
+    until a password is set. Raises BadSlug, of which SlugTaken is a kind, and
+    ValidationError for a name or an address that cannot be kept.
     """
     if Workspace.objects.filter(slug=check_slug(slug)).exists():
         raise SlugTaken(f"A workspace with the slug {slug!r} exists already.")
-    workspace = Workspace.objects.create(slug=slug, name=name, channel=channel)
+    workspace = Workspace(slug=slug, name=name, channel=channel)
+    workspace.clean_fields()
+    workspace.save(force_insert=True)
     new_owner = _add_owner(workspace, owner_email) if owner_email else None
     if vapi_account:
         credentials.connect_vapi(workspace, vapi_account)
@@ -36,6 +39,7 @@ def create_workspace(
 
 
 def _add_owner(workspace: Workspace, email: str) -> User | None:
+    User(email=email).clean_fields(exclude={"password"})
     user = User.objects.filter(email__iexact=email).first()
     new_user = None if user else User.objects.create_user(email)
     Membership.objects.create(workspace=workspace, user=user or new_user, role=Role.OWNER)

@@ -169,3 +169,17 @@ Content-Length: {length}
     response = wire.send(web.base_url, head, body()[:-1])
 
     assert_error(response, 400, INVALID_JSON)
+
+
+@pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n", b"2\r\n{}XX0\r\n\r\n", b"-1\r\n{}\r\n"])
+def test_broken_chunks_are_refused(web, cast, chunks):
+    head = f"""POST {PATH} HTTP/1.1
+Authorization: Bearer {cast.key}
+Content-Type: application/json
+Transfer-Encoding: chunked
+"""
+
+    response = wire.send(web.base_url, head, chunks)
+
+    assert_error(response, 400, "Bad request.")
+    assert not cast.workspace.leads.exists()

@@ -184,3 +184,25 @@ def test_plain_http_is_refused_where_https_is_required(start_web, cast):
 def test_answers_are_not_kept_by_caches(api):
     for response in (api.submit(), api.read("x"), api.ask("GET", "/api/")):
         assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (f"GET {PATH}/{'x' * 9000} HTTP/1.1", 414),
+        (f"GET {PATH} HTTP/1.1\nX-Long: {'x' * 40_000}", 431),
+        (f"GET {PATH} HTTP/1.1\n" + "\n".join(f"X-{n}: 1" for n in range(200)), 431),
+        (f"GET {PATH} HTTP/9.9", 400),
+        (f"get {PATH} HTTP/1.1", 400),
+        (f"GET {PATH} HTTP/1.1\nContent-Length: -1", 400),
+        (f"GET {PATH} HTTP/1.1\nContent-Length: ten", 400),
+        (f"GET {PATH} HTTP/1.1\nNo colon", 400),
+        (f"GET {PATH} HTTP/1.1\nX-Nul: a\0b", 400),
+        (f"GET {PATH} HTTP/1.1\nTransfer-Encoding: nonsense", 400),
+        ("nonsense", 400),
+    ],
+)
+def test_what_is_no_http_request_is_refused_in_the_envelope_too(web, head, status):
+    response = wire.send(web.base_url, head)
+
+    assert_error(response, status, BAD_REQUEST)

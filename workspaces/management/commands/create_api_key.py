@@ -1,8 +1,10 @@
 """python manage.py create_api_key SLUG --name NAME"""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from workspaces import api_keys
+from workspaces.management.refusals import refusal
 from workspaces.models import Workspace
 
 
@@ -17,6 +19,9 @@ class Command(BaseCommand):
         workspace = Workspace.objects.filter(slug=slug).first()
         if workspace is None:
             raise CommandError(f"There is no workspace {slug!r}.")
-        row, key = api_keys.issue_key(workspace=workspace, name=name)
+        try:
+            row, key = api_keys.issue_key(workspace=workspace, name=name)
+        except ValidationError as error:
+            raise refusal(error) from error
         self.stdout.write(f"Key {row.prefix} of workspace {slug}. Store it now:")
         self.stdout.write(key)

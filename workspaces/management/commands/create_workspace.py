@@ -1,9 +1,11 @@
 """python manage.py create_workspace SLUG --name NAME --owner EMAIL ..."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.providers import vapi
 from workspaces import onboarding
+from workspaces.management.refusals import refusal
 from workspaces.models import Channel
 from workspaces.slugs import BadSlug
 
@@ -31,6 +33,8 @@ class Command(BaseCommand):
             )
         except BadSlug as error:
             raise CommandError(str(error)) from error
+        except ValidationError as error:
+            raise refusal(error) from error
         self.stdout.write(f"Workspace {workspace.slug} is ready.")
         if new_owner:
             self.stdout.write(

@@ -1,0 +1,171 @@
+"""Rules that hold whatever the code above the database does."""
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from leads.models import Call, Lead
+from tests.factories import make_key, make_lead, make_phone, make_workspace
+from workspaces.models import ApiKey, Credential, LogEntry, Membership, User, Workspace
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@contextmanager
+def refusal():
+    """Expect the database to refuse, and go on as before."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        yield
+
+
+@pytest.fixture(scope="module")
+def workspace():
+    return make_workspace()
+
+
+def make_call(lead, **fields) -> Call:
+    defaults = {"status": "ended", "lease_until": NOW, "conclusive_at": NOW}
+    return Call.objects.create(workspace=lead.workspace, lead=lead, **{**defaults, **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "won"},
+        {"channel": "fax"},
+        {"name": ""},
+        {"phone": "447123456789"},
+        {"phone": "+0447123456789"},
+        {"phone": "+44 7123456789"},
+        {"phone": "+123456"},
+        {"phone": "+123456789012345 "},
+    ],
+)
+def test_lead_with_unknown_values_is_refused(workspace, fields):
+    with refusal():
+        make_lead(workspace, **fields)
+
+
+def test_second_lead_with_the_same_phone_is_refused(workspace):
+    phone = make_lead(workspace).phone
+
+    with refusal():
+        make_lead(workspace, phone=phone)
+
+    assert make_lead(make_workspace(), phone=phone).phone == phone
+
+
+@pytest.mark.parametrize("fields", [{"status": "ringing"}, {"status": "in_progress"}])
+def test_call_in_an_impossible_state_is_refused(workspace, fields):
+    with refusal():
+        make_call(make_lead(workspace), **fields)
+
+
+def test_call_that_is_under_way_names_the_call_of_vapi(workspace):
+    lead = make_lead(workspace)
+
+    call = make_call(lead, status="in_progress", vapi_call_id=f"call-{lead.pk}")
+
+    with refusal():
+        Call.objects.filter(pk=call.pk).update(vapi_call_id=None)
+
+
+def test_one_call_of_vapi_is_one_call(workspace):
+    vapi_call_id = f"call-{make_phone()}"
+    make_call(make_lead(workspace), vapi_call_id=vapi_call_id)
+
+    with refusal():
+        make_call(make_lead(make_workspace()), vapi_call_id=vapi_call_id)
+
+
+def test_lead_has_one_call_at_a_time(workspace):
+    lead = make_lead(workspace)
+    for _ in range(2):
+        make_call(lead)
+    make_call(lead, status="dialing")
+
+    with refusal():
+        make_call(lead, status="dialing")
+    with refusal():
+        make_call(lead, status="in_progress", vapi_call_id=f"call-{lead.pk}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"slug": "login"},
+        {"slug": "workspaces"},
+        {"slug": "Acme"},
+        {"slug": "a"},
+        {"slug": ""},
+        {"name": ""},
+        {"channel": "fax"},
+    ],
+)
+def test_workspace_with_unknown_values_is_refused(fields):
+    with refusal():
+        Workspace.objects.create(
+            **{"slug": f"c-{make_phone()[1:]}", "name": "Acme", "channel": "voice", **fields}
+        )
+
+
+def test_slug_belongs_to_one_workspace(workspace):
+    with refusal():
+        Workspace.objects.create(slug=workspace.slug, name="Acme", channel="voice")
+
+
+def test_member_has_one_role_of_the_known_ones(workspace):
+    user = User.objects.create_user(f"{make_phone()}@acme.example")
+    Membership.objects.create(workspace=workspace, user=user, role="agent")
+
+    with refusal():
+        Membership.objects.create(workspace=workspace, user=user, role="owner")
+    with refusal():
+        Membership.objects.filter(user=user).update(role="king")
+
+
+def test_address_belongs_to_one_user_in_any_spelling():
+    user = User.objects.create_user(f"{make_phone()}@acme.example")
+
+    with refusal():
+        User.objects.create(email=user.email.upper())
+
+
+@pytest.mark.parametrize("fields", [{"prefix": "ABCDEF01"}, {"digest": "short"}])
+def test_key_with_a_wrong_prefix_or_digest_is_refused(workspace, fields):
+    prefix = make_key(workspace)[8:16]
+
+    with refusal():
+        ApiKey.objects.filter(prefix=prefix).update(**fields)
+
+
+def test_prefix_belongs_to_one_key(workspace):
+    first, second = (make_key(workspace)[8:16] for _ in range(2))
+
+    with refusal():
+        ApiKey.objects.filter(prefix=first).update(prefix=second)
+
+
+def test_credential_of_an_unknown_kind_is_refused(workspace):
+    with refusal():
+        Credential.objects.create(workspace=workspace, kind="fax", sealed="v1.x.y")
+
+
+@pytest.mark.parametrize("fields", [{"kind": "gossip"}, {"outcome": "maybe"}])
+def test_log_entry_with_unknown_values_is_refused(workspace, fields):
+    row = {"kind": "api_request", "outcome": "succeeded", "action": "x", "created_at": NOW}
+
+    with refusal():
+        LogEntry.objects.create(workspace=workspace, **{**row, **fields})
+
+
+def test_key_outlives_its_workspace_and_leads_do_not():
+    workspace = make_workspace()
+    prefix, lead = make_key(workspace)[8:16], make_lead(workspace)
+
+    workspace.delete()
+
+    assert ApiKey.objects.get(prefix=prefix).workspace is None
+    assert not Lead.objects.filter(pk=lead.pk).exists()

@@ -1,0 +1,144 @@
+"""The arrows of the code: who may import whom. A short walk over the syntax trees."""
+
+import ast
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.servers import ROOT
+
+APPS = ("coachbot", "workspaces", "leads")
+# What speaks HTTP or HTML; every other module of an app is a domain module.
+INTERFACES = {"api", "views", "forms", "urls", "account_urls", "management", "authentication"}
+INTERFACE_PACKAGES = ("rest_framework", "django.http", "django.shortcuts", "django.forms")
+ALONE = {
+    "requests": {"coachbot.providers.transport"},
+    "urllib3": {"coachbot.providers.transport"},
+    "django_ratelimit": {"workspaces.limits"},
+    "cryptography": {"workspaces.credentials"},
+}
+# leads.seeding fills a database for measurements, 500 rows at a time.
+WRITERS = {
+    "LogEntry": {"workspaces.activity", "leads.seeding"},
+    "Credential": {"workspaces.credentials"},
+}
+
+
+def name_of(path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+TREES = {
+    name_of(path): ast.parse(path.read_text())
+    for app in APPS
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+}
+
+
+def imports_of(tree) -> set[str]:
+    """Return what a module imports: modules of ours, or whatever else by its full name."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in TREES else node.module for name in full}
+    return found
+
+
+IMPORTS = {name: imports_of(tree) for name, tree in TREES.items()}
+
+
+def breaches(is_inside, is_forbidden) -> list[str]:
+    return [
+        f"{name} imports {imported}"
+        for name, found in IMPORTS.items()
+        if is_inside(name)
+        for imported in sorted(found)
+        if is_forbidden(imported)
+    ]
+
+
+def within(name, *packages) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def is_domain(name) -> bool:
+    return within(name, "workspaces", "leads") and not INTERFACES & set(name.split("."))
+
+
+def test_the_walk_sees_the_code():
+    assert len(TREES) > 50
+    assert "leads.dispatch" in IMPORTS["leads.intake"]
+    assert "coachbot.providers.vapi" in IMPORTS["leads.dispatch"]
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"),
+    [
+        ("coachbot", ["workspaces", "leads"]),
+        ("workspaces", ["leads"]),
+        ("coachbot.sandbox", ["coachbot.providers", "django.db"]),
+        ("leads.api", ["leads.views", "leads.forms"]),
+        ("leads.views", ["leads.api"]),
+    ],
+)
+def test_arrows_point_one_way(package, forbidden):
+    assert not breaches(
+        lambda name: within(name, package), lambda imported: within(imported, *forbidden)
+    )
+
+
+def test_domain_modules_know_nothing_of_http():
+    assert not breaches(is_domain, lambda imported: within(imported, *INTERFACE_PACKAGES))
+
+
+def test_domain_modules_do_not_import_interfaces():
+    assert not breaches(
+        is_domain,
+        lambda imported: imported in TREES and bool(INTERFACES & set(imported.split("."))),
+    )
+
+
+@pytest.mark.parametrize(("package", "allowed"), ALONE.items())
+def test_package_has_one_door(package, allowed):
+    users = {name for name, found in IMPORTS.items() if any(within(i, package) for i in found)}
+
+    assert users == allowed
+
+
+@pytest.mark.parametrize(("model", "allowed"), WRITERS.items())
+def test_table_has_one_door(model, allowed):
+    users = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "objects"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == model
+    }
+
+    assert users == allowed
+
+
+def test_there_are_no_import_cycles():
+    ours = {name: [i for i in found if i in TREES] for name, found in IMPORTS.items()}
+
+    TopologicalSorter(ours).prepare()
+
+
+def test_nothing_is_imported_inside_a_function():
+    hidden = [
+        f"{name}.{function.name}: {ast.unparse(node)}"
+        for name, tree in TREES.items()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert not hidden

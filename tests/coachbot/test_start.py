@@ -1,0 +1,82 @@
+"""A production server with a wrong setting does not start, and says in a sentence what to set."""
+
+import base64
+import secrets
+
+import pytest
+
+from coachbot.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
+from tests.command_line import gunicorn, manage
+from tests.factories import make_account, make_workspace
+
+NOT_SET = "is not set. Set it to"
+DEVELOPMENT = "is the development value. Set it to"
+SECRETS = [
+    ({"SECRET_KEY": ""}, f"SECRET_KEY {NOT_SET}"),
+    ({"ENCRYPTION_KEY": ""}, f"ENCRYPTION_KEY {NOT_SET}"),
+    ({"SECRET_KEY": DEVELOPMENT_SECRET_KEY}, f"SECRET_KEY {DEVELOPMENT}"),
+    ({"ENCRYPTION_KEY": DEVELOPMENT_ENCRYPTION_KEY}, f"ENCRYPTION_KEY {DEVELOPMENT}"),
+    (
+        {"ENCRYPTION_KEY": f"{'QQ' * 22},{DEVELOPMENT_ENCRYPTION_KEY}"},
+        f"ENCRYPTION_KEY {DEVELOPMENT}",
+    ),
+]
+OTHERS = [
+    ({"ENCRYPTION_KEY": "neither base64 nor short"}, "ENCRYPTION_KEY is not valid base64"),
+    ({"ENCRYPTION_KEY": "c2hvcnQ="}, "ENCRYPTION_KEY must be 32 bytes in base64"),
+    ({"PUBLIC_API_RATE_LIMITS": "5/m,many"}, "PUBLIC_API_RATE_LIMITS holds 'many'"),
+    ({"FAILED_KEY_RATE_LIMIT": "0/m"}, "FAILED_KEY_RATE_LIMIT holds '0/m'"),
+]
+
+
+def new_encryption_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+@pytest.mark.parametrize(("settings", "sentence"), SECRETS)
+def test_command_without_a_production_secret_says_so(settings, sentence):
+    result = manage("check", DEBUG="0", **settings)
+
+    assert result.returncode != 0
+    assert result.stderr.startswith(f"Coachbot cannot start: {sentence}")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("settings", "sentence"), SECRETS + OTHERS)
+def test_server_with_a_wrong_setting_says_so(settings, sentence):
+    result = gunicorn(DEBUG="0", **settings)
+
+    [line] = [line for line in result.stderr.splitlines() if "cannot start" in line]
+    assert result.returncode != 0
+    assert f"Coachbot cannot start: {sentence}" in line
+    assert "Traceback" not in result.stderr and "Listening" not in result.stderr
+    assert not any(value in result.stderr for value in settings.values() if len(value) > 9)
+
+
+def test_server_with_a_key_that_does_not_open_what_is_stored_says_so():
+    make_workspace(vapi_account=make_account())
+
+    result = gunicorn(DEBUG="0", ENCRYPTION_KEY=new_encryption_key())
+
+    assert result.returncode != 0
+    assert "Coachbot cannot start: ENCRYPTION_KEY does not open" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_second_process_without_redis_is_told_what_to_set():
+    result = gunicorn(DEBUG="0", REDIS_URL="", WEB_CONCURRENCY="2")
+
+    assert result.returncode != 0
+    assert "Set REDIS_URL, or set WEB_CONCURRENCY=1." in result.stderr
+
+
+def test_development_needs_no_secret():
+    result = manage("check", DEBUG="1", SECRET_KEY="", ENCRYPTION_KEY="")
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_spaces_between_rate_limits_change_nothing(start_web):
+    web = start_web(PUBLIC_API_RATE_LIMITS="5/m, 100/h")
+
+    assert "Listening" in web.output()

@@ -1,0 +1,31 @@
+"""The commands as an operator runs them."""
+
+import os
+import subprocess
+import sys
+
+from tests.servers import ROOT
+
+TIMEOUT = 60
+
+
+def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+    """Run manage.py with further settings and return what it printed. Empty means unset."""
+    return run("manage.py", *arguments, **settings)
+
+
+def gunicorn(**settings: str) -> subprocess.CompletedProcess:
+    """Run gunicorn with settings that it must refuse."""
+    return run("-m", "gunicorn", PORT="0", **settings)
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, **settings}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={name: value for name, value in environment.items() if value},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+    )
