@@ -77,10 +77,11 @@ MIDDLEWARE = [
     "coachbot.middleware.access_log",
     "coachbot.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "coachbot.middleware.api_ends_here",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "coachbot.time_zone.browser_time_zone",
@@ -142,28 +143,30 @@ else:
     }
 
 REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_OPTIONS = {
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    # One fresh connection where a kept one died with a restart of Redis. Not after a
+    # time-out: the counter may have been raised all the same.
+    "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
+}
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {
-                "socket_timeout": 2,
-                "socket_connect_timeout": 2,
-                # One fresh connection where a kept one died with a restart of Redis. Not
-                # after a time-out: the counter may have been raised all the same.
-                "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
-            },
-        }
+    _cache = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_OPTIONS,
     }
 else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            # Django's default of 300 would throw counters away under load.
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
+    _cache = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Django's default of 300 would throw counters away under load.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
+CACHES = {
+    "default": _cache,
+    "rate_limit_names": {"BACKEND": "workspaces.counters.NamingCache"},
+}
+RATELIMIT_USE_CACHE = "rate_limit_names"
 
 # --- Sign-in ----------------------------------------------------------------------------
 

@@ -15,11 +15,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from coachbot.prepared import PreparedQuery
 from workspaces.models import ApiKey, User, Workspace
 
 KEY_PATTERN = re.compile(r"ck_live_([0-9a-f]{8})[0-9a-f]{24}")
 # `last_used_at` is written at most this often, so that a busy key costs no write each time.
 LAST_USED_PRECISION = timedelta(seconds=60)
+
+_by_prefix = PreparedQuery(
+    lambda prefix: ApiKey.objects.select_related("workspace").filter(prefix=prefix),
+    ApiKey._meta.get_field("prefix"),
+)
 
 
 class NoSuchKey(LookupError):
@@ -60,7 +66,7 @@ def find_key(key: str) -> ApiKey | None:
     """
     if not KEY_PATTERN.fullmatch(key):
         return None
-    row = ApiKey.objects.select_related("workspace").filter(prefix=_prefix(key)).first()
+    row = _by_prefix.first(_prefix(key))
     if row is None or not hmac.compare_digest(row.digest, _digest(key)) or row.revoked_at:
         return None
     return row

@@ -7,13 +7,15 @@ reached raises (redis.exceptions.RedisError): limiting fails closed.
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django_ratelimit.core import get_usage
 
 from coachbot import metrics
+from workspaces import counters
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 HOUR = 3600
@@ -91,13 +93,12 @@ def _count_person(group: str, email: str, address: str) -> None:
 
 
 def _count(group: str, value: str, rates: list[str]) -> list[Window]:
-    windows: list[Window] = []
-    refused = False
-    for rate in sorted(rates, key=_period):
-        window = _use(group, value, rate, count=not refused)
-        refused = refused or window.is_over
-        windows.append(window)
-    if refused:
+    opened = [_open_window(group, value, rate) for rate in sorted(rates, key=_period)]
+    counts = counters.count([counter for counter, _ in opened])
+    windows = [
+        replace(window, count=count) for (_, window), count in zip(opened, counts, strict=True)
+    ]
+    if any(window.is_over for window in windows):
         metrics.LIMITER_REFUSALS.labels(group).inc()
         full = [window for window in windows if window.is_full]
         raise RateLimited(
@@ -107,9 +108,12 @@ def _count(group: str, value: str, rates: list[str]) -> list[Window]:
     return windows
 
 
-def _use(group: str, value: str, rate: str, *, count: bool) -> Window:
-    usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=count)
-    return Window(_period(rate), usage["limit"], usage["count"], usage["time_left"])
+def _open_window(group: str, value: str, rate: str) -> tuple[counters.Counter, Window]:
+    """Return the window that a rate has just now, not counted yet, and its counter."""
+    usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=True)
+    key, lifetime = caches[settings.RATELIMIT_USE_CACHE].added
+    counter = counters.Counter(key, usage["limit"], lifetime)
+    return counter, Window(_period(rate), usage["limit"], 0, usage["time_left"])
 
 
 def _period(rate: str) -> int:

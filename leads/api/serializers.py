@@ -128,9 +128,18 @@ class LeadSubmission(serializers.Serializer):
             raise serializers.ValidationError(problems)
         return values
 
-    def submission(self) -> Submission:
-        """Return the validated body. Null and empty mean absent."""
-        return Submission(**{name: value for name, value in self.validated_data.items() if value})
+
+# One for all requests, as it keeps nothing of them: a new one would copy every field.
+_submission = LeadSubmission()
+
+
+def read_submission(data: dict) -> Submission:
+    """Return a parsed body as a Submission. Null and empty mean absent.
+
+    Raises serializers.ValidationError, whose detail issues() takes.
+    """
+    values = _submission.run_validation(data)
+    return Submission(**{name: value for name, value in values.items() if value})
 
 
 def issues(errors, path: tuple = ()) -> list[dict]:

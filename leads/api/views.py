@@ -3,6 +3,7 @@
 import time
 import uuid
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
@@ -11,7 +12,7 @@ from coachbot.addresses import client_address
 from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
-from leads import intake, phones, slots
+from leads import inquiry, intake, phones, slots
 from leads.api import serializers
 from leads.attempts import CallNotConfirmed
 from workspaces import activity
@@ -63,11 +64,10 @@ class LeadViewSet(ViewSet):
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
-        leads = request.auth.workspace.leads.accepted()
-        lead = leads.filter(pk=read_lead_id(lead_id)).first()
+        lead = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
         if lead is None:
             raise ApiError(errors.LEAD_NOT_FOUND)
-        call = lead.calls.order_by("-created_at").first()
+        call = inquiry.latest_call(lead)
         return Response(serializers.lead_json(lead, call))
 
     def perform_authentication(self, request):
@@ -113,10 +113,11 @@ def check_submission(data) -> intake.Submission:
         raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(NOT_AN_OBJECT))
     if data.get("consent") is not True:
         raise ApiError(errors.CONSENT_REQUIRED)
-    form = serializers.LeadSubmission(data=data)
-    if not form.is_valid():
-        raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(form.errors))
-    return form.submission()
+    try:
+        return serializers.read_submission(data)
+    except ValidationError as error:
+        found = serializers.issues(error.detail)
+        raise ApiError(errors.VALIDATION_FAILED, issues=found) from error
 
 
 def submitted_phone(data) -> str:

@@ -1,0 +1,108 @@
+"""A load client: kept connections with one request at a time on each, in one thread.
+
+It costs some 30 microseconds a request, so that a server on the same two cores is what
+gets measured.
+"""
+
+import selectors
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench.figures import percentile
+
+NextRequest = Callable[[], bytes]
+
+
+@dataclass
+class Result:
+    """What a run of requests came to. latencies: seconds. statuses: counted."""
+
+    seconds: float
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter = field(default_factory=Counter)
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.latencies) / self.seconds
+
+    def latency(self, share: float) -> float:
+        """The latency that a share of the requests stayed under, in milliseconds."""
+        return percentile(self.latencies, share) * 1000
+
+
+def request_bytes(method: str, path: str, *, headers=(), body: bytes = b"") -> bytes:
+    """Return an HTTP request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *headers]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def run(
+    port: int, next_request: NextRequest, *, connections: int, seconds: float, most: int = 10**9
+) -> Result:
+    """Send requests for so many seconds, at most `most` of them; all answers are awaited."""
+    started = time.monotonic()
+    result = Result(seconds)
+    with selectors.DefaultSelector() as selector:
+        open_now = min(connections, most)
+        sent = open_now
+        for _ in range(open_now):
+            _Connection(port, selector).send(next_request())
+        while open_now:
+            for key, _ in selector.select(timeout=60):
+                connection = key.data
+                if not connection.receive(result):
+                    continue
+                if sent < most and time.monotonic() - started < seconds:
+                    connection.send(next_request())
+                    sent += 1
+                else:
+                    connection.close()
+                    open_now -= 1
+    result.seconds = time.monotonic() - started
+    return result
+
+
+class _Connection:
+    """One connection. A server that hangs up between two requests is connected to again."""
+
+    def __init__(self, port: int, selector: selectors.BaseSelector):
+        self.port, self.selector = port, selector
+        self.connect()
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.selector.register(self.socket, selectors.EVENT_READ, self)
+
+    def close(self) -> None:
+        self.selector.unregister(self.socket)
+        self.socket.close()
+
+    def send(self, request: bytes) -> None:
+        self.buffer, self.missing = b"", None
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
+
+    def receive(self, result: Result) -> bool:
+        """Read what has arrived. Return whether the answer is complete, and count it."""
+        part = self.socket.recv(65_536)
+        self.buffer += part
+        head, end, body = self.buffer.partition(b"\r\n\r\n")
+        if part and not (end and len(body) >= _content_length(head)):
+            return False
+        result.latencies.append(time.perf_counter() - self.sent_at)
+        result.statuses[int(head[9:12] or 0)] += 1
+        if not part or b"\r\nconnection: close" in head.lower():
+            self.close()
+            self.connect()
+        return True
+
+
+def _content_length(head: bytes) -> int:
+    return int(head.lower().partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
