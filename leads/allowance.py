@@ -27,14 +27,16 @@ def check_call(call: Call) -> None:
     if allowed and country not in allowed:
         raise NotAllowed(
             f"Calls to {country or 'this country'} are not allowed. "
-            "Add the country to `allowed_countries` in the workspace's settings."
+            "Add the country under Countries that may be called (`allowed_countries`) "
+            "in the workspace's settings."
         )
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
     others = workspace.calls.filter(created_at__gte=midnight).exclude(pk=call.pk)
     if others.count() >= workspace.daily_call_limit:
         raise NotAllowed(
             f"The limit of {workspace.daily_call_limit} calls a day is reached. It starts anew "
-            "at midnight UTC, or raise `daily_call_limit` in the workspace's settings."
+            "at midnight UTC, or raise Calls a day (`daily_call_limit`) in the workspace's "
+            "settings."
         )
 
 

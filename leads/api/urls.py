@@ -5,6 +5,10 @@ from django.urls import re_path
 from leads.api.views import LeadViewSet
 
 urlpatterns = [
-    re_path(r"^leads/?$", LeadViewSet.as_view({"post": "create"}), name="leads"),
-    re_path(r"^leads/(?P<lead_id>[^/]+)/?$", LeadViewSet.as_view({"get": "retrieve"}), name="lead"),
+    re_path(r"^leads/?$", LeadViewSet.as_view({"post": "create"}), name="public_leads"),
+    re_path(
+        r"^leads/(?P<lead_id>[^/]+)/?$",
+        LeadViewSet.as_view({"get": "retrieve"}),
+        name="public_lead",
+    ),
 ]

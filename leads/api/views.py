@@ -3,6 +3,7 @@
 import time
 import uuid
 
+from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -143,7 +144,8 @@ def action_name(request) -> str:
 
 
 def lead_url(lead_id) -> str:
-    return f"/api/public/leads/{lead_id}"
+    """Return the path at which a lead is read."""
+    return reverse("public_lead", args=[lead_id])
 
 
 def outcome_of(status: int) -> Outcome:

@@ -26,7 +26,7 @@ def test_request_writes_one_line_of_json(web, cast):
     [line] = lines_of(web, "access-json")
 
     entry = json.loads(line)
-    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "lead", 404)
+    assert (entry["method"], entry["route"], entry["status"]) == ("GET", "public_lead", 404)
     assert entry["workspace"] == cast.workspace.pk
     assert entry["level"] == "INFO"
     assert 0 < entry["duration_ms"] < 10_000

@@ -38,7 +38,7 @@ def test_requests_and_dispatches_are_counted_over_all_processes(start_web, cast)
     text = read_metrics(server).text
 
     assert statuses == [201] * 5 + [429]
-    created = 'coachbot_requests_total{method="POST",route="leads",status="201"}'
+    created = 'coachbot_requests_total{method="POST",route="public_leads",status="201"}'
     assert figure(text, created) == 5
     succeeded = 'coachbot_vapi_seconds_count{outcome="succeeded",request="POST /call"}'
     assert figure(text, succeeded) == 5

@@ -1,0 +1,157 @@
+"""Tenants are walls: every URL of the project, asked with everything that another tenant has.
+
+The list of URLs comes from the URL map, so a new one without a row here fails. The pages
+below /admin/<slug>/ have a matrix of their own: tests/workspaces/test_access.py.
+"""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import requests
+from django.urls import URLPattern, get_resolver
+
+from leads.models import Lead
+from tests.client import Api
+from tests.dashboard import Visitor
+from tests.factories import Cast, make_cast, make_lead, make_user
+from tests.vapi_messages import Reporter, status_update
+from workspaces.models import Role
+
+STAFF, DASHBOARD = "admin/", "admin/<slug:slug>/"
+# Pages that are the same for everybody, or belong to the person who is signed in.
+OF_NOBODY = {
+    "home",
+    "sign_in",
+    "sign_out",
+    "password_change",
+    "password_changed",
+    "password_reset",
+    "password_reset_done",
+    "password_reset_confirm",
+    "password_reset_complete",
+}
+# Each of these has a test below that asks it with another tenant's key or secret.
+OF_A_TENANT = {"public_leads", "public_lead", "vapi_events", "vapi_tool"}
+
+
+def names(patterns, prefix="") -> Iterator[tuple[str, str]]:
+    """Yield path and name of every URL outside of staff pages and the dashboard."""
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if path in (STAFF, DASHBOARD):
+            continue
+        if isinstance(pattern, URLPattern):
+            yield path, pattern.name
+        else:
+            yield from names(pattern.url_patterns, path)
+
+
+def test_every_url_has_a_row():
+    found = dict(names(get_resolver().url_patterns))
+
+    unknown = {path: name for path, name in found.items() if name not in OF_NOBODY | OF_A_TENANT}
+
+    assert unknown == {}
+
+
+@pytest.fixture
+def a(sandbox) -> Cast:
+    """The tenant who asks."""
+    return make_cast(sandbox)
+
+
+@pytest.fixture
+def b(sandbox) -> Cast:
+    """The tenant who must not be found."""
+    return make_cast(sandbox)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PATCH"])
+def test_lead_of_b_answers_a_key_of_a_like_no_lead_at_all(web, a, b, method):
+    lead = make_lead(b.workspace)
+    api = Api(web.base_url, a.key)
+
+    found = api.ask(method, f"/api/public/leads/{lead.pk}")
+    missing = api.ask(method, f"/api/public/leads/{uuid.uuid4()}")
+
+    assert found.status_code in (404, 405)
+    assert (found.status_code, found.content) == (missing.status_code, missing.content)
+    assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+def test_phone_of_b_is_no_duplicate_for_a(web, a, b):
+    lead = make_lead(b.workspace)
+
+    response = Api(web.base_url, a.key).submit(phone=lead.phone)
+
+    assert response.status_code == 201
+    assert a.workspace.leads.get().phone == lead.phone
+
+
+def with_secret_of(a: Cast, b: Cast, base_url: str) -> tuple[Reporter, Reporter]:
+    """Return a sender to b's URLs with a's secret, and one to a slug that does not exist."""
+    secret = Reporter(base_url, a.workspace).secret
+    to_b, to_nobody = Reporter(base_url, b.workspace), Reporter(base_url, b.workspace)
+    to_b.secret = to_nobody.secret = secret
+    to_nobody.base = f"{base_url}/api/vapi/no-such-workspace"
+    return to_b, to_nobody
+
+
+@pytest.mark.parametrize("path", ["events", "tools/markUnqualified"])
+def test_secret_of_a_opens_nothing_of_b(web, a, b, path):
+    Api(web.base_url, b.key).submit()
+    [call], [lead] = b.placed(), b.workspace.leads.all()
+    to_b, to_nobody = with_secret_of(a, b, web.base_url)
+    rows = b.workspace.log.count()
+
+    found = to_b.send(status_update(call, "ended", endedReason="customer-busy"), path=path)
+    missing = to_nobody.send(status_update(call, "ended"), path=path)
+
+    assert (found.status_code, found.content) == (missing.status_code, missing.content)
+    assert found.status_code in (401, 404)
+    assert b.workspace.log.count() == rows
+    assert lead.calls.get().status == "in_progress"
+
+
+def test_event_about_a_call_of_b_changes_nothing_through_a(web, a, b):
+    Api(web.base_url, b.key).submit()
+    [call], [lead] = b.placed(), b.workspace.leads.all()
+
+    Reporter(web.base_url, a.workspace).status(call, "ended", endedReason="customer-busy")
+
+    assert lead.calls.get().status == "in_progress"
+    assert not a.workspace.calls.exists()
+
+
+@pytest.mark.parametrize("path", ["/api/public/leads/{lead}", "/api/public/leads"])
+def test_session_of_an_owner_is_no_api_key(web, b, path):
+    lead = make_lead(b.workspace)
+    visitor = Visitor(web.base_url, make_user(b.workspace, Role.OWNER))
+
+    assert visitor.get(path.format(lead=lead.pk)).status_code == 401
+
+
+def test_home_lists_a_persons_own_workspaces_only(web, a, b, sandbox):
+    user = make_user(a.workspace)
+    second = make_cast(sandbox).workspace
+    second.memberships.create(user=user, role=Role.AGENT)
+
+    page = Visitor(web.base_url, user).get("/").text
+
+    assert a.workspace.slug in page
+    assert second.slug in page
+    assert b.workspace.slug not in page
+
+
+def test_key_of_a_deleted_workspace_finds_nothing_of_the_others(web, a, b):
+    lead = make_lead(b.workspace)
+    a.workspace.delete()
+
+    response = requests.get(
+        f"{web.base_url}/api/public/leads/{lead.pk}",
+        headers={"Authorization": f"Bearer {a.key}"},
+        timeout=30,
+    )
+
+    assert (response.status_code, response.json()["error"]) == (404, "Workspace not found.")
