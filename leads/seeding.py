@@ -49,7 +49,7 @@ def seed(
     first: number of the first phone, so that a workspace can be seeded twice. The same
     arguments make the same people.
     """
-    chance = random.Random(first)
+    chance = random.Random(f"{workspace.pk}:{first}")
     ids = [uuid.UUID(int=chance.getrandbits(128), version=4) for _ in range(leads)]
     span = timedelta(days=days)
     for start in range(0, leads, BATCH):

@@ -33,5 +33,6 @@ def workspace_pages(workspace) -> dict[str, str]:
         pages["lead-booked"] = f"{base}/leads/{seeded.pk}"
         pages["leads-delete"] = f"{base}/leads/delete?lead={lead.pk}"
         failed = workspace.log.exclude(error="").order_by("-id").first()
-        pages["log-entry"] = f"{base}/logs/{failed.pk}"
+        entry = failed or workspace.log.latest("id")
+        pages["log-entry"] = f"{base}/logs/{entry.pk}"
     return pages

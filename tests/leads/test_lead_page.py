@@ -1,0 +1,127 @@
+"""The page of one lead, and what operators do there."""
+
+import pytest
+
+from leads.models import Call, Lead, LeadStatus
+from tests.dashboard import text_of
+from tests.factories import make_lead, make_phone, make_user
+from workspaces.models import Role
+
+
+@pytest.fixture
+def owner(cast):
+    return make_user(cast.workspace)
+
+
+def page_of(cast, lead_id) -> str:
+    return f"/admin/{cast.workspace.slug}/leads/{lead_id}"
+
+
+def test_everything_about_a_lead_is_on_its_page_and_escaped(cast, api, visit, owner):
+    body = api.submit(
+        name="<b>Jane</b>",
+        email="jane@acme.com",
+        goal="Run <script>alert(1)</script>",
+        metadata={"campaign": "spring"},
+        formResponses={"How often?": "Twice a week"},
+    ).json()
+
+    page = visit(owner).get(page_of(cast, body["leadId"]))
+
+    assert "<b>Jane" not in page.text and "<script>alert" not in page.text
+    text = text_of(page)
+    for wanted in ("jane@acme.com", "spring", "How often?", "Twice a week", "Consent given"):
+        assert wanted in text
+    assert "Vapi was asked to call" in text and "Request answered" in text
+
+
+def test_lead_that_is_still_being_dispatched_has_no_page(cast, visit, owner):
+    lead = make_lead(cast.workspace, accepted_at=None)
+
+    assert visit(owner).get(page_of(cast, lead.pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "answered", "status"),
+    [({}, False, "new"), ({}, True, "in_conversation"), ({"booking_uid": "b1"}, True, "booked")],
+)
+def test_lead_is_taken_over_and_handed_back_as_its_history_has_it(
+    cast, api, visit, owner, fields, answered, status
+):
+    lead_id = api.submit().json()["leadId"]
+    Lead.objects.filter(pk=lead_id).update(**fields)
+    if answered:
+        call = Call.objects.get(lead=lead_id)
+        Call.objects.filter(pk=call.pk).update(started_at=call.created_at)
+    visitor = visit(owner)
+
+    visitor.post(f"{page_of(cast, lead_id)}/take-over")
+    taken = Lead.objects.get(pk=lead_id).status
+    visitor.post(f"{page_of(cast, lead_id)}/hand-back")
+
+    assert (taken, Lead.objects.get(pk=lead_id).status) == (LeadStatus.NEEDS_HUMAN, status)
+    actions = cast.workspace.log.filter(kind="operator_action").order_by("id")
+    assert [row.action for row in actions] == ["Take over lead", "Hand lead back"]
+
+
+def test_call_again_places_one_call_and_tells(cast, visit, owner):
+    lead = make_lead(cast.workspace)
+    visitor = visit(owner)
+
+    visitor.post(f"{page_of(cast, lead.pk)}/call-again")
+
+    assert "is being called." in text_of(visitor.get(page_of(cast, lead.pk)))
+    assert [call.body["customer"]["number"] for call in cast.placed()] == [lead.phone]
+
+
+def test_call_again_while_a_call_is_going_on_is_refused(cast, api, visit, owner):
+    lead_id = api.submit().json()["leadId"]
+    visitor = visit(owner)
+
+    visitor.post(f"{page_of(cast, lead_id)}/call-again")
+
+    text = text_of(visitor.get(page_of(cast, lead_id)))
+    assert "A call to this lead is still going on." in text
+    assert len(cast.placed()) == 1
+
+
+def test_call_again_that_vapi_refuses_keeps_the_lead_and_says_why(cast, visit, owner):
+    lead = make_lead(cast.workspace, phone=make_phone("45"))
+    visitor = visit(owner)
+
+    visitor.post(f"{page_of(cast, lead.pk)}/call-again")
+
+    text = text_of(visitor.get(page_of(cast, lead.pk)))
+    assert "was not called. Vapi /call failed (402)" in text
+    assert "The Vapi account has no credit" in text
+    assert Lead.objects.filter(pk=lead.pk).exists() and not lead.calls.exists()
+
+
+def test_lead_that_is_being_dialled_is_not_deleted(cast, api, visit, owner):
+    lead_id = api.submit(name="Ringing Now").json()["leadId"]
+    Call.objects.filter(lead=lead_id).update(status="dialing")
+    visitor = visit(owner)
+
+    visitor.post(f"/admin/{cast.workspace.slug}/leads/delete", lead=lead_id)
+
+    text = text_of(visitor.get(page_of(cast, lead_id)))
+    assert "Ringing Now is being dialled right now. Try again in a few seconds." in text
+
+
+def test_deleting_leaves_a_row_that_names_nobody(cast, api, visit, owner):
+    body = api.submit(name="Gone Girl", email="gone@example.com").json()
+
+    visit(owner).post(f"/admin/{cast.workspace.slug}/leads/delete", lead=body["leadId"])
+
+    rows = cast.workspace.log.all()
+    assert "Gone Girl" not in str(list(rows.values())) and "gone@" not in str(list(rows.values()))
+    assert {row.action for row in rows} >= {"POST /api/public/leads", "Delete lead"}
+
+
+def test_agent_works_leads_but_is_offered_no_deletion(cast, visit):
+    lead = make_lead(cast.workspace)
+
+    page = visit(make_user(cast.workspace, Role.AGENT)).get(page_of(cast, lead.pk))
+
+    assert "Take over" in page.text
+    assert "leads/delete" not in page.text
