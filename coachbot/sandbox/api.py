@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from coachbot.sandbox import catalog, listing, placing, recordings
+from coachbot.sandbox import calcom, catalog, listing, placing, recordings
 from coachbot.sandbox.calls import Store, org_of
 from coachbot.sandbox.messages import (
     Reply,
@@ -20,6 +20,8 @@ KEY_PREFIX = "sandbox-"
 
 def answer(request: Request, store: Store) -> Reply:
     """Any request in, its reply out. Never raises for what a client did wrong."""
+    if request.path.startswith("/v2/"):
+        return calcom.answer(request, store.calendar)
     route, captures = _find_route(request)
     is_vapi = route is None or route.needs_key
     # Cloudflare stands in front of Vapi: without a User-Agent nobody gets further (section 1).

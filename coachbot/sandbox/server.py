@@ -12,7 +12,8 @@ from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Self
 
-from coachbot.sandbox.calls import Call, Clock, OnPlaced, Store, org_of, utc_now
+from coachbot.sandbox.calls import Call, OnPlaced, Store, org_of
+from coachbot.sandbox.clock import Clock, utc_now
 from coachbot.sandbox.handler import Handler
 
 
