@@ -72,6 +72,8 @@ def _adopt(call: Call, vapi_call_id: str) -> None:
 
 def apply_news(call: Call, news: CallNews) -> Call:
     """Write news about a known call. Raises NoSuchCall where it was deleted meanwhile."""
+    if not progress.learn(call, news):
+        return call  # facts are never forgotten, so what was known when we read is known
     call, has_changed = _write(call.pk, news)
     if has_changed:
         _log(call, news)

@@ -28,13 +28,15 @@ class Reporter:
     def __init__(self, base_url: str, workspace):
         self.base = f"{base_url}/api/vapi/{workspace.slug}"
         self.secret = credentials.tool_secret(workspace)
+        self.session = requests.Session()
 
     def send(self, message, *, path="events", headers=None, **request) -> requests.Response:
         """POST a message. headers: in place of the right ones."""
         right = {"Authorization": f"Bearer {self.secret}"}
         request = request or {"json": {"message": message}}
         headers = right if headers is None else headers
-        return requests.post(f"{self.base}/{path}", headers=headers, timeout=TIMEOUT, **request)
+        url = f"{self.base}/{path}"
+        return self.session.post(url, headers=headers, timeout=TIMEOUT, **request)
 
     def status(self, call, status, *, at=None, **fields) -> requests.Response:
         return self.send(status_update(call, status, at=at, **fields))
