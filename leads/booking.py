@@ -167,9 +167,9 @@ def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
 @transaction.atomic(durable=True)
 def _confirm(row: Booking, made: calcom.Booking) -> None:
     """Write an appointment that is in the calendar, and that its lead is booked."""
-    _open(row).update(status=BookingStatus.MADE, uid=made.uid[:120], start=made.start)
     lead = Lead.objects.filter(pk=row.lead_id)
     lead.update(booking_uid=made.uid[:120], booking_start=made.start, updated_at=timezone.now())
+    _open(row).update(status=BookingStatus.MADE, uid=made.uid[:120], start=made.start)
     waited = lead.filter(WAITED)
     if not waited.update(status=LeadStatus.BOOKED, qualification_notes=""):
         calls.raise_status(row.lead_id, LeadStatus.BOOKED)

@@ -40,7 +40,7 @@ def sandbox():
     """The one stand-in: a Vapi over real HTTP. Every workspace of a test has its own account."""
     from coachbot.sandbox.server import Sandbox
 
-    with Sandbox(port=0) as running:
+    with Sandbox(port=0, pace=0) as running:
         yield running
 
 

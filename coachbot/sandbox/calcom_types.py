@@ -67,7 +67,10 @@ TABLE = (
         shows={"confirmationPolicy": {"type": "always"}},
     ),
     EventType(
-        "11", "Recurring: the answer is a list.", is_recurring=True, shows={"recurrence": {}}
+        "11",
+        "Recurring: the answer is a list.",
+        is_recurring=True,
+        shows={"recurrence": {"frequency": "weekly", "interval": 1, "occurrences": 4}},
     ),
     EventType("20", "Every slot is taken when it is booked (400).", refusal=taken),
     EventType(

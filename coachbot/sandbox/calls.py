@@ -34,6 +34,14 @@ class Call:
         return self.body["id"]
 
 
+@dataclass(frozen=True)
+class Listener:
+    """Where the messages of calls go. secret: sent as a bearer token."""
+
+    url: str
+    secret: str
+
+
 OnPlaced = Callable[[Call], None]
 
 
@@ -47,6 +55,7 @@ class Store:
     def __init__(self, *, now: Clock, on_placed: OnPlaced | None = None) -> None:
         self.now = now
         self.calendar = Calendar(now)
+        self.listeners: dict[str, Listener] = {}
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
         self._calls: dict[str, list[Call]] = {}
