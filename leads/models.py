@@ -199,6 +199,7 @@ class Call(models.Model):
         minutes, seconds = divmod(self.duration_seconds, 60)
         return f"{minutes}:{seconds:02}"
 
+
 class ToolCall(models.Model):
     """One thing that the assistant asked for during a call, and the answer that it got.
 
