@@ -278,6 +278,13 @@ CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 3 // 4))
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
 
+# --- Cal.com ----------------------------------------------------------------------------
+
+CALCOM_BASE_URL = env.str("CALCOM_BASE_URL", default="https://api.cal.com/v2").rstrip("/")
+# Seconds that Cal.com may take for an answer. Vapi waits 20 seconds for a tool, and a
+# booking whose answer is lost has to be looked up within them.
+CALCOM_TIMEOUT = env.float("CALCOM_TIMEOUT", default=10.0)
+
 # --- Logging ----------------------------------------------------------------------------
 
 # One JSON line each, or lines for people.

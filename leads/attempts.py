@@ -137,7 +137,7 @@ def log_request(
     call: Call, action: str, duration: float, *, error=None, request=None, response=None
 ) -> None:
     """Write the log row of one request to Vapi. duration: seconds."""
-    outcome = _outcome(error)
+    outcome = outcome_of(error)
     metrics.VAPI_SECONDS.labels(action, outcome).observe(duration)
     activity.record(
         workspace_id=call.workspace_id,
@@ -154,7 +154,8 @@ def log_request(
     )
 
 
-def _outcome(error: ProviderError | None) -> Outcome:
+def outcome_of(error: ProviderError | None) -> Outcome:
+    """Return how a request to a provider ended, for the log."""
     match error:
         case None:
             return Outcome.SUCCEEDED

@@ -72,28 +72,31 @@ def _adopt(call: Call, vapi_call_id: str) -> None:
 
 def apply_news(call: Call, news: CallNews) -> Call:
     """Write news about a known call. Raises NoSuchCall where it was deleted meanwhile."""
-    call, has_changed = _write(call.pk, news)
+    if not progress.learn(call, news):
+        return call  # facts are never forgotten, so what was known when we read is known
+    call, has_changed = _write(call, news)
     if has_changed:
         _log(call, news)
     return call
 
 
 @transaction.atomic(durable=True)
-def _write(call_id: uuid.UUID, news: CallNews) -> tuple[Call, bool]:
-    call = Call.objects.select_for_update().filter(pk=call_id).first()
-    if call is None:
+def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
+    # The lead first, as erasing does: else the two could wait for each other. And two
+    # calls' late messages must not each judge the lead without the other.
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
+    call = Call.objects.select_for_update().filter(pk=call.pk).first()
+    if lead is None or call is None:
         raise NoSuchCall("The lead of the call has been deleted.")
     has_changed = progress.learn(call, news)
     if has_changed:
         call.save(update_fields=progress.COLUMNS)
-        _judge_lead(call)
+        _judge_lead(lead, call)
     return call, has_changed
 
 
-def _judge_lead(call: Call) -> None:
+def _judge_lead(lead: Lead, call: Call) -> None:
     """Let the lead follow its calls: in conversation if one of them reached the person."""
-    # Locked first: two calls' late messages must not each judge without the other.
-    lead = Lead.objects.select_for_update().get(pk=call.lead_id)
     if progress.was_reached(call):
         raise_status(lead.pk, LeadStatus.IN_CONVERSATION)
     elif call.status == CallStatus.ENDED and not any(map(progress.was_reached, lead.calls.all())):

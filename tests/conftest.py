@@ -40,7 +40,7 @@ def sandbox():
     """The one stand-in: a Vapi over real HTTP. Every workspace of a test has its own account."""
     from coachbot.sandbox.server import Sandbox
 
-    with Sandbox(port=0) as running:
+    with Sandbox(port=0, pace=0) as running:
         yield running
 
 
@@ -50,12 +50,15 @@ def start_web(sandbox):
     from tests.servers import WebServer
 
     servers = {}
+    providers = {
+        "VAPI_BASE_URL": sandbox.base_url,
+        "CALCOM_BASE_URL": f"{sandbox.base_url}/v2",
+    }
 
     def start(**settings):
         key = tuple(sorted(settings.items()))
         if key not in servers:
-            settings = {"VAPI_BASE_URL": sandbox.base_url, **settings}
-            servers[key] = WebServer(**settings).start()
+            servers[key] = WebServer(**{**providers, **settings}).start()
         return servers[key]
 
     yield start

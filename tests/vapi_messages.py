@@ -1,6 +1,8 @@
 """Vapi as a sender: messages in the shapes that were captured, posted over HTTP."""
 
+import json
 import time
+import uuid
 
 import requests
 
@@ -26,19 +28,29 @@ class Reporter:
     def __init__(self, base_url: str, workspace):
         self.base = f"{base_url}/api/vapi/{workspace.slug}"
         self.secret = credentials.tool_secret(workspace)
+        self.session = requests.Session()
 
     def send(self, message, *, path="events", headers=None, **request) -> requests.Response:
         """POST a message. headers: in place of the right ones."""
         right = {"Authorization": f"Bearer {self.secret}"}
         request = request or {"json": {"message": message}}
         headers = right if headers is None else headers
-        return requests.post(f"{self.base}/{path}", headers=headers, timeout=TIMEOUT, **request)
+        url = f"{self.base}/{path}"
+        return self.session.post(url, headers=headers, timeout=TIMEOUT, **request)
 
     def status(self, call, status, *, at=None, **fields) -> requests.Response:
         return self.send(status_update(call, status, at=at, **fields))
 
     def report(self, call, reason="customer-ended-call", **fields) -> requests.Response:
         return self.send(end_of_call_report(call, reason, **fields))
+
+    def ask(self, call, name, arguments=None, *, id=None, path="events") -> str:
+        """Send one tool call. Return the words that the assistant gets."""
+        message = tool_calls(call, item(name, arguments or {}, id=id))
+        response = self.send(message, path=path)
+        assert response.status_code == 200, response.text
+        [answer] = response.json()["results"]
+        return answer["result"]
 
 
 def about(call) -> dict:
@@ -87,3 +99,20 @@ def end_of_call_report(call, reason="customer-ended-call", **fields) -> dict:
         **about(call),
         **fields,
     }
+
+
+def tool_calls(call, *items, **fields) -> dict:
+    """A tool-calls message with these items in its list."""
+    return {
+        "timestamp": 1790000121870,
+        "type": "tool-calls",
+        "toolCallList": list(items),
+        **about(call),
+        **fields,
+    }
+
+
+def item(name, arguments, *, id=None) -> dict:
+    """One tool call in the schema's own shape (A)."""
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    return {"id": id or f"call_{uuid.uuid4().hex}", "type": "function", "function": function}

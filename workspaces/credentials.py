@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
-from coachbot.providers import vapi
+from coachbot.providers import calcom, vapi
 from workspaces.models import Credential, CredentialKind, Workspace
 
 NONCE_BYTES = 12
@@ -46,6 +46,22 @@ def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
     secret = load(workspace_id, CredentialKind.VAPI)
     return vapi.Account(secret["apiKey"], secret["assistantId"], secret["phoneNumberId"])
+
+
+def connect_calcom(workspace: Workspace, account: calcom.Account) -> None:
+    """Store a workspace's Cal.com account in place of the one before."""
+    secret = {
+        "apiKey": account.api_key,
+        "eventTypeId": account.event_type_id,
+        "timeZone": account.time_zone,
+    }
+    store(workspace, CredentialKind.CALCOM, secret, last_four=account.api_key[-4:])
+
+
+def calcom_account(workspace_id: int) -> calcom.Account:
+    """Return a workspace's Cal.com account. Raises NotConnected and CannotUnseal."""
+    secret = load(workspace_id, CredentialKind.CALCOM)
+    return calcom.Account(secret["apiKey"], secret["eventTypeId"], secret["timeZone"])
 
 
 def tool_secret(workspace: Workspace) -> str:

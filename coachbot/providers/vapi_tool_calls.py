@@ -87,10 +87,14 @@ def _arguments_of(item: Mapping) -> Mapping | None:
 def _read(arguments) -> Mapping | None:
     if isinstance(arguments, str):
         try:
-            arguments = json.loads(arguments) if arguments.strip() else {}
+            arguments = json.loads(arguments or "{}", parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             return None
     return arguments if isinstance(arguments, dict) else None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _fingerprint(name: str, arguments: Mapping | None, message: Mapping) -> str:

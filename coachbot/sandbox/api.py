@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from coachbot.sandbox import catalog, listing, placing, recordings
+from coachbot.sandbox import calcom, catalog, listening, listing, placing, recordings
 from coachbot.sandbox.calls import Store, org_of
 from coachbot.sandbox.messages import (
     Reply,
@@ -20,6 +20,8 @@ KEY_PREFIX = "sandbox-"
 
 def answer(request: Request, store: Store) -> Reply:
     """Any request in, its reply out. Never raises for what a client did wrong."""
+    if request.path.startswith("/v2/"):
+        return calcom.answer(request, store.calendar)
     route, captures = _find_route(request)
     is_vapi = route is None or route.needs_key
     # Cloudflare stands in front of Vapi: without a User-Agent nobody gets further (section 1).
@@ -71,6 +73,7 @@ ROUTES = (
     Route("GET", r"/assistant", catalog.list_assistants),
     Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", catalog.show_assistant),
     Route("GET", r"/phone-number/(?P<number_id>[^/]+)", catalog.show_phone_number),
+    Route("POST", r"/sandbox/events-url", listening.set_events_url),
     # Signed links work for whoever holds them, so this one asks for no key.
     Route("GET", r"/recordings/(?P<call_id>[^/]+)\.wav", recordings.play, needs_key=False),
 )

@@ -6,11 +6,13 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from coachbot.sandbox.calendar import Calendar
+from coachbot.sandbox.clock import Clock, iso
+
 Body = dict[str, Any]
-Clock = Callable[[], datetime]
 _ECHOED = (
     *("assistantId", "assistantVersion", "assistant", "assistantOverrides"),
     *("phoneNumberId", "phoneNumber", "customer", "name", "schedulePlan"),
@@ -32,6 +34,14 @@ class Call:
         return self.body["id"]
 
 
+@dataclass(frozen=True)
+class Listener:
+    """Where the messages of calls go. secret: sent as a bearer token."""
+
+    url: str
+    secret: str
+
+
 OnPlaced = Callable[[Call], None]
 
 
@@ -44,6 +54,8 @@ class Store:
 
     def __init__(self, *, now: Clock, on_placed: OnPlaced | None = None) -> None:
         self.now = now
+        self.calendar = Calendar(now)
+        self.listeners: dict[str, Listener] = {}
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
         self._calls: dict[str, list[Call]] = {}
@@ -84,19 +96,9 @@ class Store:
         return next((call for call in self.shown(org) if call.id == call_id), None)
 
 
-def utc_now() -> datetime:
-    """The time of day."""
-    return datetime.now(UTC)
-
-
 def org_of(key: str) -> str:
     """API key in, id of its org out: every key is an org of its own."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
-
-
-def iso(moment: datetime) -> str:
-    """Time in Vapi's spelling: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _to_milliseconds(moment: datetime) -> datetime:

@@ -18,7 +18,7 @@ CREATED_PAGE = answers.page(201, "Welcome")
 class Outcome:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
 
-    `ending` names how the conversation will end, for the scripts that play it; None has no script.
+    `ending` names how the conversation will end, for scripts.py; None is played as `booked`.
     With `only_first`, later attempts of the same org at the same number are accepted at once.
     """
 
@@ -46,7 +46,7 @@ def _not_placed(digits: str, answer: Answer, says: str, **more: float) -> Outcom
     return Outcome(digits, says, answer, placed=False, **more)
 
 
-ACCEPTED = Outcome("", "Any other digits: the call is accepted at once.")
+ACCEPTED = Outcome("", "Any other digits: accepted at once; it goes like 10.")
 
 ENDINGS = (
     _ends("10", "booked", "Accepted; the lead books an appointment."),
@@ -60,7 +60,7 @@ ENDINGS = (
     _ends(
         "18",
         "concurrency-blocked",
-        "Accepted, but it says that all lines are busy (concurrencyBlocked).",
+        "Accepted, but all lines are busy (concurrencyBlocked), and it never rings.",
         answers.created_but_blocked,
     ),
     _ends("19", "provider-fault", "Accepted; a provider fails in the middle of the call."),

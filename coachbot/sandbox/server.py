@@ -12,12 +12,17 @@ from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Self
 
-from coachbot.sandbox.calls import Call, Clock, OnPlaced, Store, org_of, utc_now
+from coachbot.sandbox.calls import Call, Listener, OnPlaced, Store, org_of
+from coachbot.sandbox.clock import Clock, utc_now
 from coachbot.sandbox.handler import Handler
+from coachbot.sandbox.playing import Player
 
 
 class Sandbox:
-    """A Vapi stand-in on its own thread. `on_placed` hears of every call that was placed."""
+    """A Vapi and a Cal.com on a thread of their own. `on_placed` hears of every placed call.
+
+    pace, listener: see playing.Player.
+    """
 
     def __init__(
         self,
@@ -27,9 +32,18 @@ class Sandbox:
         quiet: bool = True,
         now: Clock = utc_now,
         on_placed: OnPlaced | None = None,
+        pace: float = 1.0,
+        listener: Listener | None = None,
     ) -> None:
         self._host, self._port, self._quiet = host, port, quiet
-        self.store = Store(now=now, on_placed=on_placed)
+        self._on_placed = on_placed
+        self.store = Store(now=now, on_placed=self._placed)
+        self._player = Player(self.store, pace=pace, default=listener)
+
+    def _placed(self, call: Call) -> None:
+        if self._on_placed:
+            self._on_placed(call)
+        self._player.play(call)
 
     @property
     def base_url(self) -> str:
@@ -40,6 +54,10 @@ class Sandbox:
     def open_connections(self) -> int:
         """How many clients are connected at this moment."""
         return len(self._server.connections)
+
+    def listen(self, key: str, listener: Listener) -> None:
+        """Play the calls that are placed with this API key to a listener from now on."""
+        self.store.listeners[org_of(key)] = listener
 
     def placed(self, key: str) -> list[Call]:
         """All calls placed with this API key, newest first, also those not yet listed."""
@@ -54,6 +72,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop listening and hang up on everybody."""
+        self._player.stop()
         self._server.stopping.set()
         self._server.shutdown()
         self._server.server_close()

@@ -17,11 +17,13 @@ from coachbot.errors import ApiError
 from coachbot.providers import vapi_events
 from coachbot.sizes import LARGEST_BODY
 from leads import calls
+from leads.tools import answers
 from workspaces import activity, credentials
 from workspaces.authentication import unauthorized
 from workspaces.models import LogKind, Outcome
 
 NO_INBOUND = "Sorry, this number takes no calls."
+FAULT = "Something went wrong on our side. Tell the lead that a person will get in touch."
 
 
 class ToolSecretAuthentication(BaseAuthentication):
@@ -47,18 +49,43 @@ class VapiView(APIView):
     authentication_classes = [ToolSecretAuthentication]
     largest_body = LARGEST_BODY  # each message repeats the whole conversation
 
+    event = None  # the message, once it is read
+
     def post(self, request, slug, tool=""):
         try:
-            event = vapi_events.parse_event(request.data, received_at=timezone.now())
+            self.event = vapi_events.parse_event(request.data, received_at=timezone.now())
         except vapi_events.NotAMessage as error:
             issues = [{"path": ["message"], "message": str(error)}]
             raise ApiError(errors.VALIDATION_FAILED, issues=issues) from error
-        match event:
+        match self.event:
             case vapi_events.CallNews():
-                return Response(report(request.auth, event))
+                return Response(report(request.auth, self.event))
+            case vapi_events.ToolCalls():
+                found = answers.answer_tool_calls(request.auth, self.event, tool=tool)
+                return Response(answers_json(found, is_legacy=self.event.is_legacy))
             case vapi_events.Other(type="assistant-request"):
                 return Response({"error": NO_INBOUND})
         return Response({})
+
+    def handle_exception(self, exc):
+        """Report a failure as usual; to a tool call, answer with words that can be said."""
+        response = super().handle_exception(exc)
+        if not isinstance(self.event, vapi_events.ToolCalls):
+            return response
+        sorry = [answers.Answer(r.answer_id, r.name, FAULT) for r in self.event.requests]
+        return Response(answers_json(sorry, is_legacy=self.event.is_legacy))
+
+
+def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
+    """Return answers to tool calls as Vapi reads them: always strings, in the same order."""
+    if is_legacy:
+        return {"result": found[0].text if found else answers.UNREADABLE}
+    return {
+        "results": [
+            {"toolCallId": answer.tool_call_id, "name": answer.name, "result": answer.text}
+            for answer in found
+        ]
+    }
 
 
 def report(workspace_id: int, news: vapi_events.CallNews) -> dict:

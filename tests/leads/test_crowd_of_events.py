@@ -14,7 +14,9 @@ from tests.vapi_messages import (
     Reporter,
     about,
     end_of_call_report,
+    item,
     status_update,
+    tool_calls,
 )
 
 MESSAGES_PER_CALL = 20
@@ -33,7 +35,11 @@ STORIES = [
     ("exceeded-max-duration", True, True),
     (None, True, False),  # still running
 ]
-LEAD_FIELDS = ("status", "qualification_notes", "booking_uid", "goal")
+TOOLS = [
+    ("updateLeadProfile", {"goal": "Run", "notes": "Likes mornings."}),
+    ("endConversation", {}),
+]
+LEAD_FIELDS = ("status", "qualification_notes", "goal", "profile")
 
 
 def make_call(workspace, name) -> dict:
@@ -49,6 +55,7 @@ def messages_of(call, story) -> list[dict]:
     messages = [status_update(call, "queued"), status_update(call, "ringing")]
     if is_picked_up:
         messages.append(status_update(call, "in-progress"))
+        messages += [tool_calls(call, item(*tool, id=f"call_{tool[0]}")) for tool in TOOLS]
     if reason:
         messages.append(status_update(call, "ended", endedReason=reason))
     if is_reported:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from coachbot.database import release_connection
-from leads import closing, settling
+from leads import booking, closing, settling
 
 logger = logging.getLogger(__name__)
 
@@ -43,3 +43,5 @@ class Command(BaseCommand):
                 f"Calls in progress: {closed.ended} ended, {closed.still_open} still open, "
                 f"{closed.given_up} given up."
             )
+        if bookings := booking.settle_bookings():
+            self.stdout.write(f"Bookings whose answer was lost: {bookings} known now.")

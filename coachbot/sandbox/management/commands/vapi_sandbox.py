@@ -1,19 +1,5 @@
-"""manage.py vapi_sandbox: the same as `python -m coachbot.sandbox`."""
+"""manage.py vapi_sandbox: what `manage.py sandbox` was called before it played Cal.com too."""
 
-from django.core.management.base import BaseCommand
+from coachbot.sandbox.management.commands.sandbox import Command
 
-from coachbot.sandbox import command_line
-
-
-class Command(BaseCommand):
-    """Runs the sandbox until it is told to stop."""
-
-    help = "Run a local stand-in for Vapi; the last two digits of the number choose what happens."
-    # It needs no database and no valid settings beyond the ones that Django itself asks for.
-    requires_system_checks = []
-
-    def add_arguments(self, parser):
-        command_line.add_arguments(parser)
-
-    def handle(self, *args, **options):
-        command_line.run(host=options["host"], port=options["port"], quiet=options["quiet"])
+__all__ = ["Command"]

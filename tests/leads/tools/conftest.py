@@ -1,0 +1,48 @@
+"""A calendar for the workspace of the cast."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+import pytest
+
+from coachbot.providers import calcom
+from workspaces import credentials
+
+ZONE = "Europe/London"
+STARTS = re.compile(r"\[([^]]+)\]")
+
+
+@dataclass(frozen=True)
+class CalendarSide:
+    """The cast's account at the Cal.com that the sandbox plays."""
+
+    account: calcom.Account
+    sandbox: object
+
+    def booked(self) -> list[dict]:
+        """Return the bookings that Cal.com holds."""
+        return [booked.body for booked in self.sandbox.store.calendar.booked(self.account.api_key)]
+
+
+@pytest.fixture
+def calendar(cast):
+    """Return a function that connects a calendar; the event type's digits choose what it does."""
+
+    def connect(digits="00", zone=ZONE):
+        key = f"cal_sandbox_{secrets.token_hex(8)}"
+        account = calcom.Account(key, int(f"1234{digits}"), zone)
+        credentials.connect_calcom(cast.workspace, account)
+        return CalendarSide(account, cast.sandbox)
+
+    return connect
+
+
+@pytest.fixture
+def offered(cast, reporter):
+    """Return a function that calls listSlots; it returns the starts that the answer names."""
+
+    def offer(**arguments):
+        return STARTS.findall(reporter.ask(cast.placed()[0], "listSlots", arguments))
+
+    return offer

@@ -1,0 +1,265 @@
+"""bookConsult: one of the times that were offered, once, and told honestly."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads import booking
+from leads.models import Booking, Lead
+from tests.servers import wait_until
+from tests.vapi_messages import item, tool_calls
+
+JANE = {"name": "Jane Doe", "email": "Jane@Acme.COM", "phone": "+44 7700 900123", "notes": "Hi."}
+
+
+def lead_of(lead_id):
+    return Lead.objects.get(pk=lead_id)
+
+
+@pytest.fixture
+def book(cast, reporter):
+    """Return a function that calls bookConsult for a start."""
+
+    def ask(start, **arguments):
+        return reporter.ask(cast.placed()[0], "bookConsult", {**JANE, "start": start, **arguments})
+
+    return ask
+
+
+def test_offered_time_is_booked(api, lead_id, calendar, offered, book):
+    side = calendar()
+    start = datetime.fromisoformat(offered()[3])
+
+    answer = book(start.isoformat())
+
+    [booked] = side.booked()
+    lead = api.read(lead_id).json()["lead"]
+    assert answer == (
+        f"Booked for {start:%A} {start.day} {start:%B %Y at %H:%M} (Europe/London). "
+        "An invitation goes to jane@acme.com."
+    )
+    assert (lead["status"], lead["bookingUid"]) == ("booked", booked["uid"])
+    assert lead["bookingStart"] == booked["start"]
+    assert booked["attendees"][0]["phoneNumber"] == "+447700900123"
+    assert booked["bookingFieldsResponses"]["notes"] == "Hi."
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda start: start.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        lambda start: start.isoformat(timespec="milliseconds"),
+        lambda start: start.replace(tzinfo=None).isoformat(),
+        lambda start: start.astimezone(UTC).isoformat(),
+    ],
+    ids=["Z", "milliseconds", "no offset", "another offset"],
+)
+def test_start_is_compared_as_an_instant(lead_id, calendar, offered, book, spell):
+    calendar(zone="America/New_York")
+    start = datetime.fromisoformat(offered()[0])
+
+    assert book(spell(start)).startswith("Booked for")
+
+
+def test_time_that_was_not_offered_is_refused_with_others(lead_id, calendar, offered, book):
+    side = calendar()
+    start = datetime.fromisoformat(offered()[0]) + timedelta(minutes=7)
+
+    answer = book(start.isoformat())
+
+    assert answer.startswith("That time was not offered. Choose one of these:")
+    assert offered()[0] in answer
+    assert side.booked() == []
+
+
+def test_slots_have_to_be_listed_first(lead_id, calendar, book):
+    calendar()
+
+    assert book("2026-11-24T10:00:00Z").startswith("Call listSlots first")
+
+
+@pytest.mark.parametrize("start", ["tomorrow", "", None, "2026-13-45T99:00", "7"])
+def test_unreadable_start_is_explained(lead_id, calendar, offered, book, start):
+    calendar()
+    offered()
+
+    assert book(start).startswith("start must be a start from listSlots, such as")
+
+
+def test_email_is_asked_for_where_nobody_gave_one(lead_id, calendar, offered, book):
+    calendar()
+    start = offered()[0]
+
+    assert book(start, email="").startswith("An e-mail address is needed.")
+    assert book(start, email="jane at acme").startswith("email is not a valid e-mail address.")
+
+
+def test_what_the_lead_submitted_stands_in(api, cast, reporter, calendar, offered):
+    side = calendar()
+    lead_id = api.submit(name="Sam Doe", email="Sam@X.com").json()["leadId"]
+
+    reporter.ask(cast.placed()[0], "bookConsult", {"start": offered()[0], "phone": "unknown"})
+
+    [attendee] = side.booked()[0]["attendees"]
+    assert (attendee["name"], attendee["email"]) == ("Sam Doe", "sam@x.com")
+    assert attendee["phoneNumber"] == lead_of(lead_id).phone
+
+
+def test_booking_that_waits_for_the_host_is_called_requested(lead_id, calendar, offered, book):
+    calendar("10")
+
+    answer = book(offered()[0])
+
+    assert answer.startswith("Requested for ")
+    assert lead_of(lead_id).status == "booked"
+
+
+def test_recurring_event_type_is_read(lead_id, calendar, offered, book):
+    side = calendar("11")
+
+    assert book(offered()[0]).startswith("Booked for ")
+    assert lead_of(lead_id).booking_uid == side.booked()[0]["uid"]
+
+
+@pytest.mark.parametrize("digits", ["20", "21"])
+def test_slot_taken_meanwhile_is_answered_with_others(lead_id, calendar, offered, book, digits):
+    calendar(digits)
+    start = offered()[0]
+
+    answer = book(start)
+
+    assert answer.startswith("That time was just taken. Offer one of these instead:")
+    assert start not in answer
+    assert (lead_of(lead_id).status, Booking.objects.filter(lead_id=lead_id).count()) == (
+        "in_conversation",
+        0,
+    )
+
+
+def test_slot_really_taken_by_another_leads_to_a_booking_of_the_next(
+    lead_id, cast, calendar, offered, book
+):
+    side = calendar()
+    start, following = offered()[:2]
+    taken = datetime.fromisoformat(start)
+    wanted = {"eventTypeId": 1, "attendee": {"name": "Somebody"}}
+    key = side.account.api_key
+    cast.sandbox.store.calendar.book(key, wanted, taken, status="accepted", hidden_for=0)
+
+    assert book(start).startswith("That time was just taken.")
+    assert book(following).startswith("Booked for ")
+
+
+@pytest.mark.parametrize("digits", ["60", "61", "62"])
+def test_booking_whose_answer_is_lost_is_found_and_made_once(
+    start_web, cast, api, calendar, digits, reporter
+):
+    side = calendar(digits)
+    web = start_web(
+        PUBLIC_API_RATE_LIMITS="100000/m", FAILED_KEY_RATE_LIMIT="100000/m", CALCOM_TIMEOUT="2"
+    )
+    reporter.base = reporter.base.replace(api.base_url, web.base_url)
+    lead_id = api.submit(email="jane@acme.com").json()["leadId"]
+    answer = reporter.ask(cast.placed()[0], "listSlots")
+    start = answer.split("[")[1].split("]")[0]
+
+    answer = reporter.ask(cast.placed()[0], "bookConsult", {"start": start})
+
+    [booked] = side.booked()
+    assert answer.startswith("Booked for ")
+    assert (lead_of(lead_id).status, lead_of(lead_id).booking_uid) == ("booked", booked["uid"])
+
+
+def test_booking_that_stays_unclear_needs_a_human_until_it_is_known(
+    settings, cast, lead_id, calendar, offered, book
+):
+    side = calendar("63")
+    start = offered()[0]
+    answer = book(start)
+    assert answer.startswith("It is not certain yet that ")
+    assert lead_of(lead_id).status == "needs_human"
+    settings.CALCOM_BASE_URL = f"{cast.sandbox.base_url}/v2"
+
+    later = timezone.now() + timedelta(seconds=70)
+    cast.sandbox.store.calendar.now = lambda: later
+    try:
+        booking.settle_bookings()
+    finally:
+        cast.sandbox.store.calendar.now = timezone.now
+
+    [booked] = side.booked()
+    lead = lead_of(lead_id)
+    assert (lead.status, lead.booking_uid) == ("booked", booked["uid"])
+    assert lead.qualification_notes == ""
+
+
+def test_booking_that_was_not_made_is_given_up_and_a_human_told(
+    settings, cast, lead_id, calendar, offered, book
+):
+    calendar("50")
+    book(offered()[0])
+    settings.CALCOM_BASE_URL = f"{cast.sandbox.base_url}/v2"
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Booking.objects.filter(lead_id=lead_id).update(sent_at=long_ago, lease_until=long_ago)
+
+    booking.settle_bookings()
+
+    lead = lead_of(lead_id)
+    assert not Booking.objects.filter(lead_id=lead_id).exists()
+    assert lead.status == "needs_human"
+    assert lead.qualification_notes.startswith("An appointment could not be booked. Call back")
+
+
+def test_second_booking_of_the_same_start_is_the_first(lead_id, calendar, offered, book):
+    side = calendar()
+    start = offered()[0]
+    book(start)
+
+    assert book(start).startswith("Booked for ")
+    assert len(side.booked()) == 1
+
+
+def test_second_booking_of_another_start_is_refused(lead_id, calendar, offered, book):
+    side = calendar()
+    first, second = offered()[:2]
+    book(first)
+
+    assert book(second).startswith("The lead has an appointment already: ")
+    assert len(side.booked()) == 1
+
+
+def test_two_bookings_in_one_message_are_one(cast, reporter, lead_id, calendar, offered):
+    side = calendar()
+    items = [item("bookConsult", {**JANE, "start": start}) for start in offered()[:4]]
+    message = tool_calls(cast.placed()[0], *items)
+    apart = [tool_calls(cast.placed()[0], one) for one in items]
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(reporter.send, [message, *apart]))
+
+    assert len(side.booked()) == 1
+    wait_until(lambda: lead_of(lead_id).status == "booked", "the booking")
+
+
+@pytest.mark.parametrize("digits", ["41", "40"])
+def test_calendar_that_refuses_needs_a_human(lead_id, calendar, offered, book, digits):
+    side = calendar()
+    start = offered()[0]
+    calendar(digits)
+
+    answer = book(start)
+
+    assert answer.startswith("The calendar refuses to book.")
+    assert lead_of(lead_id).status == "needs_human"
+    assert side.booked() == []
+
+
+def test_busy_calendar_is_tried_again(lead_id, calendar, offered, book):
+    calendar()
+    start = offered()[0]
+    calendar("49")
+
+    assert book(start).startswith("The calendar cannot be reached right now. Try once more;")
+    assert lead_of(lead_id).status == "in_conversation"
