@@ -111,11 +111,12 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 
 @transaction.atomic(durable=True)
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool, now: datetime) -> None:
+    # The lead first, as events and erasing do: else two transactions could wait for each other.
+    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
     confirmed = Call.objects.dialing().filter(pk=call.pk)
     confirmed.update(status=CallStatus.IN_PROGRESS, vapi_call_id=vapi_call_id, dialed_at=now)
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
-    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
 
 
 @transaction.atomic(durable=True)
@@ -125,6 +126,7 @@ def withdraw(call: Call) -> bool:
     Return whether it was still dialing; a confirmed call stays.
     """
     # Locked, so that an event which confirms the call comes either before or too late.
+    Lead.objects.select_for_update().filter(pk=call.lead_id).first()
     row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
     if row is None:
         return False
