@@ -68,6 +68,7 @@ def _hand_to_human(call: Call) -> None:
     """Keep the lead and say so: neither losing it nor calling it twice is an option."""
     logger.error("Call %s stayed unconfirmed; its lead needs a human", call.pk)
     now = timezone.now()
+    Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
     ended = Call.objects.dialing().filter(pk=call.pk)
     if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):
         Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now)

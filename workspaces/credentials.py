@@ -124,19 +124,21 @@ def seal(secret: dict, workspace_id: int, kind: str) -> str:
 
 def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
     """Return what seal() was given. Raises CannotUnseal."""
-    version, sealed_by, text = sealed.split(".", 2)
+    version, sealed_by, text = (sealed.split(".", 2) + ["", ""])[:3]
     key = {key_id(key): key for key in encryption_keys()}.get(sealed_by)
     if version != "v1" or key is None:
         raise CannotUnseal(
             f"A credential was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
         )
-    data = base64.b64decode(text)
     try:
+        data = base64.b64decode(text)
         clear = AESGCM(key).decrypt(
             data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(workspace_id, kind)
         )
-    except InvalidTag as error:
-        raise CannotUnseal("A credential does not belong to this workspace.") from error
+    except (InvalidTag, ValueError) as error:
+        raise CannotUnseal(
+            "A credential is damaged or does not belong to this workspace. Enter it anew."
+        ) from error
     return json.loads(clear)
 
 

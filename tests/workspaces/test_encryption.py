@@ -31,7 +31,10 @@ def manage(*arguments, **environment):
 
 @pytest.fixture
 def workspace():
-    return make_workspace(vapi_account=make_account())
+    """A connected workspace. What a test does to its credential must not stop other servers."""
+    workspace = make_workspace(vapi_account=make_account())
+    yield workspace
+    workspace.credentials.all().delete()
 
 
 def test_stored_text_tells_nothing_of_the_account():
@@ -69,12 +72,32 @@ def test_row_of_another_kind_does_not_open(workspace):
         credentials.load(workspace.pk, credentials.CredentialKind.CALCOM)
 
 
-def test_altered_text_does_not_open(workspace):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda sealed: sealed[:-8] + "AAAAAAA=",
+        lambda sealed: sealed[:30],
+        lambda sealed: sealed[: sealed.rindex(".") + 1],
+        lambda sealed: "v2" + sealed[2:],
+        lambda sealed: "",
+    ],
+)
+def test_damaged_text_does_not_open(workspace, damage):
     row = workspace.credentials.get()
-    Credential.objects.filter(pk=row.pk).update(sealed=row.sealed[:-8] + "AAAAAAA=")
+    Credential.objects.filter(pk=row.pk).update(sealed=damage(row.sealed))
 
     with pytest.raises(credentials.CannotUnseal):
         credentials.vapi_account(workspace.pk)
+
+
+def test_lead_whose_workspace_has_a_damaged_account_is_refused_and_gone(api, cast):
+    sealed = cast.workspace.credentials.get().sealed
+    cast.workspace.credentials.update(sealed=sealed[:30])
+
+    response = api.submit()
+
+    assert (response.status_code, response.json()["error"]) == (502, "voice_dispatch_failed")
+    assert not cast.workspace.leads.exists()
 
 
 def test_key_is_rotated_while_the_server_runs(cast, sandbox):
