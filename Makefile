@@ -23,7 +23,14 @@ install-dev: .venv/stamp-dev ## ... and what the tests and checks need
 run: install ## Set up a demo and start server and sandbox
 	@$(BIN)/python manage.py run_demo
 
-test: test-sqlite test-postgres ## Run the whole suite: on SQLite, then on PostgreSQL and Redis
+# Both at once, as most tests wait for a server and not for a core. The second one's words
+# are kept until the first has had its say.
+test: install-dev ## Run the whole suite: on SQLite, and on PostgreSQL and Redis
+	@log=$$(mktemp); TEST_BACKEND=postgres $(BIN)/pytest >$$log 2>&1 & postgres=$$!; \
+	echo "The suite on SQLite:"; TEST_BACKEND=sqlite $(BIN)/pytest; sqlite=$$?; \
+	wait $$postgres; postgres=$$?; \
+	echo "The suite on PostgreSQL and Redis:"; cat $$log; rm $$log; \
+	test $$sqlite -eq 0 -a $$postgres -eq 0
 
 test-sqlite: install-dev
 	TEST_BACKEND=sqlite $(BIN)/pytest
