@@ -42,9 +42,6 @@ def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
     moments += [_of_entry(entry) for entry in _entries(lead)]
     for call in calls:
         moments += _of_call(call)
-    if lead.booking_start:
-        booked_for = lead.booking_start.strftime("%Y-%m-%d %H:%M UTC")
-        moments.append(Moment(lead.updated_at, "Appointment booked", f"For {booked_for}.", "good"))
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -83,7 +80,7 @@ def _of_entry(entry: LogEntry) -> Moment:
 def _of_call(call: Call) -> list[Moment]:
     moments = []
     if call.started_at:
-        moments.append(Moment(call.started_at, "Call answered", "", "good"))
+        moments.append(Moment(call.started_at, "Call answered", tone="good"))
     if call.ended_at:
         title = f"Call ended. {call.ending.title}"
         moments.append(Moment(call.ended_at, title, call.ending.sentence))

@@ -23,13 +23,8 @@ def overview(request):
     causes = log_queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
     if not workspace.leads.accepted().exists():
         return render(request, "leads/first_steps.html", {**_steps(workspace), "causes": causes})
-    today = timezone.localdate()
-    statuses, bars = figures.by_status(workspace, today)
     context = {
-        "statuses": statuses,
-        "bars": bars,
-        "most": max(bar.total for bar in bars),
-        "call_figures": figures.of_calls(workspace, today),
+        "counted": figures.count(workspace, timezone.localdate()),
         "dial_time": figures.time_to_dial(workspace),
         "waiting": figures.waiting_for_human(workspace),
         "causes": causes,
