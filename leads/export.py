@@ -20,6 +20,7 @@ COLUMNS = (
     "booking_start",
     "consent_at",
     "consent_source",
+    "profile",
     "form_responses",
     "metadata",
 )

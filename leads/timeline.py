@@ -32,6 +32,12 @@ TITLES = {
     "Vapi GET /call/{id}": "Vapi was asked how the call went",
     "Vapi status-update": "Vapi told of the call's course",
     "Vapi end-of-call-report": "Vapi reported on the call",
+    "Tool updateLeadProfile": "The agent wrote down what it learnt",
+    "Tool listSlots": "The agent asked for free times",
+    "Tool bookConsult": "The agent booked an appointment",
+    "Tool markUnqualified": "The agent found the lead unqualified",
+    "Tool escalateToHuman": "The agent asked for a person",
+    "Tool endConversation": "The agent ended the conversation",
 }
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 

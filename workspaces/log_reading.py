@@ -29,14 +29,16 @@ def explain(entry: LogEntry) -> Explanation | None:
         return None
     if entry.kind == LogKind.API_REQUEST and entry.status_code != DISPATCH_STATUS:
         return _explain_api_error(entry.error)
-    if entry.kind in (LogKind.API_REQUEST, LogKind.PROVIDER_REQUEST) or _is_call(entry):
+    if entry.kind == LogKind.API_REQUEST or _asks_vapi(entry):
         status = entry.status_code if entry.kind == LogKind.PROVIDER_REQUEST else None
         cause = vapi_errors.explain(entry.error, status)
         return Explanation(cause.title, cause.meaning, cause.fix, cause.is_ours)
     return None
 
 
-def _is_call(entry: LogEntry) -> bool:
+def _asks_vapi(entry: LogEntry) -> bool:
+    if entry.kind == LogKind.PROVIDER_REQUEST:
+        return entry.action.startswith("Vapi ")
     return entry.kind == LogKind.OPERATOR_ACTION and entry.action == activity.CALL_AGAIN
 
 

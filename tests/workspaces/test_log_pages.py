@@ -76,6 +76,16 @@ def test_failed_row_stays_when_its_lead_is_gone_and_links_to_no_lead(cast, api, 
     assert f"/admin/{cast.workspace.slug}/leads/" not in page.text
 
 
+def test_only_errors_of_vapi_are_explained_as_such(cast, ask):
+    fields = {"kind": "provider_request", "outcome": "refused", "status_code": 401}
+    write(cast, "Cal.com POST /bookings", error="Cal.com /bookings failed (401): no", **fields)
+    assert "explanation" not in ask().text
+
+    write(cast, "Vapi POST /call", error="Vapi /call failed (401): no", **fields)
+
+    assert "Vapi does not accept the API key" in text_of(ask())
+
+
 def test_new_rows_are_given_to_a_page_that_is_watched_once(cast, ask):
     write(cast, "old-row")
     watched = ask().text.split("/logs/new?newer=")[1].split('"')[0]
