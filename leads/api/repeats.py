@@ -3,7 +3,7 @@
 import json
 import logging
 
-from django.db import DatabaseError
+from django.db import Error
 from rest_framework.response import Response
 
 from coachbot import errors
@@ -62,5 +62,5 @@ def finish(claim: idempotency.Claim, response: Response) -> None:
             claim.keep(idempotency.Answer(response.status_code, body, location))
         else:
             claim.release()
-    except DatabaseError:
+    except Error:
         logger.exception("Could not write what became of an Idempotency-Key")
