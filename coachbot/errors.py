@@ -189,20 +189,38 @@ UNAVAILABLE = ErrorKind(
     "after Retry-After",
 )
 
+BAD_REQUEST = ErrorKind(
+    400,
+    "Bad request.",
+    "The request itself is malformed, or names a host that is not ours.",
+    "Correct it.",
+    "no",
+)
+FORBIDDEN = ErrorKind(403, "Forbidden.", "The request is not allowed.", "Do not repeat it.", "no")
+
+# All of them, by status: what the documentation and the API description are made from.
+CATALOGUE = sorted(
+    (kind for kind in list(globals().values()) if isinstance(kind, ErrorKind)),
+    key=lambda kind: kind.status,
+)
+
 # What stands for a status that the framework answers by itself.
 BY_STATUS = {
-    400: ErrorKind(400, "Bad request.", "The request itself is malformed.", "Correct it.", "no"),
-    403: ErrorKind(403, "Forbidden.", "The request is not allowed.", "Do not repeat it.", "no"),
-    404: NOT_FOUND,
-    405: METHOD_NOT_ALLOWED,
-    413: PAYLOAD_TOO_LARGE,
-    503: UNAVAILABLE,
+    kind.status: kind
+    for kind in (
+        BAD_REQUEST,
+        FORBIDDEN,
+        NOT_FOUND,
+        METHOD_NOT_ALLOWED,
+        PAYLOAD_TOO_LARGE,
+        UNAVAILABLE,
+    )
 }
 
 
 def kind_for_status(status: int) -> ErrorKind:
     """Return the kind that stands for a bare HTTP status, INTERNAL_ERROR for unknown ones."""
-    return BY_STATUS.get(status, INTERNAL_ERROR if status >= 500 else BY_STATUS[400])
+    return BY_STATUS.get(status, INTERNAL_ERROR if status >= 500 else BAD_REQUEST)
 
 
 @dataclass

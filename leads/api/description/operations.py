@@ -58,7 +58,7 @@ def headers(status: int) -> dict:
     return {**webhook_headers(status), **limits}
 
 
-BEFORE_ANY_VIEW = [errors.BY_STATUS[400], errors.HTTPS_REQUIRED, errors.INTERNAL_ERROR]
+BEFORE_ANY_VIEW = [errors.BAD_REQUEST, errors.HTTPS_REQUIRED, errors.INTERNAL_ERROR]
 OF_A_KEY = [
     *BEFORE_ANY_VIEW,
     errors.MISSING_AUTHORIZATION,
