@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults lint format
+.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults fuzz lint format
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -41,10 +41,14 @@ test-postgres: install-dev
 test-faults: install-dev ## Break things for ten minutes: kills, outages, a hostile Vapi
 	TEST_BACKEND=postgres $(BIN)/pytest -m faults
 
-lint: install-dev ## Check style, migrations and production settings
+fuzz: install-dev ## Hold 20,000 answers of the API against its description
+	$(BIN)/python -m tests.fuzz
+
+lint: install-dev ## Check style, migrations, API description and production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python manage.py makemigrations --check
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') \
 	  ENCRYPTION_KEY=$$($(BIN)/python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())') \
 	  PUBLIC_BASE_URL=https://coachbot.example \

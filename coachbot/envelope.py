@@ -13,22 +13,12 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 
 from coachbot import errors
-from coachbot.errors import ApiError, ErrorKind
+from coachbot.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
 # Seconds that a client should wait while the database or the cache is away.
 RETRY_AFTER_OUTAGE = "5"
-
-
-def body(kind: ErrorKind, message: str | None = None, issues: list | None = None) -> dict:
-    """Return the envelope as a dict; `message` and `issues` only where there is one."""
-    envelope = {"ok": False, "error": kind.error}
-    if message:
-        envelope["message"] = message
-    if issues:
-        envelope["issues"] = issues
-    return envelope
 
 
 def exception_handler(exception, context) -> Response:
@@ -37,7 +27,7 @@ def exception_handler(exception, context) -> Response:
     if error.kind is errors.INTERNAL_ERROR:
         _report(exception, context)
     response = Response(
-        body(error.kind, error.message, error.issues),
+        error.kind.body(error.message, error.issues),
         status=error.kind.status,
         headers=dict(error.headers),
     )

@@ -9,13 +9,32 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ErrorKind:
-    """One row of the errors table: what is sent, when, and what the client should do."""
+    """One row of the errors table: what is sent, when, and what the client should do.
+
+    message, issues: an example of them, where the envelope has any.
+    """
 
     status: int
     error: str
     when: str
     reaction: str
     retry: str
+    message: str = ""
+    issues: tuple[dict, ...] = ()
+
+    @property
+    def example(self) -> dict:
+        """Return the envelope as a client may see it."""
+        return self.body(self.message, list(self.issues))
+
+    def body(self, message: str | None = None, issues: list | None = None) -> dict:
+        """Return the envelope as a dict; `message` and `issues` only where there is one."""
+        envelope = {"ok": False, "error": self.error}
+        if message:
+            envelope["message"] = message
+        if issues:
+            envelope["issues"] = issues
+        return envelope
 
 
 INVALID_JSON = ErrorKind(
@@ -31,6 +50,10 @@ VALIDATION_FAILED = ErrorKind(
     "One or more fields have the wrong type or length. `issues` names every one of them.",
     "Map the path and message of each issue back to your form.",
     "no",
+    issues=(
+        {"path": ["name"], "message": "This field is required."},
+        {"path": ["phone"], "message": "Phone must be a valid E.164-style number."},
+    ),
 )
 CONSENT_REQUIRED = ErrorKind(
     400,
@@ -102,8 +125,17 @@ DUPLICATE_PHONE = ErrorKind(
     409,
     "duplicate_phone",
     "This phone is already a lead of this workspace.",
-    "Treat it as success when you retry: the lead is there.",
+    "Treat it as success when you retry: the lead is there, and Location says where.",
     "no",
+    message="A lead with this phone number already exists in the workspace.",
+)
+IDEMPOTENCY_IN_PROGRESS = ErrorKind(
+    409,
+    "idempotency_in_progress",
+    "An earlier request with this Idempotency-Key is still running.",
+    "Send the same request again after as many seconds as Retry-After says.",
+    "after Retry-After",
+    message="The first request with this Idempotency-Key is still running.",
 )
 PAYLOAD_TOO_LARGE = ErrorKind(
     413,
@@ -111,6 +143,14 @@ PAYLOAD_TOO_LARGE = ErrorKind(
     "The body is over the limit of the path: 64 KiB for leads, 5 MiB for Vapi's messages.",
     "Send less.",
     "no",
+)
+IDEMPOTENCY_KEY_REUSED = ErrorKind(
+    422,
+    "idempotency_key_reused",
+    "This Idempotency-Key came with another body within the last 24 hours.",
+    "Make a new key for each submission, and keep it for the retries of that one.",
+    "no",
+    message="This Idempotency-Key was used with another body. Make a new one.",
 )
 MINUTE_LIMIT = ErrorKind(
     429,
@@ -139,6 +179,7 @@ VOICE_DISPATCH_FAILED = ErrorKind(
     "The call could not be placed. `message` carries the error of the provider verbatim.",
     "Retry once or twice with back-off. If it goes on, read /admin/<slug>/logs.",
     "with back-off",
+    message="""Vapi /call failed (400): {"statusCode":400,"message":"Couldn't Get Assistant."}""",
 )
 UNAVAILABLE = ErrorKind(
     503,
@@ -148,20 +189,38 @@ UNAVAILABLE = ErrorKind(
     "after Retry-After",
 )
 
+BAD_REQUEST = ErrorKind(
+    400,
+    "Bad request.",
+    "The request itself is malformed, or names a host that is not ours.",
+    "Correct it.",
+    "no",
+)
+FORBIDDEN = ErrorKind(403, "Forbidden.", "The request is not allowed.", "Do not repeat it.", "no")
+
+# All of them, by status: what the documentation and the API description are made from.
+CATALOGUE = sorted(
+    (kind for kind in list(globals().values()) if isinstance(kind, ErrorKind)),
+    key=lambda kind: kind.status,
+)
+
 # What stands for a status that the framework answers by itself.
 BY_STATUS = {
-    400: ErrorKind(400, "Bad request.", "The request itself is malformed.", "Correct it.", "no"),
-    403: ErrorKind(403, "Forbidden.", "The request is not allowed.", "Do not repeat it.", "no"),
-    404: NOT_FOUND,
-    405: METHOD_NOT_ALLOWED,
-    413: PAYLOAD_TOO_LARGE,
-    503: UNAVAILABLE,
+    kind.status: kind
+    for kind in (
+        BAD_REQUEST,
+        FORBIDDEN,
+        NOT_FOUND,
+        METHOD_NOT_ALLOWED,
+        PAYLOAD_TOO_LARGE,
+        UNAVAILABLE,
+    )
 }
 
 
 def kind_for_status(status: int) -> ErrorKind:
     """Return the kind that stands for a bare HTTP status, INTERNAL_ERROR for unknown ones."""
-    return BY_STATUS.get(status, INTERNAL_ERROR if status >= 500 else BY_STATUS[400])
+    return BY_STATUS.get(status, INTERNAL_ERROR if status >= 500 else BAD_REQUEST)
 
 
 @dataclass

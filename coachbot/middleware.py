@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import JsonResponse
 
-from coachbot import envelope, errors, health, metrics
+from coachbot import errors, health, metrics
 from coachbot.logs import current_request_id
 
 access_logger = logging.getLogger("coachbot.access")
@@ -109,7 +109,7 @@ def api_envelope(get_response):
         if not request.path_info.startswith("/api/"):
             return get_response(request)
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-            response = JsonResponse(envelope.body(errors.HTTPS_REQUIRED), status=403)
+            response = JsonResponse(errors.HTTPS_REQUIRED.body(), status=403)
         else:
             response = get_response(request)
             if response.status_code >= 400 and not getattr(response, "is_enveloped", False):
@@ -143,7 +143,7 @@ class _ViewsOnly(BaseHandler):
 
 def _envelop(response):
     kind = errors.kind_for_status(response.status_code)
-    response.content = json.dumps(envelope.body(kind)).encode()
+    response.content = json.dumps(kind.body()).encode()
     response.status_code = kind.status
     response.headers["Content-Type"] = "application/json"
     response.headers["Content-Length"] = str(len(response.content))

@@ -17,7 +17,7 @@ class CappedJSONParser(BaseParser):
 
     The view may set `largest_body` (bytes). Raises ApiError with PAYLOAD_TOO_LARGE or
     INVALID_JSON, the latter also for NaN, Infinity, numbers too long for Python to read
-    and nesting too deep.
+    and nesting too deep. The bytes stay on the view as `body_bytes`.
     """
 
     media_type = "application/json"
@@ -26,8 +26,9 @@ class CappedJSONParser(BaseParser):
         largest = getattr(parser_context["view"], "largest_body", LARGEST_BODY)
         if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > largest:
             raise ApiError(errors.PAYLOAD_TOO_LARGE)
+        parser_context["view"].body_bytes = body = stream.read()
         try:
-            value = json.loads(stream.read().decode(), parse_constant=_refuse_constant)
+            value = json.loads(body.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ApiError(errors.INVALID_JSON) from error
         if _is_too_deep(value):

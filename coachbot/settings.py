@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
     "workspaces",
     "leads",
     "coachbot.sandbox",
@@ -246,8 +247,18 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "coachbot.envelope.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": "coachbot.envelope.OkMetadata",
     "EXCEPTION_HANDLER": "coachbot.envelope.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Coachbot Public API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": f"Submit leads and read what became of them. Guides: {PUBLIC_BASE_URL}/docs",
+    "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": PUBLIC_BASE_URL}],
+    "PREPROCESSING_HOOKS": ["coachbot.openapi.without_trailing_slash"],
+    "POSTPROCESSING_HOOKS": ["leads.api.description.components.add_components"],
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
 PUBLIC_API_RATE_LIMITS = [

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("workspaces.account_urls")),
     path("api/public/", include("leads.api.urls")),
     path("api/vapi/", include("leads.api.vapi_urls")),
+    path("api/", include("leads.api.schema_urls")),
     # Staff pages first: no workspace may have a slug that one of them begins with.
     path("admin/", admin.site.urls),
     path("admin/<slug:slug>/", include("leads.urls")),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leads import ended_reasons
+from leads.idempotent_request import IdempotentRequest  # noqa: F401  Django looks here
 from workspaces.models import Channel, Workspace
 
 

@@ -61,11 +61,12 @@ class HasWorkspace(BasePermission):
 
 
 class KeyThrottle(BaseThrottle):
-    """Counts the request in its key's windows."""
+    """Counts the request in its key's windows, and leaves them on it as `rate_limits`."""
 
     def allow_request(self, request, view):
         try:
-            limits.count_key_request(request.auth.pk)
+            request.rate_limits = limits.count_key_request(request.auth.pk)
         except limits.RateLimited as limited:
+            request.rate_limits = limited.windows
             raise rate_limit_error(limited) from limited
         return True

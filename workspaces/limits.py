@@ -28,14 +28,6 @@ SINGLE_RATES = (
 
 
 @dataclass(frozen=True)
-class RateLimited(Exception):
-    """A window is full. A request passes again after `retry_after` whole seconds."""
-
-    retry_after: int
-    is_hourly: bool
-
-
-@dataclass(frozen=True)
 class Window:
     """One window after this request: how long it is, what it allows, what is used."""
 
@@ -53,9 +45,22 @@ class Window:
         return self.count >= self.limit
 
     @property
+    def remaining(self) -> int:
+        return max(0, self.limit - self.count)
+
+    @property
     def reopens_in(self) -> int:
         # The package's window includes its last second.
         return max(1, self.seconds_left + 1)
+
+
+@dataclass(frozen=True)
+class RateLimited(Exception):
+    """A window is full. A request passes again after `retry_after` whole seconds."""
+
+    retry_after: int
+    is_hourly: bool
+    windows: tuple[Window, ...]
 
 
 def count_key_request(key_id: int) -> list[Window]:
@@ -104,6 +109,7 @@ def _count(group: str, value: str, rates: list[str]) -> list[Window]:
         raise RateLimited(
             retry_after=max(window.reopens_in for window in full),
             is_hourly=full[-1].period >= HOUR,
+            windows=tuple(windows),
         )
     return windows
 

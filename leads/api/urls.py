@@ -2,13 +2,19 @@
 
 from django.urls import re_path
 
+from coachbot.openapi import Described
+from leads.api.description.operations import READ_LEAD, SUBMIT_LEAD
 from leads.api.views import LeadViewSet
 
 urlpatterns = [
-    re_path(r"^leads/?$", LeadViewSet.as_view({"post": "create"}), name="public_leads"),
+    re_path(
+        r"^leads/?$",
+        LeadViewSet.as_view({"post": "create"}, schema=Described(SUBMIT_LEAD)),
+        name="public_leads",
+    ),
     re_path(
         r"^leads/(?P<lead_id>[^/]+)/?$",
-        LeadViewSet.as_view({"get": "retrieve"}),
+        LeadViewSet.as_view({"get": "retrieve"}, schema=Described(READ_LEAD)),
         name="public_lead",
     ),
 ]

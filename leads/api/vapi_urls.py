@@ -2,9 +2,19 @@
 
 from django.urls import re_path
 
+from coachbot.openapi import Described
+from leads.api.description.operations import VAPI_EVENTS, VAPI_TOOL
 from leads.api.webhooks import VapiView
 
 urlpatterns = [
-    re_path(r"^(?P<slug>[^/]+)/events/?$", VapiView.as_view(), name="vapi_events"),
-    re_path(r"^(?P<slug>[^/]+)/tools/(?P<tool>[^/]+)/?$", VapiView.as_view(), name="vapi_tool"),
+    re_path(
+        r"^(?P<slug>[^/]+)/events/?$",
+        VapiView.as_view(schema=Described(VAPI_EVENTS)),
+        name="vapi_events",
+    ),
+    re_path(
+        r"^(?P<slug>[^/]+)/tools/(?P<tool>[^/]+)/?$",
+        VapiView.as_view(schema=Described(VAPI_TOOL)),
+        name="vapi_tool",
+    ),
 ]

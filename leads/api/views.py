@@ -13,12 +13,13 @@ from coachbot.addresses import client_address
 from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
-from leads import inquiry, intake, phones, slots
-from leads.api import serializers
+from leads import idempotency, inquiry, intake, phones, slots
+from leads.api import repeats, serializers
 from leads.attempts import CallNotConfirmed
 from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
 from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.rate_limit_headers import rate_limit_headers
 
 NOT_AN_OBJECT = "Expected an object."
 
@@ -33,11 +34,24 @@ class LeadViewSet(ViewSet):
     workspace_id = None  # of the key, once it is known
     lead_id = None  # that a submission became, or would have
     submitted = None  # the parsed body
+    body_bytes = b""  # as it came
+    claim = None  # of its Idempotency-Key, while it is being worked on
 
     def create(self, request):
         """POST /api/public/leads"""
         self.submitted = read_body(request)
         submission = check_submission(self.submitted)
+        begun = repeats.begin(request, self.body_bytes)
+        if isinstance(begun, idempotency.Answer):
+            self.lead_id = begun.location.rpartition("/")[2]
+            return repeats.repeated(begun)
+        self.claim = begun
+        receipt = self.take_in(request, submission)
+        location = {"Location": lead_url(receipt.lead_id)}
+        return Response(serializers.receipt_json(receipt), status=201, headers=location)
+
+    def take_in(self, request, submission) -> intake.Receipt:
+        """Make the one domain call, and say in the API's words what goes wrong in it."""
         origin = intake.Origin(
             source=f"api_key:{request.auth.prefix}",
             address=client_address(request),
@@ -60,8 +74,7 @@ class LeadViewSet(ViewSet):
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
         self.lead_id = receipt.lead_id
-        location = {"Location": lead_url(receipt.lead_id)}
-        return Response(serializers.receipt_json(receipt), status=201, headers=location)
+        return receipt
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
@@ -78,6 +91,10 @@ class LeadViewSet(ViewSet):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in rate_limit_headers(getattr(request, "rate_limits", ())).items():
+            response.headers[name] = value
+        if self.claim:
+            repeats.finish(self.claim, response)
         is_logged = response.status_code >= 400 or self.action == "create"
         # While the database is away there is nothing to write to, only time to lose.
         if is_logged and self.workspace_id and response.status_code != 503:

@@ -1,0 +1,121 @@
+"""The words in which endpoints are described for /api/schema: OpenAPI 3.1.
+
+Errors are taken from the catalogue, so that the description says what the code does.
+drf-spectacular finds the endpoints, and `make lint` fails on one that nobody described.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from coachbot.envelope import AlwaysJSON
+from coachbot.errors import ErrorKind
+
+JSON = "application/json"
+
+
+class Described(AutoSchema):
+    """Describes a view by an operation that is written down: `as_view(schema=Described(...))`."""
+
+    def __init__(self, operation: dict):
+        super().__init__()
+        self.operation = operation
+
+    def get_operation(self, path, path_regex, path_prefix, method, registry):
+        return self.operation
+
+
+def without_trailing_slash(endpoints):
+    """drf-spectacular's hook: the slash is optional, so the description leaves it out."""
+    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]
+
+
+def ref(name: str, section: str = "schemas") -> dict:
+    """Return a reference to a component."""
+    return {"$ref": f"#/components/{section}/{name}"}
+
+
+def closed(required: dict, **optional) -> dict:
+    """Return the schema of an object that has these properties and no others."""
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": {**required, **optional},
+        "additionalProperties": False,
+    }
+
+
+def header(description: str, example, **schema) -> dict:
+    """Return a response header that is always there."""
+    return {
+        "description": description,
+        "required": True,
+        "schema": {"type": "string", **schema},
+        "example": example,
+    }
+
+
+def optional(described: dict) -> dict:
+    """Return a header that may be missing."""
+    return {**described, "required": False}
+
+
+def answer(description: str, schema: dict, *, examples: dict, headers: dict, **more) -> dict:
+    """Return a response. examples: by name. more: such as `links`."""
+    named = {name: {"value": value} for name, value in examples.items()}
+    return {
+        "description": description,
+        "headers": headers,
+        "content": {JSON: {"schema": schema, "examples": named}},
+        **more,
+    }
+
+
+def error_answers(kinds: Iterable[ErrorKind], headers) -> dict[str, dict]:
+    """Return the responses of an operation's errors. headers: a function of the status."""
+    by_status: dict[int, list[ErrorKind]] = {}
+    for kind in sorted(kinds, key=lambda kind: kind.status):
+        by_status.setdefault(kind.status, []).append(kind)
+    return {
+        str(status): answer(
+            "\n\n".join(f"`{kind.error}`: {kind.when}" for kind in same),
+            {"allOf": [ref("Error"), {"properties": {"error": {"enum": _errors(same)}}}]},
+            examples={kind.error: kind.example for kind in same},
+            headers=headers(status),
+        )
+        for status, same in by_status.items()
+    }
+
+
+def _errors(kinds: list[ErrorKind]) -> list[str]:
+    return [kind.error for kind in kinds]
+
+
+class JSONOrYAML(AlwaysJSON):
+    """JSON, unless the path or the Accept header asks for YAML."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        asked = format_suffix or request.headers.get("Accept", "")
+        chosen = renderers["yaml" in asked.lower()]
+        return chosen, chosen.media_type
+
+
+class Description(APIView):
+    """GET /api/schema, also as schema.json and schema.yaml. Needs no key."""
+
+    content_negotiation_class = JSONOrYAML
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2]
+
+    def get(self, request, **kwargs):
+        return Response(description())
+
+
+@lru_cache(maxsize=1)
+def description() -> dict:
+    """Return the whole description. It does not change while the process lives."""
+    return SchemaGenerator().get_schema(request=None, public=True)

@@ -1,0 +1,106 @@
+"""The examples of the contract. Description and documentation show these and no others."""
+
+LEAD_ID = "3f0c7a52-9a1e-4d3b-8b57-0d6f6f3c2a11"
+CALL_ID = "01a0b7c2-5d10-7e44-8c3a-6b1f0e9d2a47"
+LEAD_URL = f"/api/public/leads/{LEAD_ID}"
+
+SMALLEST_SUBMISSION = {"name": "Jane Doe", "phone": "+447700900123", "consent": True}
+SUBMISSION = {
+    "name": "Jane Doe",
+    "phone": "+44 7700 900123",
+    "consent": True,
+    "email": "jane@acme.com",
+    "goal": "Wants to compare plans for a team of 12.",
+    "metadata": {"companyName": "Acme Corp"},
+    "formResponses": {"team-size": "12"},
+}
+
+CALLED = {
+    "ok": True,
+    "leadId": LEAD_ID,
+    "status": "in_progress",
+    "vapiCallId": CALL_ID,
+    "callQueued": True,
+}
+PAUSED = {"ok": True, "leadId": LEAD_ID, "status": "new", "callQueued": False}
+MESSAGED = {"ok": True, "leadId": LEAD_ID, "status": "new", "messageQueued": True}
+
+LEAD = {
+    "ok": True,
+    "lead": {
+        "id": LEAD_ID,
+        "channel": "voice",
+        "name": "Jane Doe",
+        "phone": "+447123456789",
+        "email": "jane@acme.com",
+        "goal": "Wants to compare plans for a team of 12.",
+        "status": "booked",
+        "qualificationNotes": None,
+        "bookingUid": "bkr2Qf8nC1xYtWmD7uZp5e",
+        "bookingStart": "2026-06-08T13:00:00.000Z",
+        "metadata": {"companyName": "Acme Corp"},
+        "createdAt": "2026-06-07T13:03:37.162Z",
+        "updatedAt": "2026-06-07T13:09:11.444Z",
+    },
+    "voiceCall": {
+        "status": "ended",
+        "startedAt": "2026-06-07T13:03:46.021Z",
+        "endedAt": "2026-06-07T13:09:09.310Z",
+        "durationSeconds": 323,
+        "summary": "Jane compares plans for a team of 12 and booked a call for Monday.",
+        "transcript": "AI: Hi, is this Jane?\nUser: Yes, speaking.\n",
+        "recordingUrl": "https://storage.example.com/calls/01a0b7c2.wav",
+        "endedReason": "customer-ended-call",
+    },
+}
+NEW_LEAD = {
+    "ok": True,
+    "lead": {
+        **LEAD["lead"],
+        "status": "new",
+        "bookingUid": None,
+        "bookingStart": None,
+        "updatedAt": "2026-06-07T13:03:37.162Z",
+    },
+    "voiceCall": None,
+}
+
+STATUS_UPDATE = {
+    "message": {
+        "timestamp": 1790000106314,
+        "type": "status-update",
+        "status": "in-progress",
+        "call": {"id": CALL_ID},
+    }
+}
+END_OF_CALL = {
+    "message": {
+        "timestamp": 1790000156233,
+        "type": "end-of-call-report",
+        "endedReason": "customer-ended-call",
+        "startedAt": "2026-06-07T13:03:46.021Z",
+        "endedAt": "2026-06-07T13:09:09.310Z",
+        "analysis": {"summary": "Jane booked a call for Monday."},
+        "artifact": {"transcript": "AI: Hi, is this Jane?\nUser: Yes, speaking.\n"},
+        "call": {"id": CALL_ID},
+    }
+}
+TOOL_CALL = {
+    "message": {
+        "timestamp": 1790000121870,
+        "type": "tool-calls",
+        "toolCallList": [
+            {
+                "id": "call_9Xk",
+                "type": "function",
+                "function": {"name": "listSlots", "arguments": "{}"},
+            }
+        ],
+        "call": {"id": CALL_ID},
+    }
+}
+TOOL_ANSWER = {
+    "results": [
+        {"toolCallId": "call_9Xk", "name": "listSlots", "result": "Monday 13:00 and 15:30."}
+    ]
+}

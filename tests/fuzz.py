@@ -1,0 +1,111 @@
+"""python -m tests.fuzz: hold every answer of the API against /api/schema, 20,000 cases.
+
+Starts a server and the sandbox, and lets Schemathesis make up requests, valid and invalid,
+one by one and in sequences along the links of the description.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import tests.conftest  # noqa: F401  the environment of the tests, and django.setup()
+
+# isort: split
+from django.core.management import call_command
+
+from coachbot.sandbox.server import Sandbox
+from tests.factories import Cast, make_cast
+from tests.servers import ROOT, WebServer
+from workspaces import credentials
+
+CASES = 20_000
+# Made-up phones end in all digits there are, and some make the sandbox silent: a server
+# that waits as long as in production would make this take hours.
+QUICK = {
+    "PUBLIC_API_RATE_LIMITS": "10000000/h",
+    "FAILED_KEY_RATE_LIMIT": "10000000/h",
+    "VAPI_TIMEOUT": "0.3",
+    "VAPI_SILENT_WORK": "0.2",
+    "VAPI_LISTING_LAG": "0.2",
+}
+WORKERS = 2
+CONFIGURATION = ROOT / "tests" / "schemathesis.toml"
+
+
+def main() -> None:
+    """Run as many cases as the first argument says; end with Schemathesis' exit code."""
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    call_command("migrate", verbosity=0)
+    with Sandbox(port=0) as sandbox:
+        web = WebServer(VAPI_BASE_URL=sandbox.base_url, **QUICK).start()
+        try:
+            # An operation's share; the phases before the random one come on top.
+            run = fuzz(web.base_url, make_fuzzed_cast(sandbox), examples=wanted // 3)
+        finally:
+            web.stop()
+    print(f"{run.cases} cases.")
+    if run.cases < wanted:
+        raise SystemExit(f"Only {run.cases} of {wanted} cases were run.")
+    raise SystemExit(run.exit_code)
+
+
+def make_fuzzed_cast(sandbox) -> Cast:
+    """Make a workspace that may call as often as it is made to."""
+    return make_cast(sandbox, daily_call_limit=10_000_000)
+
+
+class Run:
+    """What Schemathesis did. report: what it printed."""
+
+    def __init__(self, exit_code: int, report: str, record: dict):
+        self.exit_code = exit_code
+        self.report = report
+        self.record = record
+
+    @property
+    def cases(self) -> int:
+        """Return how many requests were made and checked."""
+        return self.record["test_cases"]["generated"]
+
+
+def fuzz(base_url: str, cast: Cast, *, examples: int, more: str = "") -> Run:
+    """Run Schemathesis with all its checks. examples: random cases for each operation.
+
+    more: further lines for its configuration.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = Path(folder) / "schemathesis.toml"
+        configuration.write_text(CONFIGURATION.read_text() + more)
+        record = Path(folder) / "run.json"
+        command = [
+            *(sys.executable, "-m", "schemathesis.cli"),
+            *("--config-file", str(configuration), "run", f"{base_url}/api/schema"),
+            *("--url", base_url, "--checks", "all", "--no-color"),
+            *("--workers", str(WORKERS), "--max-examples", str(examples)),
+            *("--report", "json", "--report-json-path", str(record)),
+        ]
+        process = subprocess.run(
+            command, cwd=ROOT, env=environment(cast), capture_output=True, text=True
+        )
+        report = process.stdout + process.stderr
+        print(report)
+        import shutil
+
+        shutil.copy(record, "/tmp/run.json")
+        return Run(process.returncode, report, json.loads(record.read_text()))
+
+
+def environment(cast: Cast) -> dict[str, str]:
+    return {
+        **os.environ,
+        "COACHBOT_API_KEY": cast.key,
+        "COACHBOT_TOOL_SECRET": credentials.tool_secret(cast.workspace),
+        "COACHBOT_SLUG": cast.workspace.slug,
+    }
+
+
+if __name__ == "__main__":
+    main()

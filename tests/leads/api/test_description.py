@@ -1,0 +1,113 @@
+"""/api/schema: readable by anybody, complete, and with the contract's own examples."""
+
+import jsonschema
+import pytest
+import requests
+import yaml
+
+from coachbot import errors
+from leads.api.description import examples
+from tests.envelope import assert_error
+
+TIMEOUT = 30
+# What paths answer that are not there, and nothing that is: no operation can describe these.
+OUTSIDE = (errors.NOT_FOUND, errors.FORBIDDEN)
+KINDS = [kind for kind in errors.CATALOGUE if kind not in OUTSIDE]
+
+
+@pytest.fixture(scope="module")
+def schema(web):
+    return requests.get(f"{web.base_url}/api/schema", timeout=TIMEOUT).json()
+
+
+def responses(schema):
+    """Yield every response of every operation: its status and itself."""
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            yield from operation["responses"].items()
+
+
+def contents(schema):
+    """Yield every JSON body with examples: its schema, and the examples."""
+    bodies = [response for _, response in responses(schema)]
+    for methods in schema["paths"].values():
+        bodies += [op["requestBody"] for op in methods.values() if "requestBody" in op]
+    for body in bodies:
+        json_body = body["content"].get("application/json", {})
+        for name, example in json_body.get("examples", {}).items():
+            yield name, json_body["schema"], example["value"]
+
+
+def test_it_needs_no_key_and_is_openapi_3_1(web):
+    response = requests.get(f"{web.base_url}/api/schema", timeout=TIMEOUT)
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json()["openapi"].startswith("3.1")
+    assert response.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/api/schema.yaml", "*/*"), ("/api/schema", "application/yaml")]
+)
+def test_yaml_says_the_same(web, schema, path, accept):
+    response = requests.get(web.base_url + path, headers={"Accept": accept}, timeout=TIMEOUT)
+
+    assert response.headers["Content-Type"].startswith("application/yaml")
+    assert yaml.safe_load(response.text) == schema
+
+
+def test_its_errors_are_in_the_envelope(web):
+    response = requests.post(f"{web.base_url}/api/schema", timeout=TIMEOUT)
+
+    assert_error(response, 405, "Method not allowed.")
+    assert "GET" in response.headers["Allow"]
+
+
+def test_all_endpoints_are_described(schema):
+    assert {path: list(methods) for path, methods in schema["paths"].items()} == {
+        "/api/public/leads": ["post"],
+        "/api/public/leads/{lead_id}": ["get"],
+        "/api/schema": ["get"],
+        "/api/vapi/{slug}/events": ["post"],
+        "/api/vapi/{slug}/tools/{tool}": ["post"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.error)
+def test_every_error_is_there_with_its_example(schema, kind):
+    shown = [
+        response["content"]["application/json"]["examples"][kind.error]["value"]
+        for status, response in responses(schema)
+        if status == str(kind.status)
+        and kind.error in response["content"]["application/json"].get("examples", {})
+    ]
+
+    assert shown
+    assert all(example == kind.example for example in shown)
+
+
+def test_examples_obey_their_own_schema(schema):
+    checked = 0
+    for name, described, example in contents(schema):
+        root = {**described, "components": schema["components"]}
+        problems = list(jsonschema.Draft202012Validator(root).iter_errors(example))
+        assert problems == [], name
+        checked += 1
+    assert checked > 30
+
+
+def test_what_the_examples_show_is_what_is_answered(api, cast):
+    accepted = api.post(json=examples.SUBMISSION)
+    lead = api.read(accepted.json()["leadId"])
+
+    assert shape(accepted.json()) == shape(examples.CALLED)
+    assert shape(lead.json()) == shape(examples.LEAD)
+    assert lead.json()["lead"]["metadata"] == examples.LEAD["lead"]["metadata"]
+
+
+def shape(value):
+    """Return the keys of nested objects, in order."""
+    if not isinstance(value, dict):
+        return None
+    return [(name, shape(inner)) for name, inner in value.items() if name != "metadata"]
