@@ -111,6 +111,13 @@ WORKSPACE_NOT_FOUND = ErrorKind(
     "Use a key of a workspace that exists.",
     "no",
 )
+RECORDING_NOT_FOUND = ErrorKind(
+    404,
+    "Recording not found.",
+    "The latest call of the lead has no recording, or Vapi holds it no longer.",
+    "Read the lead: recordingUrl is null where there is no recording.",
+    "no",
+)
 NOT_FOUND = ErrorKind(
     404, "Not found.", "There is no such path.", "Check the address of the request.", "no"
 )
@@ -180,6 +187,13 @@ VOICE_DISPATCH_FAILED = ErrorKind(
     "Retry once or twice with back-off. If it goes on, read /admin/<slug>/logs.",
     "with back-off",
     message="""Vapi /call failed (400): {"statusCode":400,"message":"Couldn't Get Assistant."}""",
+)
+RECORDING_UNAVAILABLE = ErrorKind(
+    502,
+    "recording_unavailable",
+    "Vapi could not be asked for the recording. `message` says why.",
+    "Retry with back-off.",
+    "with back-off",
 )
 UNAVAILABLE = ErrorKind(
     503,

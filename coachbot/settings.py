@@ -289,6 +289,13 @@ CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 3 // 4))
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
 
+# Recordings are heard on the lead's page; their links lead to Vapi's storage.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [
+    *("'self'", "https:"),
+    # The sandbox of a development machine.
+    *([VAPI_BASE_URL] if VAPI_BASE_URL.startswith("http://") else []),
+]
+
 # --- Cal.com ----------------------------------------------------------------------------
 
 CALCOM_BASE_URL = env.str("CALCOM_BASE_URL", default="https://api.cal.com/v2").rstrip("/")

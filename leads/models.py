@@ -186,6 +186,10 @@ class Call(models.Model):
         return ended_reasons.explain(self.ended_reason)
 
     @property
+    def is_waiting_for_a_line(self) -> bool:
+        return self.is_blocked and not self.is_over and not self.told
+
+    @property
     def duration_seconds(self) -> int | None:
         """Return how long the conversation took, where both of its ends are known."""
         if self.started_at is None or self.ended_at is None:

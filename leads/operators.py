@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
-from leads import attempts, dispatch, erasure
+from leads import attempts, dispatch, erasure, progress
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces import activity
 from workspaces.models import User, Workspace
@@ -52,7 +52,7 @@ def hand_back(*, lead: Lead, by: User) -> None:
 def _earned_status(lead: Lead) -> LeadStatus:
     if lead.booking_uid:
         return LeadStatus.BOOKED
-    was_reached = lead.calls.filter(started_at__isnull=False).exists()
+    was_reached = any(map(progress.was_reached, lead.calls.all()))
     return LeadStatus.IN_CONVERSATION if was_reached else LeadStatus.NEW
 
 
@@ -78,6 +78,13 @@ def why_not_call(lead: Lead) -> str:
     if lead.calls.exclude(status=CallStatus.ENDED).exists():
         return "A call to this lead is still going on."
     return ""
+
+
+def offers_call(lead: Lead, latest: Call | None) -> bool:
+    """Tell whether calling a lead (again) makes sense, after how its latest call ended."""
+    if why_not_call(lead):
+        return False
+    return latest is None or latest.ending.may_call_again
 
 
 def call_again(*, lead: Lead, by: User, request_id: str) -> str:

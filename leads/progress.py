@@ -62,7 +62,8 @@ def was_reached(call: Call) -> bool:
     the person. Where the reason leaves that open (a fault, silence), the report's turns
     decide, and without them whether the line was picked up.
     """
-    picked_up = "picked_up_at" in call.told
+    # A call of which no message told can have its moments from elsewhere.
+    picked_up = "picked_up_at" in call.told if call.told else call.started_at is not None
     if call.status != CallStatus.ENDED or not call.told:
         return picked_up
     match explain(call.ended_reason).reach:

@@ -32,12 +32,16 @@ TITLES = {
     "Vapi GET /call/{id}": "Vapi was asked how the call went",
     "Vapi status-update": "Vapi told of the call's course",
     "Vapi end-of-call-report": "Vapi reported on the call",
-    "Tool updateLeadProfile": "The agent wrote down what it learnt",
+    "Vapi tool-calls": "The agent began to act",
+    "Tool updateLeadProfile": "The agent noted what it learnt",
     "Tool listSlots": "The agent asked for free times",
-    "Tool bookConsult": "The agent booked an appointment",
+    "Tool bookConsult": "The agent asked for an appointment",
     "Tool markUnqualified": "The agent found the lead unqualified",
     "Tool escalateToHuman": "The agent asked for a person",
-    "Tool endConversation": "The agent ended the conversation",
+    "Tool endConversation": "The agent said goodbye",
+    "Cal.com GET /slots": "Cal.com was asked for free times",
+    "Cal.com POST /bookings": "Cal.com was asked to book",
+    "Cal.com GET /bookings": "Cal.com was asked whether the booking exists",
 }
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import export, lead, leads, overview
+from leads.views import export, lead, leads, overview, recording
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/take-over", lead.take_over, name="take_over_lead"),
     path("leads/<uuid:lead_id>/hand-back", lead.hand_back, name="hand_back_lead"),
     path("leads/<uuid:lead_id>/call-again", lead.call_again, name="call_lead_again"),
+    path("leads/<uuid:lead_id>/recording", recording.play_recording, name="play_recording"),
 ]

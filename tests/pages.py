@@ -24,6 +24,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "settings": f"{base}/settings",
         "settings-delete": f"{base}/settings/delete",
         "vapi-setup": f"{base}/settings/vapi/events",
+        "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }
     lead = workspace.leads.newest_first().first()

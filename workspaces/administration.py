@@ -5,7 +5,7 @@ import logging
 from django.db import IntegrityError, transaction
 
 from coachbot.database import release_connection
-from coachbot.providers import vapi
+from coachbot.providers import ProviderError, calcom, vapi
 from coachbot.providers.vapi_accounts import Finding, verify_account
 from workspaces import activity, credentials
 from workspaces.models import User, Workspace
@@ -75,6 +75,37 @@ def verify_vapi(*, workspace: Workspace, by: User) -> list[Finding]:
     wrong = " ".join(f.sentence for f in findings if f.is_fine is False)
     _log(workspace, by, "Verify Vapi account", error=wrong)
     return findings
+
+
+def connect_calcom(*, workspace: Workspace, account: calcom.Account, by: User) -> None:
+    """Store the workspace's Cal.com account in place of the one before."""
+    credentials.connect_calcom(workspace, account)
+    _log(
+        workspace,
+        by,
+        "Change Cal.com account",
+        event_type=account.event_type_id,
+        time_zone=account.time_zone,
+    )
+
+
+def verify_calcom(*, workspace: Workspace, by: User) -> list[Finding]:
+    """Return what Cal.com says of the stored account. Raises NotConnected and CannotUnseal."""
+    account = credentials.calcom_account(workspace.pk)
+    release_connection()
+    try:
+        findings = [Finding(None, warning) for warning in calcom.verify(account)]
+    except ProviderError as error:
+        _log(workspace, by, "Verify Cal.com account", error=str(error))
+        return [Finding(False, f"Cal.com does not take the account as it is. {error}")]
+    _log(workspace, by, "Verify Cal.com account")
+    return [Finding(True, "Key, event type and time zone work."), *findings]
+
+
+def renew_tool_secret(*, workspace: Workspace, by: User) -> None:
+    """Make another secret for Vapi's events and tools; the one before stops working at once."""
+    credentials.renew_tool_secret(workspace)
+    _log(workspace, by, "Renew tool secret")
 
 
 def delete_workspace(*, workspace: Workspace, by: User) -> None:

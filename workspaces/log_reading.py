@@ -29,16 +29,31 @@ def explain(entry: LogEntry) -> Explanation | None:
         return None
     if entry.kind == LogKind.API_REQUEST and entry.status_code != DISPATCH_STATUS:
         return _explain_api_error(entry.error)
-    if entry.kind == LogKind.API_REQUEST or _asks_vapi(entry):
+    if entry.kind == LogKind.PROVIDER_REQUEST and entry.action.startswith("Cal.com"):
+        return _explain_calcom_error(entry)
+    if entry.kind in (LogKind.API_REQUEST, LogKind.PROVIDER_REQUEST) or _is_call(entry):
         status = entry.status_code if entry.kind == LogKind.PROVIDER_REQUEST else None
         cause = vapi_errors.explain(entry.error, status)
         return Explanation(cause.title, cause.meaning, cause.fix, cause.is_ours)
     return None
 
 
-def _asks_vapi(entry: LogEntry) -> bool:
-    if entry.kind == LogKind.PROVIDER_REQUEST:
-        return entry.action.startswith("Vapi ")
+def _explain_calcom_error(entry: LogEntry) -> Explanation:
+    match entry.status_code:
+        case 401 | 403:
+            fix = "Enter a key of the account that hosts the event type."
+            return Explanation("Key refused", "Cal.com does not take the API key.", fix, True)
+        case 404:
+            fix = "Check the id in the settings; the key must be its host's."
+            return Explanation("No event type", "Cal.com knows no such event type.", fix, True)
+        case 400 | 409 | 422:
+            meaning = "Cal.com could not book: the time was taken, or the event type wants more."
+            return Explanation("Not booked", meaning, "The raw answer says which of the two it is.")
+    meaning = "Cal.com gave no answer that settles it."
+    return Explanation("Cal.com out of reach", meaning, "It is looked up by itself. Wait.")
+
+
+def _is_call(entry: LogEntry) -> bool:
     return entry.kind == LogKind.OPERATOR_ACTION and entry.action == activity.CALL_AGAIN
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workspaces.views import api_keys, logs, members, settings
+from workspaces.views import api_keys, connections, logs, members, settings
 
 urlpatterns = [
     path("logs", logs.logs, name="logs"),
@@ -19,7 +19,10 @@ urlpatterns = [
     path("settings/limits", settings.set_limits, name="set_limits"),
     path("settings/vapi", settings.connect_vapi, name="connect_vapi"),
     path("settings/vapi/verify", settings.verify_vapi, name="verify_vapi"),
-    path("settings/vapi/events", settings.show_vapi_setup, name="vapi_setup"),
+    path("settings/vapi/events", connections.show_vapi_setup, name="vapi_setup"),
+    path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),
+    path("settings/calcom", connections.connect_calcom, name="connect_calcom"),
+    path("settings/calcom/verify", connections.verify_calcom, name="verify_calcom"),
     path("settings/members/add", members.add_member, name="add_member"),
     path("settings/members/<int:membership_id>/role", members.change_role, name="change_role"),
     path(

@@ -6,6 +6,7 @@ Nothing here knows a provider's vocabulary or a model.
 import ssl
 import time
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -54,6 +55,30 @@ def ask(
     Raises Unreachable (never sent), Refused (a 4xx that says no) or Unclear (sent, and no
     answer that settles it: silence, a broken answer, a redirect, 408, 5xx).
     """
+    status, _, text = _send(name, method, url, timeout=timeout, largest=largest, **request)
+    return _judge(name, status, text)
+
+
+def find_redirect(name: str, url: str, *, timeout: float, **request) -> str:
+    """GET a URL and return the web address that it redirects to, which is not followed.
+
+    Raises as ask() does; Unclear where the answer is anything but such a redirect.
+    """
+    status, location, text = _send(
+        name, "GET", url, timeout=timeout, largest=LARGEST_ANSWER, **request
+    )
+    target = urljoin(url, location)
+    if 300 <= status < 400 and location and target.startswith(("https://", "http://")):
+        return target
+    _judge(name, status, text)
+    message = f"{name} failed ({status}): the answer is no redirect."
+    raise Unclear(message, status=status, response=text)
+
+
+def _send(
+    name: str, method: str, url: str, *, timeout: float, largest: int, **request
+) -> tuple[int, str, str]:
+    """Send one request. Return the status, the Location header or "", and the body as text."""
     end = time.monotonic() + timeout
     try:
         with _session.request(
@@ -67,7 +92,7 @@ def ask(
             text = _read(response, end=end, largest=largest)
     except (requests.exceptions.RequestException, HTTPError) as error:
         raise _lost(name, error, timeout) from error
-    return _judge(name, response.status_code, text)
+    return response.status_code, response.headers.get("Location", ""), text
 
 
 def _read(response, *, end: float, largest: int) -> str:

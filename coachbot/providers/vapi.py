@@ -184,6 +184,19 @@ def get_call(account: Account, call_id: str, *, timeout: float) -> dict:
     return call
 
 
+def recording_link(account: Account, call_id: str, *, timeout: float) -> str:
+    """Return a link to a call's recording that works for about a minute.
+
+    Raises ProviderError; Refused with status 400 or 404 where Vapi has none (any more).
+    """
+    return transport.find_redirect(
+        "Vapi GET /call/{id}/mono-recording",
+        f"{settings.VAPI_BASE_URL}/call/{quote(call_id, safe='')}/mono-recording",
+        timeout=timeout,
+        headers=_authorization(account),
+    )
+
+
 def _attempt_of(call: Mapping) -> str | None:
     """Return the attempt id that a call carries: in its metadata, or as the spare we send."""
     overrides = call.get("assistantOverrides") or {}

@@ -187,7 +187,7 @@ def _has_spoken(turns, transcript: str) -> bool | None:
 def _transcript(value) -> str:
     """Return a transcript as one text; one page of Vapi's docs shows a list of turns."""
     if not isinstance(value, list):
-        return _text(value)
+        return storable(value) if isinstance(value, str) and value.strip() else ""
     turns = [turn for turn in value if isinstance(turn, dict) and _said(turn)]
     return "\n".join(f"{_text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
 

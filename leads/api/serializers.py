@@ -2,11 +2,13 @@
 
 import json
 import math
-import re
 
+from django.conf import settings
+from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from coachbot.storable import UNSTORABLE
 from leads import phones
 from leads.intake import Receipt, Submission
 from leads.models import Call, CallStatus, Lead
@@ -14,8 +16,6 @@ from leads.models import Call, CallStatus, Lead
 LARGEST_EXTRAS = 16 * 1024
 DEEPEST_EXTRAS = 20
 LARGEST_NUMBER = 2**63
-# PostgreSQL stores neither in text nor in JSON.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 EXTRAS_MESSAGE = "metadata and formResponses together must stay under 16 KiB."
 UNSTORABLE_MESSAGE = "Text must not contain NUL characters or lone surrogates."
 
@@ -198,9 +198,16 @@ def call_json(call: Call) -> dict:
         "durationSeconds": call.duration_seconds,
         "summary": call.summary or None,
         "transcript": call.transcript or None,
-        "recordingUrl": None,
+        "recordingUrl": recording_url(call),
         "endedReason": call.ended_reason or None,
     }
+
+
+def recording_url(call: Call) -> str | None:
+    """Return where a call's recording can be heard: with us, who check who asks."""
+    if not call.has_recording:
+        return None
+    return settings.PUBLIC_BASE_URL + reverse("public_recording", args=[call.lead_id])
 
 
 def instant(moment) -> str | None:

@@ -17,4 +17,9 @@ urlpatterns = [
         LeadViewSet.as_view({"get": "retrieve"}, schema=Described(READ_LEAD)),
         name="public_lead",
     ),
+    re_path(
+        r"^leads/(?P<lead_id>[^/]+)/recording/?$",
+        LeadViewSet.as_view({"get": "recording"}),
+        name="public_recording",
+    ),
 ]

@@ -3,6 +3,7 @@
 import time
 import uuid
 
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -13,7 +14,7 @@ from coachbot.addresses import client_address
 from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
-from leads import idempotency, inquiry, intake, phones, slots
+from leads import idempotency, inquiry, intake, phones, recordings, slots
 from leads.api import repeats, serializers
 from leads.attempts import CallNotConfirmed
 from workspaces import activity
@@ -83,6 +84,20 @@ class LeadViewSet(ViewSet):
             raise ApiError(errors.LEAD_NOT_FOUND)
         call = inquiry.latest_call(lead)
         return Response(serializers.lead_json(lead, call))
+
+    def recording(self, request, lead_id):
+        """GET /api/public/leads/<id>/recording: a redirect to where it can be heard now."""
+        lead = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
+        if lead is None:
+            raise ApiError(errors.LEAD_NOT_FOUND)
+        self.lead_id = lead.pk
+        try:
+            link = recordings.recording_link(inquiry.latest_call(lead))
+        except recordings.NoRecording as error:
+            raise ApiError(errors.RECORDING_NOT_FOUND, str(error)) from error
+        except recordings.RecordingUnavailable as error:
+            raise ApiError(errors.RECORDING_UNAVAILABLE, str(error)) from error
+        return HttpResponseRedirect(link)
 
     def perform_authentication(self, request):
         self.started = time.monotonic()

@@ -129,8 +129,7 @@ def _refuse_unknown(workspace_id: int, request: ToolRequest, error: Exception) -
         kind=LogKind.TOOL_CALL,
         action=f"Tool {request.name}",
         outcome=Outcome.REFUSED,
-        error=str(error),
-        request=request.arguments,
+        error=str(error),  # and not what was said: there is no lead to erase it with
     )
     return Answer(request.answer_id, request.name, UNKNOWN_CALL)
 

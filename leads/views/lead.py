@@ -8,6 +8,14 @@ from leads import attempts, operators
 from leads.timeline import timeline
 from workspaces.access import workspace_member
 
+# What the agent's tools call the parts of a profile, in words.
+LABELS = {
+    "budget": "Budget",
+    "schedulePref": "Suitable times",
+    "fitnessLevel": "Fitness",
+    "notes": "Notes",
+}
+
 
 @workspace_member()
 @require_safe
@@ -19,7 +27,8 @@ def show_lead(request, lead_id):
         "lead": lead,
         "calls": calls,
         "timeline": timeline(lead, calls),
-        "why_not_call": operators.why_not_call(lead),
+        "offers_call": operators.offers_call(lead, calls[0] if calls else None),
+        "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
     }
     return render(request, "leads/lead.html", context)
 

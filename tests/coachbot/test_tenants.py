@@ -32,7 +32,7 @@ OF_NOBODY = {
     "password_reset_complete",
 }
 # Each of these has a test below that asks it with another tenant's key or secret.
-OF_A_TENANT = {"public_leads", "public_lead", "vapi_events", "vapi_tool"}
+OF_A_TENANT = {"public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool"}
 
 
 def names(patterns, prefix="") -> Iterator[tuple[str, str]]:
@@ -67,13 +67,14 @@ def b(sandbox) -> Cast:
     return make_cast(sandbox)
 
 
+@pytest.mark.parametrize("page", ["", "/recording"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PATCH"])
-def test_lead_of_b_answers_a_key_of_a_like_no_lead_at_all(web, a, b, method):
+def test_lead_of_b_answers_a_key_of_a_like_no_lead_at_all(web, a, b, method, page):
     lead = make_lead(b.workspace)
     api = Api(web.base_url, a.key)
 
-    found = api.ask(method, f"/api/public/leads/{lead.pk}")
-    missing = api.ask(method, f"/api/public/leads/{uuid.uuid4()}")
+    found = api.ask(method, f"/api/public/leads/{lead.pk}{page}")
+    missing = api.ask(method, f"/api/public/leads/{uuid.uuid4()}{page}")
 
     assert found.status_code in (404, 405)
     assert (found.status_code, found.content) == (missing.status_code, missing.content)

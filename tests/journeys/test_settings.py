@@ -46,7 +46,7 @@ def verified(page, cast, account) -> str:
     page.get_by_role("button", name="Save the account").click()
     page.get_by_text("The Vapi account is saved.").wait_for()
     assert account.api_key not in page.content()
-    page.get_by_role("button", name="Verify").click()
+    page.get_by_role("button", name="Verify", exact=True).click()
     page.locator(".notice", has_text="Vapi account is saved").wait_for(state="detached")
     return page.locator(".notices").inner_text()
 

@@ -50,7 +50,7 @@ def test_call_that_ended_unheard_is_closed_with_all_that_vapi_knows(cast, lead_i
 
     call = call_of(lead_id)
     assert (call.status, call.ended_reason) == ("ended", "assistant-ended-call")
-    assert (call.transcript, call.summary) == (TRANSCRIPT.strip(), "Short.")
+    assert (call.transcript, call.summary) == (TRANSCRIPT, "Short.")
     assert (call.duration_seconds, call.lead.status) == (42, "in_conversation")
 
 

@@ -8,7 +8,7 @@ from workspaces.models import ApiKey, LogEntry, Role
 
 SLUG = "admin/<slug:slug>/"
 # For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
-OPEN, FORBIDDEN, NONE, DONE = 200, 403, 405, 302
+OPEN, FORBIDDEN, MISSING, NONE, DONE = 200, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -17,6 +17,8 @@ ROWS = {
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    # The lead has no recording; that one is heard is tested elsewhere.
+    "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -33,6 +35,9 @@ ROWS = {
     "set_limits": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "connect_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "verify_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "connect_calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "verify_calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import administration, credentials, vapi_setup
+from workspaces import administration, credentials
 from workspaces.access import workspace_member
 from workspaces.models import Role
 from workspaces.onboarding import SlugTaken
 from workspaces.settings_forms import (
+    CalcomForm,
     DeletionForm,
     GeneralForm,
     LimitsForm,
@@ -23,17 +24,21 @@ from workspaces.settings_forms import (
 def settings_page(request, **filled_in):
     """Return the page. filled_in: the form of a section that was not right, by its name."""
     workspace = request.workspace
-    stored, vapi_trouble = _stored_vapi(workspace)
+    stored, vapi_trouble = stored_account(credentials.vapi_account, workspace)
+    calendar, calcom_trouble = stored_account(credentials.calcom_account, workspace)
     forms = {
         "general": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
         "limits": LimitsForm(initial=vars(workspace), prefix="limits"),
         "vapi": VapiForm(initial=vars(stored) if stored else None, stored=stored),
+        "calcom": CalcomForm(initial=vars(calendar) if calendar else None, stored=calendar),
         "member": MemberForm(prefix="member"),
     }
     context = {
         "forms": {**forms, **filled_in},
         "vapi_trouble": vapi_trouble,
         "is_vapi_stored": stored is not None,
+        "calcom_trouble": calcom_trouble,
+        "is_calcom_stored": calendar is not None,
         "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
         "roles": Role.choices,
     }
@@ -60,7 +65,7 @@ def rename(request):
             request.workspace.refresh_from_db()
             form.add_error("slug", str(error))
             return settings_page(request, general=form)
-        return _saved(request, _renamed(old_slug, request.workspace.slug))
+        return saved(request, _renamed(old_slug, request.workspace.slug))
     return settings_page(request, general=form)
 
 
@@ -69,7 +74,7 @@ def rename(request):
 def pause(request):
     """POST .../settings/pause"""
     administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
-    return _saved(request, "The agent is paused. Leads are saved, and nobody is called.")
+    return saved(request, "The agent is paused. Leads are saved, and nobody is called.")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -77,7 +82,7 @@ def pause(request):
 def resume(request):
     """POST .../settings/resume"""
     administration.set_paused(workspace=request.workspace, is_paused=False, by=request.user)
-    return _saved(
+    return saved(
         request,
         "The agent calls again. Leads that came in meanwhile are not called by themselves: "
         "use “Call again” on their pages.",
@@ -92,20 +97,21 @@ def set_limits(request):
     if not form.is_valid():
         return settings_page(request, limits=form)
     administration.set_limits(workspace=request.workspace, by=request.user, **form.cleaned_data)
-    return _saved(request, "The limits are saved.")
+    return saved(request, "The limits are saved.")
 
 
 @workspace_member(role=Role.ADMIN)
 @require_POST
 def connect_vapi(request):
     """POST .../settings/vapi"""
-    form = VapiForm(request.POST, stored=_stored_vapi(request.workspace)[0])
+    stored, _ = stored_account(credentials.vapi_account, request.workspace)
+    form = VapiForm(request.POST, stored=stored)
     if not form.is_valid():
         return settings_page(request, vapi=form)
     administration.connect_vapi(
         workspace=request.workspace, account=form.account(), by=request.user
     )
-    return _saved(request, "The Vapi account is saved. Verify it to see whether Vapi knows it.")
+    return saved(request, "The Vapi account is saved. Verify it to see whether Vapi knows it.")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -117,22 +123,8 @@ def verify_vapi(request):
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
         messages.error(request, str(error))
         findings = []
-    for finding in findings:
-        tell = {True: messages.success, None: messages.warning, False: messages.error}
-        tell[finding.is_fine](request, finding.sentence)
+    tell_findings(request, findings)
     return redirect("settings", slug=request.workspace.slug)
-
-
-@workspace_member(role=Role.ADMIN)
-@require_safe
-def show_vapi_setup(request):
-    """GET .../settings/vapi/events: the URLs and the secret to enter in Vapi."""
-    try:
-        setup = vapi_setup.vapi_setup(request.workspace)
-    except credentials.CannotUnseal as error:
-        messages.error(request, f"The secret cannot be read. {error}")
-        return redirect("settings", slug=request.workspace.slug)
-    return render(request, "workspaces/vapi_setup.html", {"setup": setup})
 
 
 @workspace_member(role=Role.OWNER)
@@ -148,14 +140,21 @@ def delete_workspace(request):
     return redirect("home")
 
 
-def _stored_vapi(workspace):
-    """Return the stored account, or None and the sentence that says what is wrong with it."""
+def stored_account(load, workspace):
+    """Return a stored account, or None and the sentence that says what is wrong with it."""
     try:
-        return credentials.vapi_account(workspace.pk), ""
+        return load(workspace.pk), ""
     except credentials.NotConnected:
         return None, ""
     except credentials.CannotUnseal as error:
         return None, f"The stored account cannot be read; enter it again. {error}"
+
+
+def tell_findings(request, findings) -> None:
+    """Show what a provider says of an account, each part as good, with a catch, or bad."""
+    tell = {True: messages.success, None: messages.warning, False: messages.error}
+    for finding in findings:
+        tell[finding.is_fine](request, finding.sentence)
 
 
 def _renamed(old_slug: str, slug: str) -> str:
@@ -164,6 +163,6 @@ def _renamed(old_slug: str, slug: str) -> str:
     return f"The slug is {slug} now. Links with {old_slug} do not work any more."
 
 
-def _saved(request, sentence: str):
+def saved(request, sentence: str):
     messages.success(request, sentence)
     return redirect("settings", slug=request.workspace.slug)

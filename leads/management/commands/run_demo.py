@@ -11,10 +11,11 @@ import time
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
-from coachbot.providers import vapi
-from workspaces import api_keys, onboarding
+from coachbot.providers import calcom, vapi
+from workspaces import api_keys, credentials, onboarding
 from workspaces.models import ApiKey, Channel, User, Workspace
 
 SLUG = "demo"
@@ -27,6 +28,7 @@ ACCOUNT = vapi.Account(
     assistant_id="5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01",
     phone_number_id="8d0c2f4e-91b7-4f0c-8a1d-3f7a2e6b9c02",
 )
+CALENDAR = calcom.Account(api_key="cal_sandbox-demo", event_type_id=100, time_zone="Europe/London")
 SETTLE_EVERY = 10
 READY_WITHIN = 30
 
@@ -35,7 +37,8 @@ Coachbot runs at {base}
   Dashboard   {base}/admin/{slug}/
   Sign in     {email}   password: {password}
 
-A lead goes in and is called: 201, and 409 when it is sent again.
+A lead goes in and is called: 201, and 409 when it is sent again. The sandbox plays the call;
+seconds later the lead is booked, and its page shows what was said.
 
 {good}
 
@@ -57,8 +60,9 @@ class Command(BaseCommand):
         for needed in (port, port + 1):
             require_free(needed)
         call_command("migrate", verbosity=0)
-        key = new_key(demo_workspace())
-        children = start_children(port)
+        workspace = demo_workspace()
+        key = new_key(workspace)
+        children = start_children(port, workspace)
         try:
             wait_until_served(port, children)
             self.stdout.write(welcome(f"http://127.0.0.1:{port}", key))
@@ -89,6 +93,7 @@ def demo_workspace() -> Workspace:
     if owner:
         owner.set_password(PASSWORD)
         owner.save(update_fields=["password"])
+    credentials.connect_calcom(workspace, CALENDAR)
     return workspace
 
 
@@ -100,18 +105,26 @@ def new_key(workspace: Workspace) -> str:
     return api_keys.issue_key(workspace=workspace, name=KEY_NAME, created_by=creator)[1]
 
 
-def start_children(port: int) -> list[subprocess.Popen]:
+def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
     """Start sandbox, web server and settling, each as the process it would be anywhere."""
-    base = f"http://127.0.0.1:{port}"
+    base, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
     commands = [["-m", "gunicorn"], ["manage.py", "settle_calls", "--every", str(SETTLE_EVERY)]]
     if "VAPI_BASE_URL" not in os.environ:
-        environment["VAPI_BASE_URL"] = f"http://127.0.0.1:{port + 1}"
-        commands.insert(0, ["manage.py", "vapi_sandbox", "--port", str(port + 1), "--quiet"])
+        environment |= {"VAPI_BASE_URL": sandbox, "CALCOM_BASE_URL": f"{sandbox}/v2"}
+        commands.insert(0, sandbox_command(port + 1, base, workspace))
     return [
         subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
         for command in commands
     ]
+
+
+def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
+    """Return how the sandbox is started, so that it plays calls to the demo workspace."""
+    url = base + reverse("vapi_events", args=[workspace.slug])
+    secret = credentials.tool_secret(workspace)
+    options = ["--events-url", url, "--events-secret", secret]
+    return ["manage.py", "sandbox", "--port", str(port), "--quiet", *options]
 
 
 def wait_until_served(port: int, children: list[subprocess.Popen]) -> None:
@@ -129,7 +142,7 @@ def wait_until_served(port: int, children: list[subprocess.Popen]) -> None:
 def require_alive(children: list[subprocess.Popen]) -> None:
     for child in children:
         if child.poll() is not None:
-            raise CommandError(f"{' '.join(child.args[1:])} ended with {child.returncode}.")
+            raise CommandError(f"{' '.join(child.args[1:3])} ended with {child.returncode}.")
 
 
 def welcome(base: str, key: str) -> str:

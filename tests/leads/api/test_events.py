@@ -49,8 +49,8 @@ def test_report_fills_the_call(api, cast, reporter, lead_id):
         "endedAt": ENDED,
         "durationSeconds": 42,
         "summary": "Jane confirmed.",
-        "transcript": TRANSCRIPT.strip(),
-        "recordingUrl": call["recordingUrl"],
+        "transcript": TRANSCRIPT,
+        "recordingUrl": f"http://127.0.0.1/api/public/leads/{lead_id}/recording",
         "endedReason": "customer-ended-call",
     }
 
