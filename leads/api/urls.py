@@ -3,7 +3,7 @@
 from django.urls import re_path
 
 from coachbot.openapi import Described
-from leads.api.description.operations import READ_LEAD, SUBMIT_LEAD
+from leads.api.description.operations import HEAR_LEAD, READ_LEAD, SUBMIT_LEAD
 from leads.api.views import LeadViewSet
 
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     ),
     re_path(
         r"^leads/(?P<lead_id>[^/]+)/recording/?$",
-        LeadViewSet.as_view({"get": "recording"}),
+        LeadViewSet.as_view({"get": "recording"}, schema=Described(HEAR_LEAD)),
         name="public_recording",
     ),
 ]

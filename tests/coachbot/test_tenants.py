@@ -30,6 +30,7 @@ OF_NOBODY = {
     "password_reset_done",
     "password_reset_confirm",
     "password_reset_complete",
+    "schema",
 }
 # Each of these has a test below that asks it with another tenant's key or secret.
 OF_A_TENANT = {"public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool"}

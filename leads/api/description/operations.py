@@ -156,21 +156,21 @@ SUBMIT_LEAD = {
     },
 }
 
+LEAD_ID = {
+    "name": "lead_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+    "example": examples.LEAD_ID,
+}
+
 READ_LEAD = {
     "operationId": "readLead",
     "tags": ["Leads"],
     "summary": "Read a lead",
     "description": "What became of a lead, and of its latest call.",
     "security": [{"apiKey": []}],
-    "parameters": [
-        {
-            "name": "lead_id",
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "format": "uuid"},
-            "example": examples.LEAD_ID,
-        }
-    ],
+    "parameters": [LEAD_ID],
     "responses": {
         "200": answer(
             "The lead.",
@@ -179,6 +179,32 @@ READ_LEAD = {
             headers=headers(200),
         ),
         **error_answers([*OF_A_KEY, errors.LEAD_NOT_FOUND], headers),
+    },
+}
+
+RECORDING = header("Where it can be heard for a short while.", "https://...", format="uri")
+HEAR_LEAD = {
+    "operationId": "readRecording",
+    "tags": ["Leads"],
+    "summary": "Hear the latest call",
+    "description": "Redirects to a fresh link of Vapi, which holds the recording. Follow it at "
+    "once, without the Authorization header.",
+    "security": [{"apiKey": []}],
+    "parameters": [LEAD_ID],
+    "responses": {
+        "302": {
+            "description": "The recording is at Location.",
+            "headers": {**headers(302), "Location": RECORDING},
+        },
+        **error_answers(
+            [
+                *OF_A_KEY,
+                errors.LEAD_NOT_FOUND,
+                errors.RECORDING_NOT_FOUND,
+                errors.RECORDING_UNAVAILABLE,
+            ],
+            headers,
+        ),
     },
 }
 

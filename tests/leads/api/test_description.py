@@ -33,7 +33,7 @@ def contents(schema):
     for methods in schema["paths"].values():
         bodies += [op["requestBody"] for op in methods.values() if "requestBody" in op]
     for body in bodies:
-        json_body = body["content"].get("application/json", {})
+        json_body = body.get("content", {}).get("application/json", {})
         for name, example in json_body.get("examples", {}).items():
             yield name, json_body["schema"], example["value"]
 
@@ -68,6 +68,7 @@ def test_all_endpoints_are_described(schema):
     assert {path: list(methods) for path, methods in schema["paths"].items()} == {
         "/api/public/leads": ["post"],
         "/api/public/leads/{lead_id}": ["get"],
+        "/api/public/leads/{lead_id}/recording": ["get"],
         "/api/schema": ["get"],
         "/api/vapi/{slug}/events": ["post"],
         "/api/vapi/{slug}/tools/{tool}": ["post"],
