@@ -62,6 +62,8 @@ def access_log(get_response):
     def middleware(request):
         started = time.monotonic()
         response = get_response(request)
+        if request.path_info.startswith(settings.STATIC_URL):
+            return response  # a page's dozen small files would bury the page's own line
         _account(request, response.status_code, time.monotonic() - started)
         return response
 

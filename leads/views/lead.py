@@ -1,5 +1,7 @@
 """One lead: /admin/<slug>/leads/<id>, and what can be done with it."""
 
+import json
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -28,9 +30,15 @@ def show_lead(request, lead_id):
         "calls": calls,
         "timeline": timeline(lead, calls),
         "offers_call": operators.offers_call(lead, calls[0] if calls else None),
+        "metadata": [(name, _text(value)) for name, value in lead.metadata.items()],
         "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
     }
     return render(request, "leads/lead.html", context)
+
+
+def _text(value) -> str:
+    """Return a value of the caller's own JSON as text: strings as they are, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @workspace_member()
