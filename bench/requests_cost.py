@@ -50,23 +50,28 @@ def creates(authorization: str, *, idempotent: bool = False) -> load.NextRequest
 
     def next_request() -> bytes:
         number = next(numbers)
-        body = {
-            "name": "Jane Doe",
-            "phone": f"+447{number}",
-            "consent": True,
-            "email": "jane@acme.example",
-            "goal": "Wants a call about the new product.",
-            "metadata": {"companyName": "Acme Corp", "source": "landing page"},
-        }
         extra = [f"Idempotency-Key: bench-{number}"] if idempotent else []
-        return load.request_bytes(
-            "POST",
-            "/api/public/leads",
-            headers=[authorization, *extra],
-            body=json.dumps(body).encode(),
-        )
+        return lead_request(authorization, f"+447{number}", *extra)
 
     return next_request
+
+
+def lead_request(authorization: str, phone: str, *headers: str) -> bytes:
+    """Return a POST of a lead as a website would send it."""
+    body = {
+        "name": "Jane Doe",
+        "phone": phone,
+        "consent": True,
+        "email": "jane@acme.example",
+        "goal": "Wants a call about the new product.",
+        "metadata": {"companyName": "Acme Corp", "source": "landing page"},
+    }
+    return load.request_bytes(
+        "POST",
+        "/api/public/leads",
+        headers=[authorization, *headers],
+        body=json.dumps(body).encode(),
+    )
 
 
 @dataclass

@@ -57,7 +57,7 @@ class Gunicorn:
 
     def __enter__(self) -> "Gunicorn":
         bind = ["--bind", f"127.0.0.1:{self.port}"]
-        with self.log_path.open("wb") as log:
+        with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *bind, *self.arguments],
                 cwd=ROOT,
@@ -71,6 +71,15 @@ class Gunicorn:
                 raise RuntimeError(f"gunicorn does not answer:\n{self.log_path.read_text()}")
             time.sleep(0.1)
         return self
+
+    def restart(self) -> None:
+        """Let it finish what it has, and start it again, as `systemctl restart` does."""
+        self.__exit__()
+        self.__enter__()
+
+    def served(self) -> int:
+        """Return how many creates it has answered, by its log."""
+        return self.log_path.read_text().count('"method": "POST"')
 
     def _answers(self) -> bool:
         try:
