@@ -1,0 +1,125 @@
+"""The same requests with 1,000 leads and with 1,000,000: what growth costs."""
+
+import os
+import time
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import requests
+from django.test import Client
+
+from bench import seed, stage
+from bench.figures import median, percentile, table
+from coachbot.start import close_connections
+from leads.models import Lead
+from tests import factories
+from workspaces.models import Membership, Role, User
+
+SMALL, LARGE = 1_000, 1_000_000
+TURNS = 60
+
+
+def measure() -> str:
+    """Return the table. Both databases are asked in turns, so that both see the same machine."""
+    small = os.environ["DATABASE_URL"]
+    workspace = factories.make_workspace(is_paused=True)
+    key = factories.make_key(workspace)
+    session = _sign_in(workspace)
+    seed.fill(small, workspace.pk, leads=SMALL)
+    lead = workspace.leads.order_by("created_at")[SMALL // 2]
+    close_connections()
+    large = _copy_database(small, "bench_large")
+    started = time.monotonic()
+    seed.fill(large, workspace.pk, leads=LARGE - SMALL, first=SMALL)
+    seconds = time.monotonic() - started
+    print(f"{LARGE:,} leads and {5 * LARGE:,} log rows were copied in {seconds:.0f} s.\n")
+    settings = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "4"}
+    with stage.Gunicorn(**settings) as few, stage.Gunicorn(DATABASE_URL=large, **settings) as many:
+        asked = [Visitor(server.port, key, session) for server in (few, many)]
+        return _as_table(_run_turns(asked, _actions(workspace.slug, lead)))
+
+
+class Visitor:
+    """A client of one server, with an API key and a session of the dashboard."""
+
+    def __init__(self, port: int, key: str, session: str):
+        self.base = f"http://127.0.0.1:{port}"
+        self.http = requests.Session()
+        self.http.headers["Authorization"] = f"Bearer {key}"
+        self.http.cookies.set("sessionid", session)
+
+    def ask(self, method: str, path: str, status: int, body) -> float:
+        """Send a request. Return its milliseconds; raise RuntimeError at a wrong status."""
+        started = time.perf_counter()
+        response = self.http.request(
+            method, self.base + path, json=body, allow_redirects=False, timeout=60
+        )
+        milliseconds = (time.perf_counter() - started) * 1000
+        if response.status_code != status:
+            raise RuntimeError(f"{method} {path} was answered {response.status_code}")
+        return milliseconds
+
+
+def _sign_in(workspace) -> str:
+    user = User.objects.create_user("owner@bench.example")
+    Membership.objects.create(workspace=workspace, user=user, role=Role.OWNER)
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def _copy_database(url: str, name: str) -> str:
+    """Make a database of the same content on the same server. Return its URL."""
+    parts = urlsplit(url)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as server:
+        template = parts.path.lstrip("/")
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _actions(slug: str, lead: Lead) -> dict:
+    """Return what is measured: method, path, status, and what makes the body."""
+    admin = f"/admin/{slug}"
+
+    def page(path: str):
+        return ("GET", f"{admin}/{path}", 200, None)
+
+    return {
+        "create": ("POST", "/api/public/leads", 201, _body),
+        "read": ("GET", f"/api/public/leads/{lead.pk}", 200, None),
+        "dedupe hit": ("POST", "/api/public/leads", 409, lambda turn: _body(0, lead.phone)),
+        "leads page": page("leads"),
+        "leads page, by status": page("leads?status=needs_human"),
+        "leads page, search": page(f"leads?text={lead.phone[1:]}"),
+        "logs page": page("logs"),
+        "logs page, by kind": page("logs?kind=tool_call"),
+        "logs page, by outcome": page("logs?outcome=refused"),
+        "overview": page(""),
+        "lead timeline": page(f"leads/{lead.pk}"),
+    }
+
+
+def _body(turn: int, phone: str = "") -> dict:
+    return {"name": "Jane Doe", "phone": phone or f"+4477{turn:08d}", "consent": True}
+
+
+def _run_turns(visitors: list[Visitor], actions: dict) -> dict[str, list[list[float]]]:
+    """Return the milliseconds of each action, for each visitor."""
+    times = {name: [[] for _ in visitors] for name in actions}
+    for turn in range(-5, TURNS):
+        for name, (method, path, status, body) in actions.items():
+            for visitor, mine in zip(visitors, times[name], strict=True):
+                milliseconds = visitor.ask(method, path, status, body and body(turn + 5))
+                if turn >= 0:  # the first ones warm up
+                    mine.append(milliseconds)
+    return times
+
+
+def _as_table(times: dict[str, list[list[float]]]) -> str:
+    rows = []
+    for name, (few, many) in times.items():
+        ratio = median(many) / median(few)
+        slowest = f"{percentile(few, 0.9):.1f} / {percentile(many, 0.9):.1f}"
+        rows.append([name, f"{median(few):.1f}", f"{median(many):.1f}", f"{ratio:.2f}", slowest])
+    heads = ["what", f"{SMALL:,} leads, ms", f"{LARGE:,} leads, ms", "ratio", "9 of 10 under, ms"]
+    return table(heads, rows)
