@@ -40,13 +40,29 @@ def _fence(renderer, tokens, index, options, env) -> str:
 
 
 def _table_open(renderer, tokens, index, options, env) -> str:
-    return '<div class="docs-table" tabindex="0"><table class="table">'
+    return '<div class="docs-table"><table class="table table-stack">'
 
 
 def _table_close(renderer, tokens, index, options, env) -> str:
     return "</table></div>"
 
 
+def _label_cells(state) -> None:
+    """Give each cell the heading of its column: on a narrow screen it stands beside it."""
+    headings, column = [], 0
+    for index, token in enumerate(state.tokens):
+        if token.type == "table_open":
+            headings = []
+        elif token.type == "th_open":
+            headings.append(state.tokens[index + 1].content.replace("`", ""))
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "td_open":
+            token.attrSet("data-label", headings[column])
+            column += 1
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_markdown.core.ruler.push("label_cells", _label_cells)
 for _rule in (_heading_open, _fence, _table_open, _table_close):
     _markdown.add_render_rule(_rule.__name__[1:], _rule)

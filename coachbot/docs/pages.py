@@ -85,8 +85,8 @@ _engine = Engine(dirs=[settings.BASE_DIR / "templates" / "docs"])
 
 
 def text_of(page: Page, slug: str | None = None) -> str:
-    """Return a page as Markdown. slug: the reader's workspace, for the examples."""
-    return _fill_in(page.template, page=page, slug=slug or ANY_SLUG)
+    """Return a page as Markdown. slug: the reader's workspace, for examples and links."""
+    return _fill_in(page.template, page=page, slug=slug or ANY_SLUG, is_member=bool(slug))
 
 
 def llms_txt() -> str:
