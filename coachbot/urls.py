@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("workspaces.account_urls")),
+    path("", include("coachbot.docs.urls")),
     path("api/public/", include("leads.api.urls")),
     path("api/vapi/", include("leads.api.vapi_urls")),
     path("api/", include("leads.api.schema_urls")),

@@ -1,5 +1,7 @@
 """Every page by name: what is photographed, and what axe looks at."""
 
+from coachbot.docs.pages import BY_NAME
+
 
 def visitor_pages() -> dict[str, str]:
     """Return the pages of people who are not signed in, by name."""
@@ -9,6 +11,7 @@ def visitor_pages() -> dict[str, str]:
         "password-forgotten": "/password/forgotten",
         "password-sent": "/password/sent",
         "not-found": "/admin/nobody/",
+        **{f"docs{page.path[5:].replace('/', '-')}": page.path for page in BY_NAME.values()},
     }
 
 

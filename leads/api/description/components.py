@@ -175,7 +175,9 @@ VOICE_CALL = closed(
         "durationSeconds": {"type": ["integer", "null"], "minimum": 0},
         "summary": known_or_null("What was said, in short."),
         "transcript": known_or_null("What was said, line by line."),
-        "recordingUrl": known_or_null("Where the recording is."),
+        "recordingUrl": known_or_null(
+            "Where the recording is. Send the API key, and follow the redirect."
+        ),
         "endedReason": known_or_null("Vapi's word for why it ended."),
     }
 )

@@ -49,7 +49,7 @@ LEAD = {
         "durationSeconds": 323,
         "summary": "Jane compares plans for a team of 12 and booked a call for Monday.",
         "transcript": "AI: Hi, is this Jane?\nUser: Yes, speaking.\n",
-        "recordingUrl": "https://storage.example.com/calls/01a0b7c2.wav",
+        "recordingUrl": f"https://coachbot.example{LEAD_URL}/recording",
         "endedReason": "customer-ended-call",
     },
 }

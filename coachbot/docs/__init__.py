@@ -1,0 +1,1 @@
+"""The documentation at /docs: Markdown in templates/docs, shown as pages and as plain text."""

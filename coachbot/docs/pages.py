@@ -1,0 +1,160 @@
+"""The pages: which there are, and what their Markdown is filled in with."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.template import Context, Engine
+
+from coachbot import errors
+from coachbot.openapi import description
+
+SNIPPETS = settings.BASE_DIR / "snippets"
+# Where nobody is signed in.
+ANY_SLUG = "your-workspace"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page. about: one sentence for lists of pages. snippet: the file that it shows."""
+
+    name: str
+    title: str
+    about: str
+    snippet: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"/docs/{self.name}" if self.name else "/docs"
+
+    @property
+    def text_path(self) -> str:
+        return f"{self.path}.md"
+
+    @property
+    def template(self) -> str:
+        return "snippet.md" if self.snippet else f"{self.name or 'quickstart'}.md"
+
+    @cached_property
+    def code(self) -> str:
+        return (SNIPPETS / self.snippet).read_text().strip()
+
+    @property
+    def language(self) -> str:
+        """What the code is written in, as highlighters call it."""
+        return LANGUAGES[Path(self.snippet).suffix]
+
+
+LANGUAGES = {
+    ".sh": "bash",
+    ".py": "python",
+    ".mjs": "javascript",
+    ".php": "php",
+    ".rb": "ruby",
+    ".go": "go",
+}
+
+
+def snippet(name: str, title: str, file: str) -> Page:
+    return Page(f"snippets/{name}", title, f"A form's way to Coachbot in {title}.", file)
+
+
+GUIDES = (
+    Page("", "Overview and quickstart", "What Coachbot does, and a first lead in 60 seconds."),
+    Page("authentication", "Authentication", "API keys: getting, sending and replacing one."),
+    Page("submit-lead", "Submit a lead", "POST /api/public/leads: fields and answers."),
+    Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
+    Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
+    Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),
+    Page("vapi", "Voice set-up with Vapi", "From a Vapi account to the first call."),
+    Page("sandbox", "Sandbox numbers", "Phone numbers that make every outcome happen."),
+)
+SNIPPET_PAGES = (
+    snippet("curl", "curl", "lead_form.sh"),
+    snippet("python", "Python", "lead_form.py"),
+    snippet("node", "Node", "lead_form.mjs"),
+    snippet("php", "PHP", "lead_form.php"),
+    snippet("ruby", "Ruby", "lead_form.rb"),
+    snippet("go", "Go", "lead_form.go"),
+)
+BY_NAME = {page.name: page for page in (*GUIDES, *SNIPPET_PAGES)}
+
+_engine = Engine(dirs=[settings.BASE_DIR / "templates" / "docs"])
+
+
+def text_of(page: Page, slug: str | None = None) -> str:
+    """Return a page as Markdown. slug: the reader's workspace, for examples and links."""
+    return _fill_in(page.template, page=page, slug=slug or ANY_SLUG, is_member=bool(slug))
+
+
+def llms_txt() -> str:
+    """Return the list of the pages as plain text, for coding assistants."""
+    return _fill_in("llms.txt", guides=GUIDES, snippets=SNIPPET_PAGES)
+
+
+def _fill_in(template: str, **context) -> str:
+    context |= {
+        "base_url": settings.PUBLIC_BASE_URL,
+        "snippet_pages": SNIPPET_PAGES,
+        **_from_the_description(),
+    }
+    # The text is Markdown: escaping for HTML is the renderer's work.
+    return _engine.get_template(template).render(Context(context, autoescape=False)).strip() + "\n"
+
+
+@lru_cache(maxsize=1)
+def _from_the_description() -> dict:
+    """Return what the pages share with /api/schema and the catalogue of errors."""
+    paths, schemas = description()["paths"], description()["components"]["schemas"]
+    submit, read = paths["/api/public/leads"]["post"], paths["/api/public/leads/{lead_id}"]["get"]
+    submission = schemas["LeadSubmission"]
+    return {
+        "everything": _pretty(_examples(submit["requestBody"])["everything"]["value"]),
+        "the_least": json.dumps(_examples(submit["requestBody"])["the least"]["value"]),
+        "receipts": _answers(submit["responses"]["201"]),
+        "leads": _answers(read["responses"]["200"]),
+        "fields": [
+            (name, name in submission["required"], _cell(field["description"]))
+            for name, field in submission["properties"].items()
+        ],
+        "statuses": schemas["Lead"]["properties"]["status"]["description"],
+        "errors": [_error_row(kind) for kind in errors.CATALOGUE],
+        "issues": _pretty(errors.VALIDATION_FAILED.example),
+        "duplicate": _pretty(errors.DUPLICATE_PHONE.example),
+        "not_placed": _pretty(errors.VOICE_DISPATCH_FAILED.example),
+        "unauthorized": _pretty(errors.INVALID_API_KEY.example),
+    }
+
+
+def _examples(body: dict) -> dict:
+    return body["content"]["application/json"]["examples"]
+
+
+def _answers(response: dict) -> dict[str, str]:
+    """Return the examples of a response, by a name that a template can use."""
+    return {
+        name.replace(" ", "_"): _pretty(example["value"])
+        for name, example in _examples(response).items()
+    }
+
+
+def _pretty(value) -> str:
+    return json.dumps(value, indent=2)
+
+
+def _error_row(kind: errors.ErrorKind) -> dict:
+    # Two backticks around, because some of the strings hold one themselves.
+    return {
+        "status": kind.status,
+        "error": f"`` {kind.error} ``",
+        "when": _cell(kind.when),
+        "reaction": _cell(kind.reaction),
+        "retry": kind.retry,
+    }
+
+
+def _cell(text: str) -> str:
+    """Return text as the cell of a Markdown table. A tag in angle brackets is not HTML."""
+    return text.replace("|", r"\|").replace("<", r"\<")
