@@ -31,6 +31,11 @@ OF_NOBODY = {
     "password_reset_confirm",
     "password_reset_complete",
     "schema",
+    "docs",
+    "docs_text",
+    "docs_page",
+    "docs_page_text",
+    "llms_txt",
 }
 # Each of these has a test below that asks it with another tenant's key or secret.
 OF_A_TENANT = {"public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool"}
@@ -132,6 +137,14 @@ def test_session_of_an_owner_is_no_api_key(web, b, path):
     visitor = Visitor(web.base_url, make_user(b.workspace, Role.OWNER))
 
     assert visitor.get(path.format(lead=lead.pk)).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/quickstart", "/docs/vapi", "/docs.md"])
+def test_docs_show_an_owner_nothing_of_others(web, a, b, path):
+    page = Visitor(web.base_url, make_user(a.workspace)).get(path)
+
+    assert page.status_code == 200
+    assert b.workspace.slug not in page.text
 
 
 def test_home_lists_a_persons_own_workspaces_only(web, a, b, sandbox):
