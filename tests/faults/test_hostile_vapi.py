@@ -9,7 +9,7 @@ from tests.faults.conftest import QUICK
 from tests.faults.judge import assert_nothing_lost_nobody_called_twice, await_settled
 
 LEADS = 500
-CLIENTS = 48
+CLIENTS = 96
 # Every row of the sandbox's table that concerns POST /call.
 ENDINGS = [
     *("00", "18", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49"),
@@ -19,7 +19,7 @@ ENDINGS = [
 
 
 def test_every_lead_is_called_once_or_provably_not(start_web, cast, settling):
-    web = start_web(**QUICK)
+    web = start_web(**QUICK, WEB_THREADS="160")
     phones = [make_phone(ending=ENDINGS[n % len(ENDINGS)]) for n in range(LEADS)]
 
     with settling():
