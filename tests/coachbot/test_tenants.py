@@ -139,7 +139,7 @@ def test_session_of_an_owner_is_no_api_key(web, b, path):
     assert visitor.get(path.format(lead=lead.pk)).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/docs", "/docs/quickstart", "/docs/vapi", "/docs.md"])
+@pytest.mark.parametrize("path", ["/docs", "/docs/submit-lead", "/docs/vapi", "/docs.md"])
 def test_docs_show_an_owner_nothing_of_others(web, a, b, path):
     page = Visitor(web.base_url, make_user(a.workspace)).get(path)
 
