@@ -94,10 +94,14 @@ def _carry_out(
     row: ToolCall, call: Call, request: ToolRequest, tool: str, deadline: Deadline
 ) -> str:
     started = time.monotonic()
-    reply = _reply(call, request, tool, deadline)
-    row.answer = _one_line(reply.text)
-    row.offered = [start.astimezone(UTC).isoformat() for start in reply.offered]
-    row.save(update_fields=["answer", "offered"])
+    try:
+        reply = _reply(call, request, tool, deadline)
+        row.answer = _one_line(reply.text)
+        row.offered = [start.astimezone(UTC).isoformat() for start in reply.offered]
+        row.save(update_fields=["answer", "offered"])
+    except BaseException:
+        ToolCall.objects.filter(pk=row.pk, answer="").delete()  # a repetition may act
+        raise
     activity.record(
         workspace_id=call.workspace_id,
         kind=LogKind.TOOL_CALL,

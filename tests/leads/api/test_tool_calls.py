@@ -2,11 +2,14 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
+from coachbot.providers import calcom
 from leads.models import Lead, ToolCall
 from tests.vapi_messages import about, item, tool_calls
+from workspaces import credentials
 from workspaces.models import LogKind
 
 GOAL = {"goal": "Run a marathon"}
@@ -154,3 +157,16 @@ def test_longest_and_strangest_ids_come_back_unchanged(cast, reporter, lead_id):
 
     assert [answer["toolCallId"] for answer in answers] == [strange, strange]
     assert ToolCall.objects.filter(call__lead_id=lead_id).count() == 1
+
+
+def test_fault_of_ours_is_answered_in_words_and_may_be_tried_again(cast, reporter, lead_id):
+    # A zone that this machine's database of time zones does not know (any more).
+    account = calcom.Account("cal_sandbox_x", 123400, "Mars/Olympus")
+    credentials.connect_calcom(cast.workspace, account)
+    sorry = "Something went wrong on our side. Tell the lead that a person will get in touch."
+    first = reporter.ask(cast.placed()[0], "listSlots", id="call_1")
+
+    credentials.connect_calcom(cast.workspace, replace(account, time_zone="Europe/London"))
+    second = reporter.ask(cast.placed()[0], "listSlots", id="call_1")
+
+    assert (first, second[:10]) == (sorry, "Free times")

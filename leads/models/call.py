@@ -1,0 +1,120 @@
+"""The calls that were made to reach a lead."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from leads import ended_reasons
+from leads.models.lead import Lead
+from workspaces.models import Workspace
+
+
+class CallStatus(models.TextChoices):
+    """Where a call stands. Callers of the API see `in_progress` and `ended` only."""
+
+    DIALING = "dialing"
+    IN_PROGRESS = "in_progress"
+    ENDED = "ended"
+
+
+class CallQuerySet(models.QuerySet):
+    """Named reads over calls."""
+
+    def dialing(self):
+        """Return the calls of which nobody can say yet whether the provider placed them."""
+        return self.filter(status=CallStatus.DIALING)
+
+    def in_progress(self):
+        """Return the calls that the provider accepted and that are not over."""
+        return self.filter(status=CallStatus.IN_PROGRESS)
+
+
+class Call(models.Model):
+    """One attempt to call a lead. Its id is sent along, so that the call can be found again.
+
+    While it is `dialing`, `lease_until` says how long whoever dials may take; after that
+    another process may find out what became of it. `conclusive_at` is the moment from
+    which the provider's not listing the call proves that it was not placed. Once the call
+    is `in_progress`, `lease_until` says when the provider may be asked about it again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calls")
+    lead = models.ForeignKey(Lead, models.CASCADE, related_name="calls")
+    status = models.CharField(max_length=16, choices=CallStatus.choices, default=CallStatus.DIALING)
+    vapi_call_id = models.CharField(max_length=64, null=True, blank=True)
+    lease_until = models.DateTimeField()
+    conclusive_at = models.DateTimeField()
+    dialed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=160, blank=True)
+    summary = models.TextField(blank=True)
+    transcript = models.TextField(blank=True)
+    has_recording = models.BooleanField(default=False)
+    # Vapi accepted the call and said that no line is free for it.
+    is_blocked = models.BooleanField(default=False)
+    # What Vapi told of the call's course; leads.progress computes the columns from it.
+    told = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The overview: calls of the last days.
+            models.Index(fields=["workspace", "-created_at"], name="call_newest"),
+            # Settling: the few calls that are not over, of all workspaces.
+            models.Index(
+                fields=["status", "lease_until"],
+                condition=~Q(status="ended"),
+                name="call_not_over",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["vapi_call_id"], name="call_vapi_call_id_unique"),
+            models.UniqueConstraint(
+                fields=["lead"], condition=~Q(status="ended"), name="call_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CallStatus.values), name="call_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="in_progress") | Q(vapi_call_id__isnull=False),
+                name="call_in_progress_has_vapi_call_id",
+            ),
+        ]
+
+    def __str__(self):
+        return f"call {self.id} ({self.status})"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == CallStatus.ENDED
+
+    @property
+    def ending(self) -> ended_reasons.Explanation:
+        """Return why the call ended, in plain words."""
+        return ended_reasons.explain(self.ended_reason)
+
+    @property
+    def is_waiting_for_a_line(self) -> bool:
+        return self.is_blocked and not self.is_over and not self.told
+
+    @property
+    def duration_seconds(self) -> int | None:
+        """Return how long the conversation took, where both of its ends are known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(0, round((self.ended_at - self.started_at).total_seconds()))
+
+    @property
+    def duration(self) -> str:
+        """Return how long the conversation took, as people read it: `2:05`."""
+        if self.duration_seconds is None:
+            return ""
+        minutes, seconds = divmod(self.duration_seconds, 60)
+        return f"{minutes}:{seconds:02}"

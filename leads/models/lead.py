@@ -1,0 +1,94 @@
+"""A person who wrote in."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from workspaces.models import Channel, Workspace
+
+
+class LeadStatus(models.TextChoices):
+    """Where a lead stands. The words are the contract's."""
+
+    NEW = "new", "New"
+    IN_CONVERSATION = "in_conversation", "In conversation"
+    BOOKED = "booked", "Booked"
+    UNQUALIFIED = "unqualified", "Unqualified"
+    NEEDS_HUMAN = "needs_human", "Needs a human"
+
+
+class LeadQuerySet(models.QuerySet):
+    """Named reads over leads. Start from `workspace.leads`."""
+
+    def accepted(self):
+        """Return the leads that count: those whose first dispatch is not still open."""
+        return self.filter(accepted_at__isnull=False)
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-id")
+
+
+class Lead(models.Model):
+    """A person who wrote in.
+
+    `accepted_at` is empty while the first call is being dispatched: until then the lead
+    may be withdrawn again, and nobody is told that it exists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="leads")
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=16)
+    email = models.CharField(max_length=254, blank=True)
+    goal = models.CharField(max_length=2000, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    form_responses = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
+    # What the agent learnt: budget, schedulePref, fitnessLevel, notes.
+    profile = models.JSONField(default=dict, blank=True)
+    qualification_notes = models.TextField(blank=True)
+    booking_uid = models.CharField(max_length=120, blank=True)
+    booking_start = models.DateTimeField(null=True, blank=True)
+    # Evidence of consent: when, by which key or form, from which address.
+    consent_at = models.DateTimeField()
+    consent_source = models.CharField(max_length=60, blank=True)
+    consent_address = models.GenericIPAddressField(null=True, blank=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The leads page: newest first within a workspace.
+            models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
+            # ... filtered by status: one that is rare must not be searched for.
+            models.Index(
+                fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
+            models.CheckConstraint(
+                condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="lead_phone_form"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="lead_name_given"),
+            models.CheckConstraint(
+                condition=Q(status__in=LeadStatus.values), name="lead_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="lead_channel_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.id})"
+
+    @property
+    def needs_human(self) -> bool:
+        return self.status == LeadStatus.NEEDS_HUMAN
