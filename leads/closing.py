@@ -83,17 +83,25 @@ def _close(call: Call, closed: Closed) -> None:
             call = calls.apply_news(call, news)
         except calls.NoSuchCall:
             return  # erased while Vapi was asked
-    age = timezone.now() - call.dialed_at
     if call.status == CallStatus.ENDED:
         closed.ended += 1
-    elif news and news.status in NOT_STARTED and (call.is_blocked or age > NEVER_RINGS_AFTER):
-        _end(call, NEVER_RANG)
-        closed.given_up += 1
-    elif age > GIVE_UP_AFTER:
-        _end(call, NO_WORD)
+    elif reason := _verdict(call, news):
+        _end(call, reason)
         closed.given_up += 1
     else:
         closed.still_open += 1
+
+
+def _verdict(call: Call, news: vapi_events.CallNews | None) -> str:
+    """Return as what to close a call that Vapi does not call ended; "" to go on waiting."""
+    age = timezone.now() - call.dialed_at
+    is_waiting = news is not None and news.status in NOT_STARTED
+    # Nothing is told of a call that never rang.
+    if is_waiting and not call.told and (call.is_blocked or age > NEVER_RINGS_AFTER):
+        return NEVER_RANG
+    if age > GIVE_UP_AFTER or (is_waiting and age > NEVER_RINGS_AFTER):
+        return NO_WORD
+    return ""
 
 
 def _ask(call: Call) -> vapi_events.CallNews | None:

@@ -119,6 +119,17 @@ def test_call_that_vapi_does_not_know_waits_an_hour(cast, lead_id):
     assert call_of(lead_id).ended_reason == "coachbot.never-rang"
 
 
+def test_call_that_was_picked_up_and_is_gone_at_vapi_did_ring(cast, reporter, lead_id):
+    reporter.status(cast.placed()[0], "in-progress")
+    Call.objects.filter(lead_id=lead_id).update(vapi_call_id=f"gone-{lead_id}")
+    age(lead_id, minutes=61)
+
+    closing.settle_open_calls()
+
+    call = call_of(lead_id)
+    assert (call.ended_reason, call.lead.status) == ("coachbot.no-word", "in_conversation")
+
+
 def test_call_that_nobody_can_ask_for_goes_to_a_human_at_last(cast, lead_id):
     Credential.objects.filter(workspace=cast.workspace, kind="vapi").delete()
     age(lead_id, hours=13)
