@@ -22,9 +22,8 @@ def check_call(call: Call) -> None:
     other. Days are UTC days.
     """
     workspace = call.workspace
-    country = country_of(call.lead.phone)
     allowed = [code for code in workspace.allowed_countries.split(",") if code]
-    if allowed and country not in allowed:
+    if allowed and (country := country_of(call.lead.phone)) not in allowed:
         raise NotAllowed(
             f"Calls to {country or 'this country'} are not allowed. "
             "Add the country under Countries that may be called (`allowed_countries`) "

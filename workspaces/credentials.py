@@ -17,11 +17,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
+from coachbot.prepared import PreparedQuery
 from coachbot.providers import calcom, vapi
 from workspaces.models import Credential, CredentialKind, Workspace
 
 NONCE_BYTES = 12
 TOOL_SECRET_BYTES = 32
+
+_of_kind = PreparedQuery(
+    lambda workspace, kind: Credential.objects.filter(workspace=workspace, kind=kind),
+    Credential._meta.get_field("workspace"),
+    Credential._meta.get_field("kind"),
+)
 
 
 class NotConnected(LookupError):
@@ -105,7 +112,7 @@ def store(workspace: Workspace, kind: CredentialKind, secret: dict, *, last_four
 
 def load(workspace_id: int, kind: CredentialKind) -> dict:
     """Return a credential's content. Raises NotConnected and CannotUnseal."""
-    row = Credential.objects.filter(workspace_id=workspace_id, kind=kind).only("sealed").first()
+    row = _of_kind.first(workspace_id, kind)
     if row is None:
         raise NotConnected(
             f"{kind.label} is not connected to this workspace. Enter the account in its settings."
