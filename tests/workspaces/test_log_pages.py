@@ -76,10 +76,11 @@ def test_failed_row_stays_when_its_lead_is_gone_and_links_to_no_lead(cast, api, 
     assert f"/admin/{cast.workspace.slug}/leads/" not in page.text
 
 
-def test_only_errors_of_vapi_are_explained_as_such(cast, ask):
+def test_errors_are_explained_as_those_of_their_provider(cast, ask):
     fields = {"kind": "provider_request", "outcome": "refused", "status_code": 401}
     write(cast, "Cal.com POST /bookings", error="Cal.com /bookings failed (401): no", **fields)
-    assert "explanation" not in ask().text
+    assert "Cal.com does not take the API key." in text_of(ask())
+    assert "Vapi does not accept" not in text_of(ask())
 
     write(cast, "Vapi POST /call", error="Vapi /call failed (401): no", **fields)
 
