@@ -39,6 +39,7 @@ def main() -> None:
     """Run as many cases as the first argument says; end with Schemathesis' exit code."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     with Sandbox(port=0) as sandbox:
         web = WebServer(VAPI_BASE_URL=sandbox.base_url, **QUICK).start()
         try:

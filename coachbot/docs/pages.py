@@ -11,7 +11,7 @@ from django.template import Context, Engine
 from coachbot import errors
 from coachbot.openapi import description
 
-SNIPPETS = settings.BASE_DIR / "snippets"
+SNIPPETS = Path(__file__).parent / "snippets"
 # Where nobody is signed in.
 ANY_SLUG = "your-workspace"
 

@@ -155,9 +155,10 @@ def check_submission(data) -> intake.Submission:
 
 def submitted_phone(data) -> str:
     """Return the phone of a parsed body, normalised, or "" where there is none."""
+    phone = data.get("phone") if isinstance(data, dict) else None
     try:
-        return phones.normalise(data["phone"])
-    except (TypeError, KeyError, phones.BadPhone):
+        return phones.normalise(phone if isinstance(phone, str) else "")
+    except phones.BadPhone:
         return ""
 
 

@@ -13,7 +13,7 @@ VISIBLE = r"^[^\u0000]*\S[^\u0000]*$"
 PHONE_WRITTEN = r"^ *\+?[ ()-]*[1-9](?:[ ()-]*[0-9]){6,14}[ ()-]*$"
 INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
-BOTH_EXTRAS = "Together with the other one under 16 KiB when serialised."
+BOTH_EXTRAS = "`metadata` and `formResponses` together stay under 16 KiB when serialised."
 
 
 def text(description: str, **more) -> dict:
@@ -102,8 +102,13 @@ SUBMISSION = {
             "description": "The literal true: the person agreed to be contacted. "
             "The moment is kept with the lead.",
         },
-        "email": or_absent("An e-mail address.", text("", format="email", maxLength=254)),
-        "goal": or_absent("What the person wants.", text("", maxLength=2000, pattern=NO_NUL)),
+        "email": or_absent(
+            "An e-mail address of up to 254 characters.", text("", format="email", maxLength=254)
+        ),
+        "goal": or_absent(
+            "What the person wants, in up to 2,000 characters.",
+            text("", maxLength=2000, pattern=NO_NUL),
+        ),
         "metadata": or_absent(
             f"Whatever you want to find again. Null and empty values are dropped. {BOTH_EXTRAS}",
             ref("AnyJSONObject"),

@@ -34,6 +34,7 @@ READY_WITHIN = 30
 
 WELCOME = """
 Coachbot runs at {base}
+  Docs        {base}/docs
   Dashboard   {base}/admin/{slug}/
   Sign in     {email}   password: {password}
 

@@ -38,6 +38,8 @@ def test_phone_is_normalised(api, cast, written, normal):
         "",
         "       ",
         447123456789,
+        list("+447123456789"),  # as many members as a phone has characters
+        dict.fromkeys("+447123456"),
         True,
         ["+447123456789"],
         {"number": "+447123456789"},

@@ -4,8 +4,8 @@ import pytest
 
 from leads.models import Lead
 from tests.client import Api
+from tests.coachbot.docs.snippets.programs import COMMANDS, Program, require
 from tests.factories import make_cast, make_key, make_lead, make_phone
-from tests.snippets.programs import COMMANDS, Program, require
 
 PHONE_MESSAGE = "Phone must be a valid E.164-style number."
 LATER = (503, {"ok": False, "message": "Please try again later."})

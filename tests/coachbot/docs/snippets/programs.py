@@ -12,7 +12,7 @@ import requests
 
 from tests.servers import ROOT, free_port, wait_until
 
-FOLDER = ROOT / "snippets"
+FOLDER = ROOT / "coachbot" / "docs" / "snippets"
 # How each is started, and the program that has to be installed for it.
 COMMANDS = {
     "sh": ("bash", ["bash", "lead_form.sh"]),
