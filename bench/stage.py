@@ -115,6 +115,31 @@ def cpu_seconds() -> float:
     return sum(map(_cpu_ticks, ours)) / os.sysconf("SC_CLK_TCK")
 
 
+class Bystanders:
+    """Measures how much of the machine others use meanwhile: their share, 0 to 1.
+
+    with Bystanders() as others: ...; others.share
+    """
+
+    def __enter__(self) -> "Bystanders":
+        self._busy, self._ours, self._at = _busy_seconds(), _our_seconds(), time.monotonic()
+        return self
+
+    def __exit__(self, *exception) -> None:
+        theirs = (_busy_seconds() - self._busy) - (_our_seconds() - self._ours)
+        self.share = max(0.0, theirs) / (time.monotonic() - self._at) / os.cpu_count()
+
+
+def _our_seconds() -> float:
+    return cpu_seconds() + sum(os.times()[:2])
+
+
+def _busy_seconds() -> float:
+    line = Path("/proc/stat").read_text().partition("\n")[0]
+    user, nice, system, _idle, _waiting, *interrupts = map(int, line.split()[1:8])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
 def _descendants(pid: int) -> list[int]:
     threads = Path(f"/proc/{pid}/task").glob("*/children")
     children = [int(child) for thread in threads for child in thread.read_text().split()]
