@@ -2,14 +2,13 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
-
-from coachbot.start import check_start
 
 environ.Env.read_env(Path(__file__).parent / ".env")
 env = environ.Env()
@@ -45,13 +44,16 @@ if env.str("METRICS_TOKEN", default="") and "PROMETHEUS_MULTIPROC_DIR" not in os
 
 
 def on_starting(server):
-    """Refuse to start, with one sentence, where the settings are wrong."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
-    try:
-        check_start(server.cfg.workers)
-    except ImproperlyConfigured as error:
+    """Refuse to start, with one sentence, where the settings are wrong.
+
+    Checked in a process of its own: what is imported here, every later worker would
+    inherit, and a reload (SIGHUP) would go on with the old code.
+    """
+    command = [sys.executable, "-m", "coachbot.start", str(server.cfg.workers)]
+    check = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if check.returncode:
         # gunicorn prints the text of a RuntimeError and nothing else.
-        raise RuntimeError(f"Coachbot cannot start: {error}") from None
+        raise RuntimeError(f"Coachbot cannot start: {check.stdout.strip()}")
 
 
 def child_exit(server, worker):

@@ -1,12 +1,14 @@
 """What has to be right before a web server starts."""
 
 import logging
+import os
+import sys
 
 import django
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
@@ -29,12 +31,18 @@ def check_start(processes: int) -> None:
         import_string("workspaces.credentials.check_keys")()
     except DatabaseError as error:
         logger.warning("The stored credentials could not be checked: %s", error)
-    finally:
-        close_connections()
 
 
-def close_connections() -> None:
-    """Close what this process opened: a connection must not be shared by forked workers."""
-    connection.close()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()
+def main() -> int:
+    """`python -m coachbot.start PROCESSES`: print what is wrong and return 1, or return 0."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
+    try:
+        check_start(int(sys.argv[1]))
+    except ImproperlyConfigured as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
