@@ -40,6 +40,11 @@ def ref(name: str, section: str = "schemas") -> dict:
     return {"$ref": f"#/components/{section}/{name}"}
 
 
+def text(description: str, **more) -> dict:
+    """Return the schema of a string."""
+    return {"type": "string", "description": description, **more}
+
+
 def closed(required: dict, **optional) -> dict:
     """Return the schema of an object that has these properties and no others."""
     return {

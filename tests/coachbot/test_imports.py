@@ -32,7 +32,7 @@ TREES = {
     name_of(path): ast.parse(path.read_text())
     for app in APPS
     for path in sorted((ROOT / app).rglob("*.py"))
-    if "migrations" not in path.parts
+    if not {"migrations", "snippets"} & set(path.parts)  # snippets are text that /docs shows
 }
 
 

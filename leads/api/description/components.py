@@ -1,8 +1,7 @@
 """What goes in and comes out, as JSON Schema. Patterns say exactly what the API takes."""
 
-from coachbot.openapi import closed, ref
-from coachbot.providers.vapi_tool_calls import MOST_CALLS
-from leads.api.description import examples
+from coachbot.openapi import closed, ref, text
+from leads.api.description import examples, vapi
 from leads.api.serializers import DEEPEST_EXTRAS, LARGEST_NUMBER
 from leads.models import CallStatus, LeadStatus
 from leads.phones import LONGEST, SHORTEST
@@ -14,10 +13,6 @@ PHONE_WRITTEN = r"^ *\+?[ ()-]*[1-9](?:[ ()-]*[0-9]){6,14}[ ()-]*$"
 INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
 BOTH_EXTRAS = "`metadata` and `formResponses` together stay under 16 KiB when serialised."
-
-
-def text(description: str, **more) -> dict:
-    return {"type": "string", "description": description, **more}
 
 
 def known_or_null(description: str, **more) -> dict:
@@ -197,49 +192,6 @@ LEAD_ANSWER = closed(
     }
 )
 
-VAPI_MESSAGE = {
-    "type": "object",
-    "required": ["message"],
-    "properties": {
-        "message": {
-            "type": "object",
-            "required": ["type"],
-            "description": "One of Vapi's server messages. Coachbot reads `status-update`, "
-            "`end-of-call-report` and `tool-calls`; every other type changes nothing.",
-            "properties": {
-                "type": text("Vapi's word for what the message is."),
-                "timestamp": {"description": "Epoch milliseconds or ISO 8601."},
-                "call": {"description": "The call, with Vapi's `id` of it."},
-                "status": {"description": "Of a `status-update`."},
-                "endedReason": {"description": "Why the call ended."},
-                "startedAt": {"description": "Of an `end-of-call-report`."},
-                "endedAt": {"description": "Of an `end-of-call-report`."},
-                "analysis": {"description": "With the `summary`."},
-                "artifact": {"description": "With the `transcript` and the recording."},
-                "toolCallList": {
-                    "description": f"What the assistant asks for, up to {MOST_CALLS} at once."
-                },
-            },
-        }
-    },
-    "examples": [examples.STATUS_UPDATE, examples.END_OF_CALL, examples.TOOL_CALL],
-}
-TOOL_RESULT = closed(
-    {
-        "toolCallId": text("As it was asked."),
-        "name": text("As it was asked."),
-        "result": text("What the assistant may say, in one line."),
-    }
-)
-VAPI_ANSWER = {
-    "anyOf": [
-        closed({}),
-        closed({"results": {"type": "array", "items": ref("ToolResult")}}),
-        closed({"result": text("The answer to the older `function-call`.")}),
-        closed({"error": text("Said to a caller: nobody can be called back at this number.")}),
-    ]
-}
-
 SCHEMAS = {
     "LeadSubmission": SUBMISSION,
     "Receipt": RECEIPT,
@@ -250,9 +202,7 @@ SCHEMAS = {
     "Issue": ISSUE,
     "AnyJSON": ANY_JSON,
     "AnyJSONObject": ANY_JSON_OBJECT,
-    "VapiMessage": VAPI_MESSAGE,
-    "VapiAnswer": VAPI_ANSWER,
-    "ToolResult": TOOL_RESULT,
+    **vapi.SCHEMAS,
 }
 SECURITY = {
     "apiKey": {

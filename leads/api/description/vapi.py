@@ -1,0 +1,130 @@
+"""The endpoints that Vapi calls: its messages, and what it may be answered."""
+
+from coachbot import errors
+from coachbot.openapi import JSON, answer, closed, error_answers, ref, text
+from coachbot.providers.vapi_tool_calls import MOST_CALLS
+from leads.api.description import examples
+from leads.api.description.answers import (
+    BEFORE_ANY_VIEW,
+    webhook_headers,
+)
+
+VAPI_MESSAGE = {
+    "type": "object",
+    "required": ["message"],
+    "properties": {
+        "message": {
+            "type": "object",
+            "required": ["type"],
+            "description": "One of Vapi's server messages. Coachbot reads `status-update`, "
+            "`end-of-call-report` and `tool-calls`; every other type changes nothing.",
+            "properties": {
+                "type": text("Vapi's word for what the message is."),
+                "timestamp": {"description": "Epoch milliseconds or ISO 8601."},
+                "call": {"description": "The call, with Vapi's `id` of it."},
+                "status": {"description": "Of a `status-update`."},
+                "endedReason": {"description": "Why the call ended."},
+                "startedAt": {"description": "Of an `end-of-call-report`."},
+                "endedAt": {"description": "Of an `end-of-call-report`."},
+                "analysis": {"description": "With the `summary`."},
+                "artifact": {"description": "With the `transcript` and the recording."},
+                "toolCallList": {
+                    "description": f"What the assistant asks for, up to {MOST_CALLS} at once."
+                },
+            },
+        }
+    },
+    "examples": [examples.STATUS_UPDATE, examples.END_OF_CALL, examples.TOOL_CALL],
+}
+TOOL_RESULT = closed(
+    {
+        "toolCallId": text("As it was asked."),
+        "name": text("As it was asked."),
+        "result": text("What the assistant may say, in one line."),
+    }
+)
+VAPI_ANSWER = {
+    "anyOf": [
+        closed({}),
+        closed({"results": {"type": "array", "items": ref("ToolResult")}}),
+        closed({"result": text("The answer to the older `function-call`.")}),
+        closed({"error": text("Said to a caller: nobody can be called back at this number.")}),
+    ]
+}
+
+SCHEMAS = {
+    "VapiMessage": VAPI_MESSAGE,
+    "VapiAnswer": VAPI_ANSWER,
+    "ToolResult": TOOL_RESULT,
+}
+
+OF_A_WEBHOOK = [
+    *BEFORE_ANY_VIEW,
+    errors.MISSING_AUTHORIZATION,
+    errors.INVALID_TOOL_SECRET,
+    errors.INVALID_JSON,
+    errors.VALIDATION_FAILED,
+    errors.METHOD_NOT_ALLOWED,
+    errors.PAYLOAD_TOO_LARGE,
+    errors.MINUTE_LIMIT,
+    errors.UNAVAILABLE,
+]
+
+SLUG = {
+    "name": "slug",
+    "in": "path",
+    "required": True,
+    "description": "The workspace.",
+    "schema": {"type": "string"},
+    "example": "demo",
+}
+TOOL = {
+    "name": "tool",
+    "in": "path",
+    "required": True,
+    "description": "Which tool the URL was entered for.",
+    "schema": {"type": "string"},
+    "example": "listSlots",
+}
+
+
+def webhook(operation_id: str, summary: str, description: str, *parameters: dict) -> dict:
+    """Return the operation of an endpoint that Vapi calls."""
+    return {
+        "operationId": operation_id,
+        "tags": ["Vapi"],
+        "summary": summary,
+        "description": description,
+        "security": [{"toolSecret": []}],
+        "parameters": list(parameters),
+        "requestBody": {
+            "required": True,
+            "description": "Up to 5 MiB of JSON.",
+            "content": {JSON: {"schema": ref("VapiMessage")}},
+        },
+        "responses": {
+            "200": answer(
+                "Taken in, or of no concern.",
+                ref("VapiAnswer"),
+                examples={"an event": {}, "a tool call": examples.TOOL_ANSWER},
+                headers=webhook_headers(200),
+            ),
+            **error_answers(OF_A_WEBHOOK, webhook_headers),
+        },
+    }
+
+
+VAPI_EVENTS = webhook(
+    "reportCall",
+    "Report what happens in a call",
+    "For Vapi. Calls and leads follow what it reports. Messages may come twice, late or in "
+    "any order.",
+    SLUG,
+)
+VAPI_TOOL = webhook(
+    "useTool",
+    "Do something for the assistant",
+    "For Vapi. The assistant uses a tool in the middle of a call, and says what it gets back.",
+    SLUG,
+    TOOL,
+)
