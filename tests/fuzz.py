@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import tests.conftest  # noqa: F401  the environment of the tests, and django.setup()
@@ -58,18 +59,12 @@ def make_fuzzed_cast(sandbox) -> Cast:
     return make_cast(sandbox, daily_call_limit=10_000_000)
 
 
+@dataclass(frozen=True)
 class Run:
-    """What Schemathesis did. report: what it printed."""
+    """What Schemathesis did. cases: how many requests were made and checked."""
 
-    def __init__(self, exit_code: int, report: str, record: dict):
-        self.exit_code = exit_code
-        self.report = report
-        self.record = record
-
-    @property
-    def cases(self) -> int:
-        """Return how many requests were made and checked."""
-        return self.record["test_cases"]["generated"]
+    exit_code: int
+    cases: int
 
 
 def fuzz(base_url: str, cast: Cast, *, examples: int, more: str = "") -> Run:
@@ -85,18 +80,16 @@ def fuzz(base_url: str, cast: Cast, *, examples: int, more: str = "") -> Run:
             *(sys.executable, "-m", "schemathesis.cli"),
             *("--config-file", str(configuration), "run", f"{base_url}/api/schema"),
             *("--url", base_url, "--checks", "all", "--no-color"),
+            # A new lead has no recording: its 404 is right, and this check cannot know.
+            *("--exclude-checks", "ensure_resource_availability"),
             *("--workers", str(WORKERS), "--max-examples", str(examples)),
             *("--report", "json", "--report-json-path", str(record)),
         ]
-        process = subprocess.run(
-            command, cwd=ROOT, env=environment(cast), capture_output=True, text=True
-        )
-        report = process.stdout + process.stderr
-        print(report)
-        import shutil
-
-        shutil.copy(record, "/tmp/run.json")
-        return Run(process.returncode, report, json.loads(record.read_text()))
+        process = subprocess.run(command, cwd=ROOT, env=environment(cast))
+        if not record.exists():
+            raise RuntimeError(f"Schemathesis ended with {process.returncode} before it began.")
+        cases = json.loads(record.read_text())["test_cases"]["generated"]
+        return Run(process.returncode, cases)
 
 
 def environment(cast: Cast) -> dict[str, str]:
