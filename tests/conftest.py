@@ -25,16 +25,24 @@ os.environ.update(
 django.setup()
 
 
-# What asks no database is the same on both, and runs once: with SQLite. So does axe, which
-# looks at the same pages; and Schemathesis, with PostgreSQL, which is stricter about text.
+# What does not depend on the database runs once, so that both suites take about as long.
+# Schemathesis runs with PostgreSQL, which is stricter about text.
 ONLY_ON = {
-    "tests/sandbox": "sqlite",
-    "tests/journeys/test_pages.py": "sqlite",
-    "tests/coachbot/test_imports.py": "sqlite",
     "tests/coachbot/test_env_example.py": "sqlite",
+    "tests/coachbot/test_imports.py": "sqlite",
+    "tests/coachbot/test_start.py": "sqlite",
+    "tests/coachbot/docs/snippets": "postgres",
+    "tests/journeys/test_delete_lead.py": "sqlite",
+    "tests/journeys/test_first_lead.py": "sqlite",
+    "tests/journeys/test_key_life.py": "sqlite",
+    "tests/journeys/test_pages.py": "sqlite",
+    "tests/journeys/test_settings.py": "sqlite",
+    "tests/leads/api/test_fuzz.py": "postgres",
     "tests/leads/test_ended_reasons.py": "sqlite",
     "tests/leads/test_progress.py": "sqlite",
-    "tests/leads/api/test_fuzz.py": "postgres",
+    "tests/leads/test_slots.py": "postgres",
+    "tests/sandbox": "sqlite",
+    "tests/workspaces/test_commands.py": "sqlite",
 }
 
 
@@ -67,36 +75,48 @@ def sandbox():
         yield running
 
 
+# Each server has two processes with eight connections; PostgreSQL has a hundred.
+SERVERS_AT_ONCE = 4
+
+
 @pytest.fixture(scope="session")
-def start_web(sandbox):
-    """Return a function that starts a gunicorn with further settings, once for each set."""
+def providers(sandbox):
+    """The settings that send a server to the sandbox instead of to Vapi and Cal.com."""
+    return {"VAPI_BASE_URL": sandbox.base_url, "CALCOM_BASE_URL": f"{sandbox.base_url}/v2"}
+
+
+@pytest.fixture(scope="session")
+def start_web(providers):
+    """Return a function that starts a gunicorn with further settings, or gives the one it has."""
     from tests.servers import WebServer
 
     servers = {}
-    providers = {
-        "VAPI_BASE_URL": sandbox.base_url,
-        "CALCOM_BASE_URL": f"{sandbox.base_url}/v2",
-    }
 
     def start(**settings):
         key = tuple(sorted(settings.items()))
-        if key not in servers:
-            servers[key] = WebServer(**{**providers, **settings}).start()
+        servers[key] = servers.pop(key, None) or WebServer(**{**providers, **settings}).start()
+        if len(servers) > SERVERS_AT_ONCE:
+            servers.pop(next(iter(servers))).kill()  # the one that was not asked for the longest
         return servers[key]
 
     yield start
     for server in servers.values():
-        server.kill()  # to stop gently takes seconds, and is tested elsewhere
+        server.kill()
 
 
 @pytest.fixture(scope="session")
-def web(start_web):
+def web(providers):
     """The server that most tests use: production settings, and rate limits out of the way."""
-    return start_web(
+    from tests.servers import WebServer
+
+    server = WebServer(
+        **providers,
         PUBLIC_API_RATE_LIMITS="100000/m,1000000/h",
         FAILED_KEY_RATE_LIMIT="100000/m",
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
-    )
+    ).start()
+    yield server
+    server.kill()  # to stop gently takes seconds, and is tested elsewhere
 
 
 @pytest.fixture

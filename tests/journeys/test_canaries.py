@@ -30,7 +30,12 @@ def canaries(sandbox):
     owner.set_password(password)
     owner.save()
 
-    web = WebServer(VAPI_BASE_URL=sandbox.base_url, PUBLIC_API_RATE_LIMITS="1000/m").start()
+    web = WebServer(
+        VAPI_BASE_URL=sandbox.base_url,
+        VAPI_LISTING_LAG="1",
+        VAPI_SILENT_WORK="2",
+        PUBLIC_API_RATE_LIMITS="1000/m",
+    ).start()
     api = Api(web.base_url, key)
     for ending in ("00", "41", "44", "51", "39"):
         lead_id = api.submit(phone=make_phone(ending=ending)).json().get("leadId")

@@ -158,7 +158,7 @@ def test_booking_whose_answer_is_lost_is_found_and_made_once(
 ):
     side = calendar(digits)
     web = start_web(
-        PUBLIC_API_RATE_LIMITS="100000/m", FAILED_KEY_RATE_LIMIT="100000/m", CALCOM_TIMEOUT="2"
+        PUBLIC_API_RATE_LIMITS="100000/m", FAILED_KEY_RATE_LIMIT="100000/m", CALCOM_TIMEOUT="1"
     )
     reporter.base = reporter.base.replace(api.base_url, web.base_url)
     lead_id = api.submit(email="jane@acme.com").json()["leadId"]

@@ -26,10 +26,15 @@ COMMANDS = {
 STATUSES = {0: 200, 1: 422, 2: 503}
 
 
+def is_installed(language: str) -> bool:
+    """Return whether this machine can run a snippet."""
+    return shutil.which(COMMANDS[language][0]) is not None
+
+
 def require(language: str) -> None:
     """Skip the test, saying why, where a language is not installed."""
-    program = COMMANDS[language][0]
-    if shutil.which(program) is None:
+    if not is_installed(language):
+        program = COMMANDS[language][0]
         pytest.skip(f"{program} is not installed, so lead_form.{language} was not run")
 
 

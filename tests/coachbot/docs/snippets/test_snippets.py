@@ -1,10 +1,12 @@
 """The snippets of /docs, run against a real server: each a form's whole way to Coachbot."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from leads.models import Lead
 from tests.client import Api
-from tests.coachbot.docs.snippets.programs import COMMANDS, Program, require
+from tests.coachbot.docs.snippets.programs import COMMANDS, Program, is_installed, require
 from tests.factories import make_cast, make_key, make_lead, make_phone
 
 PHONE_MESSAGE = "Phone must be a valid E.164-style number."
@@ -27,6 +29,29 @@ def shop(sandbox):
 def program(language, web, shop, tmp_path_factory):
     with Program(language, web.base_url, shop.key, tmp_path_factory.mktemp("bin")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def in_all_languages(shop, tmp_path_factory):
+    """Return a function that submits through each installed program, all at the same time.
+
+    It takes the server, a phone's ending, and what is done first with the program's key. It
+    returns (phone, answer) by language. For programs that wait: their seconds would add up.
+    """
+
+    def submit(server, ending="00", first=lambda api: None):
+        def run(language, key):
+            phone, folder = make_phone(ending=ending), tmp_path_factory.mktemp("bin")
+            with Program(language, server.base_url, key, folder) as program:
+                first(Api(server.base_url, key))
+                return phone, program.submit(**fill_in(phone=phone))
+
+        installed = [language for language in COMMANDS if is_installed(language)]
+        keys = [make_key(shop.workspace) for _ in installed]
+        with ThreadPoolExecutor(len(installed)) as pool:
+            return dict(zip(installed, pool.map(run, installed, keys), strict=True))
+
+    return submit
 
 
 def fill_in(**fields) -> dict[str, str]:
@@ -89,10 +114,15 @@ def test_call_that_is_refused_once_is_tried_again(program, shop):
     assert statuses_of_attempts(shop, phone) == [201, 502]
 
 
-def test_it_gives_up_after_three_attempts(program, shop):
-    phone = make_phone(ending="41")
+@pytest.fixture(scope="module")
+def given_up(in_all_languages, web):
+    return in_all_languages(web, ending="41")
 
-    assert program.submit(**fill_in(phone=phone)) == LATER
+
+def test_it_gives_up_after_three_attempts(language, given_up, shop):
+    phone, answer = given_up[language]
+
+    assert answer == LATER
     assert statuses_of_attempts(shop, phone) == [502, 502, 502]
 
 
@@ -102,13 +132,15 @@ def statuses_of_attempts(shop, phone: str) -> list[int]:
     return sorted(rows.values_list("status_code", flat=True))
 
 
-def test_it_waits_as_long_as_retry_after_says(language, start_web, cast, tmp_path):
+@pytest.fixture(scope="module")
+def waited(in_all_languages, start_web):
+    """Answers to submissions with keys whose limit was just used up for two seconds."""
     server = start_web(PUBLIC_API_RATE_LIMITS="1/2s")
-    key = make_key(cast.workspace)
-    with Program(language, server.base_url, key, tmp_path) as program:
-        Api(server.base_url, key).read("x")
+    return in_all_languages(server, first=lambda api: api.read("x"))
 
-        status, _ = program.submit(**fill_in(phone=make_phone()))
+
+def test_it_waits_as_long_as_retry_after_says(language, waited):
+    _, (status, _) = waited[language]
 
     assert status == 200
 
