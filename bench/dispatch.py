@@ -12,7 +12,6 @@ from bench import load, stage
 from bench.figures import table
 from bench.requests_cost import lead_request
 from coachbot.sandbox.process import SandboxProcess
-from coachbot.start import close_connections
 from tests import factories
 
 THREADS = 128
@@ -48,7 +47,7 @@ def measure() -> str:
         key = f"Authorization: Bearer {factories.make_key(dialing)}"
         reading = factories.make_workspace(is_paused=True)
         read = _read_request(reading)
-        close_connections()  # only the server's connections are to be counted
+        stage.close_connections()  # only the server's connections are to be counted
         _run(server.port, read, connections=READERS, seconds=2)
         idle = _run(server.port, read, connections=READERS, seconds=5)
         dials, peaks, busy = _saturate(server.port, key, read)

@@ -10,7 +10,6 @@ from django.test import Client
 
 from bench import seed, stage
 from bench.figures import median, percentile, table
-from coachbot.start import close_connections
 from leads.models import Lead
 from tests import factories
 from workspaces.models import Membership, Role, User
@@ -27,7 +26,7 @@ def measure() -> str:
     session = _sign_in(workspace)
     seed.fill(small, workspace.pk, leads=SMALL)
     lead = workspace.leads.order_by("created_at")[SMALL // 2]
-    close_connections()
+    stage.close_connections()
     large = _copy_database(small, "bench_large")
     started = time.monotonic()
     seed.fill(large, workspace.pk, leads=LARGE - SMALL, first=SMALL)

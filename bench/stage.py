@@ -42,6 +42,14 @@ def set_stage() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def close_connections() -> None:
+    """Close this process's own connections to the database."""
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()
+
+
 class Gunicorn:
     """A gunicorn to measure, with its output in a file.
 

@@ -1,6 +1,7 @@
 """The arrows of the code: who may import whom. A short walk over the syntax trees."""
 
 import ast
+import importlib
 from graphlib import TopologicalSorter
 
 import pytest
@@ -142,3 +143,9 @@ def test_nothing_is_imported_inside_a_function():
     ]
 
     assert not hidden
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("[a-z]*.py")), ids=name_of)
+def test_measurement_finds_all_that_it_imports(path):
+    if path.stem != "bare":  # has settings of its own, and runs in a process of its own
+        importlib.import_module(name_of(path))
