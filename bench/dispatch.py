@@ -18,7 +18,7 @@ THREADS = 128
 SECONDS = 12.0
 VAPI_SECONDS = 1.0
 VAPI_TAKES_A_SECOND = "70"  # the sandbox goes by the last two digits of the number
-READERS = 2
+READS_A_SECOND = 20
 LOOK = """SELECT
     (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coachbot'
         AND backend_type = 'client backend'),
@@ -48,14 +48,14 @@ def measure() -> str:
         reading = factories.make_workspace(is_paused=True)
         read = _read_request(reading)
         stage.close_connections()  # only the server's connections are to be counted
-        _run(server.port, read, connections=READERS, seconds=2)
-        idle = _run(server.port, read, connections=READERS, seconds=5)
+        _read(server.port, read)
+        idle = _read(server.port, read)
         dials, peaks, busy = _saturate(server.port, key, read)
         return _as_table(idle, busy, dials, peaks, server.megabytes())
 
 
-def _run(port, request, *, connections, seconds) -> load.Result:
-    return load.run(port, lambda: request, connections=connections, seconds=seconds)
+def _read(port: int, request: bytes) -> load.Result:
+    return load.run_paced(port, lambda: request, rate=READS_A_SECOND, seconds=SECONDS - 5)
 
 
 def _read_request(workspace) -> bytes:
@@ -73,7 +73,7 @@ def _saturate(port: int, key: str, read: bytes) -> tuple[load.Result, Peaks, loa
     peaks, done = Peaks(), threading.Event()
     watcher = threading.Thread(target=_watch, args=(peaks, done))
     watcher.start()
-    busy = _run(port, read, connections=READERS, seconds=SECONDS - 5)
+    busy = _read(port, read)
     done.set()
     watcher.join()
     dials = results.get()

@@ -68,6 +68,33 @@ def run(
     return result
 
 
+def run_paced(
+    port: int, next_request: NextRequest, *, rate: float, seconds: float, connections: int = 16
+) -> Result:
+    """Send so many requests a second, however long answers take.
+
+    A latency counts from when its request was due, so an answer that keeps the next request
+    waiting counts for that one too.
+    """
+    result = Result(seconds)
+    with selectors.DefaultSelector() as selector:
+        free = [_Connection(port, selector) for _ in range(connections)]
+        due = started = time.perf_counter()
+        while len(free) < connections or due < started + seconds:
+            now = time.perf_counter()
+            while free and due <= now and due < started + seconds:
+                connection = free.pop()
+                connection.send(next_request())
+                connection.sent_at = due
+                due += 1 / rate
+            for key, _ in selector.select(timeout=max(0.0, due - now) if free else 60):
+                if key.data.receive(result):
+                    free.append(key.data)
+        for connection in free:
+            connection.close()
+    return result
+
+
 class _Connection:
     """One connection. A server that hangs up between two requests is connected to again."""
 

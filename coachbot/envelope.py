@@ -4,21 +4,16 @@ import logging
 
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
-from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 
-from coachbot import errors
+from coachbot import errors, outage
 from coachbot.errors import ApiError
 
 logger = logging.getLogger(__name__)
-
-# Seconds that a client should wait while the database or the cache is away.
-RETRY_AFTER_OUTAGE = "5"
 
 
 def exception_handler(exception, context) -> Response:
@@ -41,9 +36,9 @@ def _as_api_error(exception) -> ApiError:
             return exception
         case exceptions.ParseError() | exceptions.UnsupportedMediaType():
             return ApiError(errors.INVALID_JSON)
-        case OperationalError() | InterfaceError() | RedisError():
+        case _ if isinstance(exception, outage.AWAY):
             logger.error("Database or cache is away: %s", exception)
-            return ApiError(errors.UNAVAILABLE, headers={"Retry-After": RETRY_AFTER_OUTAGE})
+            return ApiError(errors.UNAVAILABLE, headers={"Retry-After": outage.RETRY_AFTER})
         case Http404():
             return ApiError(errors.NOT_FOUND)
         case PermissionDenied():

@@ -1,6 +1,7 @@
 """What of a request or an answer may be kept: no secrets, nothing endless, only storable text."""
 
 import re
+from functools import lru_cache
 
 from coachbot.storable import storable
 
@@ -8,6 +9,7 @@ MASK = "•••"
 LONGEST_TEXT = 4_000
 MOST_ITEMS = 200
 DEEPEST = 12
+LONGEST_REMEMBERED = 64
 
 SECRET_NAMES = (
     r"authorization|cookie|password|secret|token|api[-_]?key|credential|"
@@ -36,7 +38,7 @@ def mask(value, depth: int = 0):
         return "…"
     if isinstance(value, dict):
         return {
-            mask_text(str(name)): MASK if SECRET_NAME.search(str(name)) else mask(item, depth + 1)
+            mask_text(str(name)): MASK if _is_secret(str(name)) else mask(item, depth + 1)
             for name, item in list(value.items())[:MOST_ITEMS]
         }
     if isinstance(value, list | tuple):
@@ -49,13 +51,35 @@ def mask(value, depth: int = 0):
 def mask_text(text: str) -> str:
     """Return text with secrets masked, storable and of bounded length."""
     text = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-    return _mask_keys(SECRET_PAIR.sub(rf'\1"{MASK}"', storable(text)))
+    text = storable(text)
+    if '"' in text:
+        text = SECRET_PAIR.sub(rf'\1"{MASK}"', text)
+    return _mask_keys(text)
 
 
 def mask_line(text: str) -> str:
     """Return a line for stdout: without keys, and with phones and e-mails unreadable."""
-    return PHONE.sub(rf"\1{MASK}\2", EMAIL.sub(rf"{MASK}@\1", _mask_keys(text)))
+    text = _mask_keys(text)
+    if "@" in text:
+        text = EMAIL.sub(rf"{MASK}@\1", text)
+    return PHONE.sub(rf"\1{MASK}\2", text) if "+" in text else text
 
 
 def _mask_keys(text: str) -> str:
-    return BEARER.sub(rf"\1{MASK}", API_KEY.sub(rf"\1{MASK}", text))
+    if "ck_live_" in text:
+        text = API_KEY.sub(rf"\1{MASK}", text)
+    if "bearer" in text.lower():
+        text = BEARER.sub(rf"\1{MASK}", text)
+    return text
+
+
+def _is_secret(name: str) -> bool:
+    """Return whether values of this name are secrets. Names repeat, so they are remembered."""
+    return _search(name) if len(name) > LONGEST_REMEMBERED else _remembered(name)
+
+
+def _search(name: str) -> bool:
+    return SECRET_NAME.search(name) is not None
+
+
+_remembered = lru_cache(maxsize=1024)(_search)

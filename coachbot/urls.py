@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "coachbot.outage.server_error"
 urlpatterns = [
     path("", include("workspaces.account_urls")),
     path("", include("coachbot.docs.urls")),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from coachbot import metrics
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
+from coachbot.prepared import PreparedInsert, PreparedUpdate
 from coachbot.providers import ProviderError, Refused, Unclear
 from leads.models import Call, CallStatus, Lead
 from workspaces import activity
@@ -28,6 +29,25 @@ REQUEST_SECONDS = 12.0
 LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
 # A call that is real by now is worth some patience with the database.
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
+
+_calls = PreparedInsert(Call)
+_accept_lead = PreparedUpdate(
+    lambda lead, now: (
+        Lead.objects.filter(pk=lead, accepted_at=None),
+        {"accepted_at": now, "updated_at": now},
+    ),
+    Lead._meta.pk,
+    Lead._meta.get_field("accepted_at"),
+)
+_confirm_call = PreparedUpdate(
+    lambda call, vapi_call_id, now: (
+        Call.objects.dialing().filter(pk=call),
+        {"status": CallStatus.IN_PROGRESS, "vapi_call_id": vapi_call_id, "dialed_at": now},
+    ),
+    Call._meta.pk,
+    Call._meta.get_field("vapi_call_id"),
+    Call._meta.get_field("dialed_at"),
+)
 
 
 class CallNotConfirmed(Exception):
@@ -53,7 +73,7 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
     call already that is not over.
     """
     now = timezone.now()
-    return Call.objects.create(
+    call = Call(
         workspace=lead.workspace,
         lead=lead,
         lease_until=now + LEASE,
@@ -61,6 +81,8 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
         request_id=request_id,
         created_at=now,
     )
+    _calls.insert(call)
+    return call
 
 
 def claim(call: Call) -> bool:
@@ -113,9 +135,8 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 @transaction.atomic(durable=True)
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool, now: datetime) -> None:
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
-    confirmed = Call.objects.dialing().filter(pk=call.pk)
-    confirmed.update(status=CallStatus.IN_PROGRESS, vapi_call_id=vapi_call_id, dialed_at=now)
+    _accept_lead.update(call.lead_id, now)
+    _confirm_call.update(call.pk, vapi_call_id, now)
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
+from coachbot.prepared import PreparedInsert
 from leads import attempts, dispatch, lookups, slots
 from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, LeadStatus
@@ -17,6 +18,8 @@ from workspaces.models import Workspace
 # With less time left than this, a call is not begun: it would only end unclear.
 SHORTEST_DISPATCH = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+
+_leads = PreparedInsert(Lead)
 
 
 class DuplicatePhone(Exception):
@@ -124,10 +127,10 @@ def _insert(workspace, submission, origin) -> tuple[Lead, Call | None]:
         accepted_at=None if is_called else now,
     )
     if not is_called:
-        lead.save(force_insert=True)
+        _leads.insert(lead)
         return lead, None
     with transaction.atomic(durable=True):
-        lead.save(force_insert=True)
+        _leads.insert(lead)
         return lead, attempts.open_call(lead, request_id=origin.request_id)
 
 

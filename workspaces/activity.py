@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from coachbot.logs import current_request_id
 from coachbot.masking import mask, mask_text
+from coachbot.prepared import PreparedInsert
 from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
+
+_entries = PreparedInsert(LogEntry)
 
 PRUNE_BATCH = 1_000
 # The deed of an operator that may fail at the provider, as a request of the API may.
@@ -43,7 +46,7 @@ def record(
     A log that cannot be written does not undo what it tells of: it is reported and lost.
     """
     try:
-        LogEntry.objects.create(
+        entry = LogEntry(
             workspace_id=workspace_id,
             created_at=at or timezone.now(),
             kind=kind,
@@ -58,6 +61,7 @@ def record(
             request=mask(request),
             response=mask(response),
         )
+        _entries.insert(entry)
     except DatabaseError:
         logger.exception("Could not write the log row %s of workspace %s", action, workspace_id)
 

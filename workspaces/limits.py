@@ -72,13 +72,8 @@ def count_key_request(key_id: int) -> list[Window]:
 
 
 def count_failed_key(address: str) -> None:
-    """Count a failed authentication from an address. Raises RateLimited.
-
-    Whoever has one IPv6 address has its whole /64, so that is counted as one.
-    """
-    length = 64 if ":" in address else 32
-    network = ipaddress.ip_network(f"{address}/{length}", strict=False)
-    _count("failed_key", str(network), [settings.FAILED_KEY_RATE_LIMIT])
+    """Count a failed authentication from an address. Raises RateLimited."""
+    _count("failed_key", _network(address), [settings.FAILED_KEY_RATE_LIMIT])
 
 
 def count_sign_in(email: str, address: str) -> None:
@@ -93,8 +88,14 @@ def count_password_mail(email: str, address: str) -> None:
 
 def _count_person(group: str, email: str, address: str) -> None:
     """Count by address and by account, existing or not: nobody can tell them apart."""
-    _count(f"{group}_address", address, [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
+    _count(f"{group}_address", _network(address), [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
     _count(f"{group}_account", email.strip().lower(), [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
+
+
+def _network(address: str) -> str:
+    """Return what counts as one: whoever has an IPv6 address has its whole /64."""
+    length = 64 if ":" in address else 32
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
 
 
 def _count(group: str, value: str, rates: list[str]) -> list[Window]:

@@ -9,9 +9,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from coachbot import errors
+from coachbot import errors, outage
 from coachbot.addresses import client_address
-from coachbot.envelope import RETRY_AFTER_OUTAGE
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
 from leads import idempotency, inquiry, intake, phones, recordings, slots
@@ -70,7 +69,7 @@ class LeadViewSet(ViewSet):
             self.lead_id = error.lead_id
             raise ApiError(errors.VOICE_DISPATCH_FAILED, str(error)) from error
         except slots.TooManyCalls as error:
-            retry = {"Retry-After": RETRY_AFTER_OUTAGE}
+            retry = {"Retry-After": outage.RETRY_AFTER}
             raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error

@@ -32,7 +32,7 @@ def needs_postgres(request):
 
 
 @pytest.fixture
-def settling(sandbox):
+def settling(providers):
     """Return a context manager that runs `settle_calls` beside a test."""
 
     @contextmanager
@@ -40,7 +40,7 @@ def settling(sandbox):
         process = subprocess.Popen(
             [sys.executable, "manage.py", "settle_calls", "--every", "1"],
             cwd=ROOT,
-            env={**os.environ, **QUICK, "VAPI_BASE_URL": sandbox.base_url},
+            env={**os.environ, **QUICK, **providers},
             stdout=subprocess.DEVNULL,
         )
         try:

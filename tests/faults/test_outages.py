@@ -2,10 +2,13 @@
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from coachbot.providers import calcom
+from leads.api.webhooks import FAULT
 from leads.models import Lead
 from tests.client import Api
 from tests.factories import make_lead, make_phone
@@ -13,9 +16,12 @@ from tests.faults.clients import submit_until_settled
 from tests.faults.conftest import QUICK
 from tests.faults.relay import Relay
 from tests.servers import WebServer, wait_until
+from tests.vapi_messages import Reporter
+from workspaces import credentials
 
 UNAVAILABLE = {"ok": False, "error": "Service temporarily unavailable."}
 RECOVERED_WITHIN = 10
+BOOKED_AND_SILENT = 123460  # the sandbox goes by the last two digits of the event type
 
 
 @pytest.fixture
@@ -40,9 +46,9 @@ def redis():
 
 
 @pytest.fixture
-def wired_web(postgres, redis, sandbox):
-    settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
-    server = WebServer(VAPI_BASE_URL=sandbox.base_url, **{**QUICK, **settings}).start()
+def wired_web(postgres, redis, providers):
+    settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, "CALCOM_TIMEOUT": "2"}
+    server = WebServer(**providers, **QUICK, **settings).start()
     yield server
     server.stop()
 
@@ -111,3 +117,29 @@ def test_database_that_goes_away_before_our_write_loses_no_call(
     assert answers["statuses"][-1] in {201, 409}
     assert len(cast.placed()) == 1
     assert Lead.objects.get(workspace=cast.workspace, phone=phone).accepted_at
+
+
+def test_database_that_goes_away_during_a_booking_makes_one_appointment(
+    sandbox, wired_web, api, cast, postgres, settling
+):
+    account = calcom.Account("cal_sandbox_faults", BOOKED_AND_SILENT, "Europe/London")
+    credentials.connect_calcom(cast.workspace, account)
+    lead_id = api.submit(email="jane@acme.com").json()["leadId"]
+    [call], vapi = cast.placed(), Reporter(wired_web.base_url, cast.workspace)
+    start = vapi.ask(call, "listSlots").split("[")[1].split("]")[0]
+
+    def booked():
+        return sandbox.store.calendar.booked(account.api_key)
+
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(vapi.ask, call, "bookConsult", {"start": start})
+        wait_until(booked, "Cal.com to book")
+        postgres.cut()
+        assert answer.result() == FAULT
+    postgres.mend()
+
+    with settling():
+        lead = Lead.objects.filter(pk=lead_id, status="booked")
+        wait_until(lead.exists, "the appointment to be found", 60)
+    assert len(booked()) == 1
+    assert lead.get().booking_uid == booked()[0].body["uid"]

@@ -1,7 +1,9 @@
 """A database or a cache that is down: 503 in the envelope, and it says when to come back."""
 
 from tests.client import Api
+from tests.dashboard import Visitor, text_of
 from tests.envelope import assert_error
+from tests.factories import make_user
 from tests.servers import free_port
 
 UNAVAILABLE = "Service temporarily unavailable."
@@ -26,3 +28,17 @@ def test_cache_that_is_down(start_web, cast):
     assert_unavailable(api.submit())
     assert_unavailable(Api(web.base_url, "wrong").read("x"))
     assert not cast.workspace.leads.exists()
+
+
+def test_pages_say_so_too(start_web, cast):
+    without_database = start_web(DATABASE_URL="sqlite:////nowhere/at/all.sqlite3")
+    without_cache = start_web(REDIS_URL=f"redis://127.0.0.1:{free_port()}")
+
+    owner = Visitor(without_database.base_url, make_user(cast.workspace))
+    page = owner.get(f"/admin/{cast.workspace.slug}/")
+    signed_in = Visitor(without_cache.base_url).post("/sign-in", username="x@y.z", password="x")
+
+    for answer in (page, signed_in):
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert "Back in a moment" in text_of(answer)
