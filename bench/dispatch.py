@@ -87,8 +87,10 @@ def _dial(port: int, key: str, results) -> None:
     def next_request() -> bytes:
         return lead_request(key, f"+44{next(numbers)}{VAPI_TAKES_A_SECOND}")
 
-    connections = THREADS * 3 // 4
-    results.put(load.run(port, next_request, connections=connections, seconds=SECONDS))
+    connections = THREADS * 4 // 5  # every slot
+    results.put(
+        load.run(port, next_request, connections=connections, seconds=SECONDS, ramp=VAPI_SECONDS)
+    )
 
 
 def _watch(peaks: Peaks, done: threading.Event) -> None:

@@ -43,18 +43,31 @@ def request_bytes(method: str, path: str, *, headers=(), body: bytes = b"") -> b
 
 
 def run(
-    port: int, next_request: NextRequest, *, connections: int, seconds: float, most: int = 10**9
+    port: int,
+    next_request: NextRequest,
+    *,
+    connections: int,
+    seconds: float,
+    ramp: float = 0.2,
+    most: int = 10**9,
 ) -> Result:
-    """Send requests for so many seconds, at most `most` of them; all answers are awaited."""
-    started = time.monotonic()
+    """Send requests for so many seconds, at most `most` of them; all answers are awaited.
+
+    ramp: seconds in which the connections are opened, one after the other. All at once, they
+    would often be accepted by one process, and stay in step with each other.
+    """
     result = Result(seconds)
+    connections = min(connections, most)
+    opened = open_now = sent = 0
+    started = time.monotonic()
     with selectors.DefaultSelector() as selector:
-        open_now = min(connections, most)
-        sent = open_now
-        for _ in range(open_now):
-            _Connection(port, selector).send(next_request())
-        while open_now:
-            for key, _ in selector.select(timeout=60):
+        while opened < connections or open_now:
+            wait = started + ramp * opened / connections - time.monotonic()
+            if opened < connections and wait <= 0:
+                _Connection(port, selector).send(next_request())
+                opened, open_now, sent = opened + 1, open_now + 1, sent + 1
+                continue
+            for key, _ in selector.select(timeout=60 if opened == connections else wait):
                 connection = key.data
                 if not connection.receive(result):
                     continue

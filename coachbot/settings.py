@@ -291,9 +291,11 @@ VAPI_LISTING_LAG = env.float("VAPI_LISTING_LAG", default=8.0)
 # Per process. A call holds a thread for as long as Vapi takes; the other threads are for
 # reads, the dashboard and webhooks. gunicorn.conf.py sets WEB_THREADS where nobody did.
 _threads = env.int("WEB_THREADS", default=64)
-CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 3 // 4))
+CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5))
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
+# Of the calls in flight, how many may be at work while the others wait for Vapi or their turn.
+CALLS_WORKING = env.int("CALLS_WORKING", default=2)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [

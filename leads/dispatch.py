@@ -9,10 +9,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from coachbot.database import release_connection
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear, vapi
-from leads import allowance, attempts, lookups
+from leads import allowance, attempts, lookups, slots
 from leads.attempts import CallFailed
 from leads.models import Call
 from workspaces import credentials
@@ -55,15 +54,16 @@ def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids)
     timeout = min(settings.VAPI_TIMEOUT, deadline.remaining())
-    release_connection()
-    started = time.monotonic()
-    try:
-        placed = vapi.create_call(account, payload, timeout=timeout)
-    except ProviderError as error:
+    with slots.away():
+        started = time.monotonic()
+        try:
+            placed, failure = vapi.create_call(account, payload, timeout=timeout), None
+        except ProviderError as error:
+            failure = error
         duration = time.monotonic() - started
-        attempts.log_request(call, "POST /call", duration, request=payload, error=error)
-        raise
-    duration = time.monotonic() - started
+    if failure:
+        attempts.log_request(call, "POST /call", duration, request=payload, error=failure)
+        raise failure
     # First: the log can be lost, the call must not.
     attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     response = placed.response

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coachbot.database import release_connection
 from coachbot.deadline import Deadline
 from coachbot.prepared import PreparedInsert
 from leads import attempts, dispatch, lookups, slots
@@ -147,8 +146,9 @@ def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:
         if twin.accepted_at:
             raise DuplicatePhone(twin.pk)
         _settle_abandoned(twin, deadline)
-        release_connection()
-        if not deadline.pause(pause):
+        with slots.away():
+            is_time_left = deadline.pause(pause)
+        if not is_time_left:
             raise CallUnconfirmed(
                 "Another request is still placing the call to this phone. "
                 "Retrying is safe: nobody is called twice."

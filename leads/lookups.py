@@ -5,10 +5,9 @@ import time
 
 from django.utils import timezone
 
-from coachbot.database import release_connection
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, vapi
-from leads import attempts
+from leads import attempts, slots
 from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call
 from workspaces import credentials
@@ -30,7 +29,9 @@ def resolve_call(call: Call, *, deadline: Deadline, because: str = INTERRUPTED) 
         timeout = min(LOOK_UP_TIMEOUT, deadline.remaining() + 1)
         if call_id := settle_once(call, timeout=timeout, because=because):
             return call_id
-        if not deadline.pause(next(pauses)):
+        with slots.away():
+            is_time_left = deadline.pause(next(pauses))
+        if not is_time_left:
             break
     attempts.release(call)
     raise CallUnconfirmed(
@@ -70,16 +71,22 @@ def _confirmed_id(call: Call) -> str | None:
 
 def _look_up(call: Call, timeout: float) -> str | None:
     account = credentials.vapi_account(call.workspace_id)
-    release_connection()
-    started = time.monotonic()
-    try:
-        call_id = vapi.find_call(
-            account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
-        )
-    except ProviderError as error:
+    with slots.away():
+        started = time.monotonic()
+        try:
+            call_id, failure = _find(call, account, timeout), None
+        except ProviderError as error:
+            failure = error
         duration = time.monotonic() - started
-        attempts.log_request(call, "GET /call", duration, error=error)
-        raise
+    if failure:
+        attempts.log_request(call, "GET /call", duration, error=failure)
+        raise failure
     found = {"placed": bool(call_id), "id": call_id}
-    attempts.log_request(call, "GET /call", time.monotonic() - started, response=found)
+    attempts.log_request(call, "GET /call", duration, response=found)
     return call_id
+
+
+def _find(call: Call, account: vapi.Account, timeout: float) -> str | None:
+    return vapi.find_call(
+        account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
+    )

@@ -1,12 +1,14 @@
 """The bound on calls in flight: how many of this process's threads may be placing a call.
 
 It lies below the number of threads, and few of the rest may wait, so that reads, the
-dashboard and webhooks always find a thread.
+dashboard and webhooks always find a thread. Nearly all the time such a thread waits for
+Vapi. When many are answered in one moment, they go back to work two at a time, so that
+everything else finds the processor and a database connection too.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 
 from django.conf import settings
 
@@ -14,9 +16,22 @@ from coachbot import metrics
 from coachbot.database import release_connection
 
 WAIT_SECONDS = 2.0
+# The desk is a courtesy: when it takes longer, as with a database that is away, nobody waits.
+DESK_SECONDS = 0.5
 
 _slots = BoundedSemaphore(settings.CALLS_IN_FLIGHT)
 _waiting_places = BoundedSemaphore(settings.CALLS_WAITING) if settings.CALLS_WAITING else None
+_desk = BoundedSemaphore(settings.CALLS_WORKING)
+
+
+class _Here(local):
+    """What this thread holds: a slot, and a place at the desk."""
+
+    has_slot = False
+    is_at_desk = False
+
+
+_here = _Here()
 
 
 class TooManyCalls(Exception):
@@ -38,9 +53,43 @@ def call_slot() -> Iterator[None]:
         raise TooManyCalls
     try:
         with metrics.CALLS_IN_FLIGHT.track_inprogress():
+            _here.has_slot = True
+            _go_to_desk()
             yield
     finally:
+        _here.has_slot = False
+        _leave_desk()
         _slots.release()
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Wait in the body, for the network or another request, and keep nothing from others.
+
+    Without a database connection and, inside call_slot(), without a place at the desk.
+    Raises RuntimeError inside a transaction.
+    """
+    release_connection()
+    _leave_desk()
+    try:
+        yield
+    finally:
+        if _here.has_slot:
+            _go_to_desk()
+
+
+def _go_to_desk() -> None:
+    if _desk.acquire(blocking=False):
+        _here.is_at_desk = True
+        return
+    release_connection()
+    _here.is_at_desk = _desk.acquire(timeout=DESK_SECONDS)
+
+
+def _leave_desk() -> None:
+    if _here.is_at_desk:
+        _here.is_at_desk = False
+        _desk.release()
 
 
 def _wait() -> bool:
