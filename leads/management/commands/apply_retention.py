@@ -3,13 +3,14 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from leads import erasure
+from leads import erasure, idempotency
 from workspaces.models import Workspace
 
 
 class Command(BaseCommand):
     help = (
-        "Erase leads and log rows that are older than their workspace's retention_days. "
+        "Erase leads and log rows that are older than their workspace's retention_days, and "
+        "forget the Idempotency-Keys of more than a day ago. "
         "Run it nightly; it is safe to stop it and to run it twice."
     )
 
@@ -20,3 +21,4 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{workspace.slug}: {erased.leads} leads and {erased.log_rows} log rows erased."
             )
+        self.stdout.write(f"{idempotency.purge_expired()} Idempotency-Keys forgotten.")

@@ -1,5 +1,6 @@
 """Idempotency-Key: the same request again gets the same answer again, and does nothing."""
 
+import re
 import secrets
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from django.utils import timezone
 from leads import idempotency
 from leads.idempotent_request import IdempotentRequest
 from tests.client import Api
+from tests.command_line import manage
 from tests.envelope import VALIDATION_FAILED, assert_error, issue
 from tests.factories import make_cast, make_key, make_lead, make_phone
 from tests.servers import WebServer, wait_until
@@ -197,7 +199,7 @@ def test_key_is_forgotten_after_24_hours(api, cast):
     assert cast.workspace.idempotent_requests.count() == 1
 
 
-def test_purge_removes_what_is_a_day_old_and_nothing_else(api, cast):
+def test_nightly_command_forgets_what_is_a_day_old_and_nothing_else(api, cast):
     for _ in range(3):
         api.submit(headers=new_key())
     rows = cast.workspace.idempotent_requests
@@ -206,7 +208,10 @@ def test_purge_removes_what_is_a_day_old_and_nothing_else(api, cast):
         created_at=timezone.now() - idempotency.KEPT_FOR
     )
 
-    assert idempotency.purge_expired() >= 2
+    result = manage("apply_retention")
+
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"^(\d+) Idempotency-Keys forgotten\.$", result.stdout, re.MULTILINE)
     assert rows.count() == 1
 
 
