@@ -86,6 +86,18 @@ def test_reads_and_paused_workspaces_need_no_slot(busy, narrow, sandbox):
     assert seconds < 1
 
 
+def test_calls_that_wait_for_vapi_let_others_work(start_web, cast):
+    """One at a time may work, but six are being placed before the first is answered."""
+    web = start_web(WEB_CONCURRENCY="1", CALLS_WORKING="1", PUBLIC_API_RATE_LIMITS="1000/m")
+    api = Api(web.base_url, cast.key)
+    with ThreadPoolExecutor(6) as pool:
+        answers = [pool.submit(api.submit, phone=make_phone(SLOW)) for _ in range(6)]
+        wait_until(lambda: len(cast.placed()) == 6, "six calls to be placed")
+        assert not any(answer.done() for answer in answers)
+
+    assert [answer.result().status_code for answer in answers] == [201] * 6
+
+
 def timed(action):
     """Return what an action returns, and how many seconds it took."""
     started = time.monotonic()
