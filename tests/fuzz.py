@@ -46,7 +46,7 @@ def main() -> None:
         try:
             # For each operation. Many random cases are repetitions, and dropped: of 10,000
             # examples 13,902 cases were left.
-            run = fuzz(web.base_url, make_fuzzed_cast(sandbox), examples=wanted * 4 // 5)
+            run = fuzz(web.base_url, make_fuzzed_cast(sandbox), examples=wanted * 3 // 4)
         finally:
             web.stop()
     print(f"{run.cases} cases.")
