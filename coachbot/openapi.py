@@ -65,6 +65,11 @@ def header(description: str, example, **schema) -> dict:
     }
 
 
+def path_parameter(name: str, description: str, example: str, **schema) -> dict:
+    """Return a part of the path, which is described as a header is."""
+    return {"name": name, "in": "path", **header(description, example, **schema)}
+
+
 def optional(described: dict) -> dict:
     """Return a header that may be missing."""
     return {**described, "required": False}

@@ -85,7 +85,7 @@ class PreparedInsert:
 
     def insert(self, instance: Model) -> None:
         """Write an instance that is new. A key that the database makes is not read back."""
-        sql, fields = self._compiled(instance)
+        sql, fields = self._compiled
         values = [
             field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields
         ]
@@ -93,17 +93,14 @@ class PreparedInsert:
             cursor.execute(sql, values)
         instance._state.adding, instance._state.db = False, connection.alias
 
-    def _compiled(self, instance: Model):
-        if self._statement is None:
-            options = self._model._meta
-            fields = [f for f in options.concrete_fields if not f.generated and not f.db_returning]
-            query = InsertQuery(self._model)
-            query.insert_values(fields, [instance])
-            [(sql, _)] = query.get_compiler(connection=connection).as_sql()
-            self._statement = sql, fields
-        return self._statement
-
-    _statement = None
+    @cached_property
+    def _compiled(self):
+        options = self._model._meta
+        fields = [f for f in options.concrete_fields if not f.generated and not f.db_returning]
+        query = InsertQuery(self._model)
+        query.insert_values(fields, [self._model()])  # the SQL is the same for any instance
+        [(sql, _)] = query.get_compiler(connection=connection).as_sql()
+        return sql, fields
 
 
 def _values(gaps: list, arguments: tuple) -> list:

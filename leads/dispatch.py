@@ -3,7 +3,6 @@
 Vapi has no idempotency key, so an unclear outcome is looked up there and never sent again.
 """
 
-import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -54,18 +53,14 @@ def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids)
     timeout = min(settings.VAPI_TIMEOUT, deadline.remaining())
-    with slots.away():
-        started = time.monotonic()
-        try:
-            placed, failure = vapi.create_call(account, payload, timeout=timeout), None
-        except ProviderError as error:
-            failure = error
-        duration = time.monotonic() - started
-    if failure:
-        attempts.log_request(call, "POST /call", duration, request=payload, error=failure)
-        raise failure
+    try:
+        with slots.away() as wait:
+            placed = vapi.create_call(account, payload, timeout=timeout)
+    except ProviderError as error:
+        attempts.log_request(call, "POST /call", wait.seconds, request=payload, error=error)
+        raise
     # First: the log can be lost, the call must not.
     attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     response = placed.response
-    attempts.log_request(call, "POST /call", duration, request=payload, response=response)
+    attempts.log_request(call, "POST /call", wait.seconds, request=payload, response=response)
     return placed.call_id

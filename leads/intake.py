@@ -146,9 +146,7 @@ def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:
         if twin.accepted_at:
             raise DuplicatePhone(twin.pk)
         _settle_abandoned(twin, deadline)
-        with slots.away():
-            is_time_left = deadline.pause(pause)
-        if not is_time_left:
+        if not slots.pause(deadline, pause):
             raise CallUnconfirmed(
                 "Another request is still placing the call to this phone. "
                 "Retrying is safe: nobody is called twice."

@@ -1,7 +1,6 @@
 """Finding out at Vapi what became of a call whose outcome is not known."""
 
 import itertools
-import time
 
 from django.utils import timezone
 
@@ -29,9 +28,7 @@ def resolve_call(call: Call, *, deadline: Deadline, because: str = INTERRUPTED) 
         timeout = min(LOOK_UP_TIMEOUT, deadline.remaining() + 1)
         if call_id := settle_once(call, timeout=timeout, because=because):
             return call_id
-        with slots.away():
-            is_time_left = deadline.pause(next(pauses))
-        if not is_time_left:
+        if not slots.pause(deadline, next(pauses)):
             break
     attempts.release(call)
     raise CallUnconfirmed(
@@ -71,22 +68,14 @@ def _confirmed_id(call: Call) -> str | None:
 
 def _look_up(call: Call, timeout: float) -> str | None:
     account = credentials.vapi_account(call.workspace_id)
-    with slots.away():
-        started = time.monotonic()
-        try:
-            call_id, failure = _find(call, account, timeout), None
-        except ProviderError as error:
-            failure = error
-        duration = time.monotonic() - started
-    if failure:
-        attempts.log_request(call, "GET /call", duration, error=failure)
-        raise failure
+    try:
+        with slots.away() as wait:
+            call_id = vapi.find_call(
+                account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
+            )
+    except ProviderError as error:
+        attempts.log_request(call, "GET /call", wait.seconds, error=error)
+        raise
     found = {"placed": bool(call_id), "id": call_id}
-    attempts.log_request(call, "GET /call", duration, response=found)
+    attempts.log_request(call, "GET /call", wait.seconds, response=found)
     return call_id
-
-
-def _find(call: Call, account: vapi.Account, timeout: float) -> str | None:
-    return vapi.find_call(
-        account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
-    )

@@ -6,14 +6,17 @@ Vapi. When many are answered in one moment, they go back to work two at a time, 
 everything else finds the processor and a database connection too.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import BoundedSemaphore, local
 
 from django.conf import settings
 
 from coachbot import metrics
 from coachbot.database import release_connection
+from coachbot.deadline import Deadline
 
 WAIT_SECONDS = 2.0
 # The desk is a courtesy: when it takes longer, as with a database that is away, nobody waits.
@@ -62,8 +65,15 @@ def call_slot() -> Iterator[None]:
         _slots.release()
 
 
+@dataclass
+class Wait:
+    """How long the body of away() took, once it is over."""
+
+    seconds: float = 0.0
+
+
 @contextmanager
-def away() -> Iterator[None]:
+def away() -> Iterator[Wait]:
     """Wait in the body, for the network or another request, and keep nothing from others.
 
     Without a database connection and, inside call_slot(), without a place at the desk.
@@ -71,11 +81,19 @@ def away() -> Iterator[None]:
     """
     release_connection()
     _leave_desk()
+    wait, started = Wait(), time.monotonic()
     try:
-        yield
+        yield wait
     finally:
+        wait.seconds = time.monotonic() - started
         if _here.has_slot:
             _go_to_desk()
+
+
+def pause(deadline: Deadline, seconds: float) -> bool:
+    """Pause away from the desk. Return whether there is time left, as deadline.pause() does."""
+    with away():
+        return deadline.pause(seconds)
 
 
 def _go_to_desk() -> None:

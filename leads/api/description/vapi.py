@@ -1,7 +1,7 @@
 """The endpoints that Vapi calls: its messages, and what it may be answered."""
 
 from coachbot import errors
-from coachbot.openapi import JSON, answer, closed, error_answers, ref, text
+from coachbot.openapi import JSON, answer, closed, error_answers, path_parameter, ref, text
 from coachbot.providers.vapi_tool_calls import MOST_CALLS
 from leads.api.description import examples
 from leads.api.description.answers import (
@@ -70,22 +70,9 @@ OF_A_WEBHOOK = [
     errors.UNAVAILABLE,
 ]
 
-SLUG = {
-    "name": "slug",
-    "in": "path",
-    "required": True,
-    "description": "The workspace.",
-    "schema": {"type": "string"},
-    "example": "demo",
-}
-TOOL = {
-    "name": "tool",
-    "in": "path",
-    "required": True,
-    "description": "Which tool the URL was entered for.",
-    "schema": {"type": "string"},
-    "example": "listSlots",
-}
+
+SLUG = path_parameter("slug", "The workspace.", "demo")
+TOOL = path_parameter("tool", "Which tool the URL was entered for.", "listSlots")
 
 
 def webhook(operation_id: str, summary: str, description: str, *parameters: dict) -> dict:
