@@ -61,10 +61,10 @@ format: install-dev ## Let ruff rewrite the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install-dev ## Measure requests and dispatch against a bare Django view (ten minutes)
+bench: install-dev ## Measure requests and dispatch against a bare Django view (two minutes)
 	@$(BIN)/python -W ignore -m bench
 
-bench-growth: install-dev ## Measure with 1,000 leads and with 1,000,000 (a quarter of an hour)
+bench-growth: install-dev ## Measure with 1,000 leads and with 1,000,000 (four minutes)
 	@$(BIN)/python -W ignore -m bench growth
 
 rehearsal: install-dev ## Send 1,000 leads through nginx and two gunicorns that are restarted

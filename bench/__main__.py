@@ -18,4 +18,5 @@ if __name__ == "__main__":
         "rehearsal": rehearsal,
     }
     for name in sys.argv[1:] or ["requests", "dispatch"]:
+        stage.settle()
         print(parts[name].measure(), end="\n\n", flush=True)

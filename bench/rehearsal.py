@@ -57,7 +57,10 @@ def measure() -> str:
                 wait_until(lambda half=half: sum(a.done() for a in answers) > half, "leads")
                 web.restart()
             statuses = Counter(answer.result() for answer in answers)
-    return _as_table(workspace, statuses, [web.served() for web in webs])
+        for web in webs:
+            web.stop()
+        alone = submit(LEADS)
+    return _as_table(workspace, statuses, alone, [web.served() for web in webs])
 
 
 def _caller(base: str, key: str, certificate: Path):
@@ -125,7 +128,7 @@ def _make_certificate(folder: Path) -> None:
     subprocess.run([*command, *files, *subject], check=True, capture_output=True)
 
 
-def _as_table(workspace, statuses: Counter, served: list[int]) -> str:
+def _as_table(workspace, statuses: Counter, alone, served: list[int]) -> str:
     leads = Lead.objects.filter(workspace=workspace)
     calls = Call.objects.filter(workspace=workspace)
     rows = [
@@ -134,5 +137,6 @@ def _as_table(workspace, statuses: Counter, served: list[int]) -> str:
         ["of them accepted", leads.exclude(accepted_at=None).count(), LEADS],
         ["calls, each with an id of Vapi", calls.exclude(vapi_call_id=None).count(), LEADS],
         ["leads that each process took", served, ""],
+        ["answer while both are stopped", alone, 503],
     ]
     return table(["1,000 leads, both processes restarted", "measured", "expected"], rows)

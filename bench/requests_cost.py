@@ -35,14 +35,17 @@ def measure() -> str:
     sizes = {"WEB_CONCURRENCY": str(WORKERS), "WEB_THREADS": str(THREADS)}
     with (
         stage.other_gunicorn("bare", WORKERS, THREADS) as bare,
+        stage.other_gunicorn("bare", WORKERS, THREADS, BARE_MIDDLEWARE="0") as barest,
         stage.other_gunicorn("plain", WORKERS, THREADS) as plain,
         stage.Gunicorn(**sizes) as coachbot,
     ):
+        get_root = load.request_bytes("GET", "/")
         get_lead = load.request_bytes(
             "GET", f"/api/public/leads/{lead.pk}", headers=[authorization]
         )
         targets = {
-            "bare view": Target(bare.port, lambda: load.request_bytes("GET", "/"), 200),
+            "bare view": Target(bare.port, lambda: get_root, 200),
+            "bare view, no middleware": Target(barest.port, lambda: get_root, 200),
             "create in plain DRF": Target(plain.port, creates(authorization, first=3 * 10**8), 201),
             "create": Target(coachbot.port, creates(authorization), 201),
             "create with Idempotency-Key": Target(
@@ -99,7 +102,7 @@ def _run_slices(targets: dict[str, Target]) -> dict[str, list[Slice]]:
     """Measure the targets in turns until each has had enough quiet slices, or time is up."""
     slices = {name: [_run_slice(name, target)] for name, target in targets.items()}
     # Plans that were made for empty tables would be kept until PostgreSQL counts for itself.
-    stage.analyze()
+    stage.settle()
     end = time.monotonic() + LONGEST
     while time.monotonic() < end and any(len(quiet(mine)) < SLICES for mine in slices.values()):
         for name, target in targets.items():

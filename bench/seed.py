@@ -17,7 +17,8 @@ SPREAD = timedelta(days=90)
 FIRST = ("Jane", "Omar", "Lucia", "Piotr", "Aiko", "Grace", "Nadia", "Bjorn", "Ravi", "Zoe")
 LAST = ("Doe", "Haddad", "Moreno", "Nowak", "Tanaka", "Brien", "Petrov", "Dubois", "Iyer", "Roe")
 STATUSES = ("new",) * 30 + ("in_conversation",) * 30 + ("booked",) * 25 + ("unqualified",) * 12
-STATUSES += ("needs_human",) * 3
+# One in a thousand needs a person, and more of the first ones: a page can be full of them.
+NEED_A_PERSON, OFTEN = 60, 1_000
 # Kind, action, outcome and status of a lead's rows. Every fiftieth lead failed at first.
 USUAL = (
     ("api_request", "POST /api/public/leads", "succeeded", 201),
@@ -85,9 +86,15 @@ def _leads(workspace_id: int, people, first: int) -> Iterator[tuple]:
         booking = f"booking-{number}" if number % 4 == 0 else ""
         yield (
             *(lead_id, workspace_id, "voice", f"{name} {surname}", f"+4478{number:08d}", email),
-            *("Run a half-marathon", metadata, "{}", STATUSES[number % 100], "{}", "", booking),
+            *("Run a half-marathon", metadata, "{}", _status(number), "{}", "", booking),
             *(at, "api_key:0a1b2c3d", f"request-{lead_id}", at, at, at),
         )
+
+
+def _status(number: int) -> str:
+    if number < NEED_A_PERSON or number % OFTEN == 0:
+        return "needs_human"
+    return STATUSES[number % len(STATUSES)]
 
 
 def _calls(workspace_id: int, people) -> Iterator[tuple]:

@@ -50,12 +50,13 @@ def close_connections() -> None:
     connection.close_pool()
 
 
-def analyze() -> None:
-    """Let PostgreSQL count its rows now instead of in a minute."""
+def settle() -> None:
+    """Let PostgreSQL tidy up now what it would otherwise tidy up during the next measurement."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
 
 
 class Gunicorn:
@@ -90,7 +91,7 @@ class Gunicorn:
 
     def restart(self) -> None:
         """Let it finish what it has, and start it again, as `systemctl restart` does."""
-        self.__exit__()
+        self.stop()
         self.__enter__()
 
     def served(self) -> int:
@@ -105,6 +106,10 @@ class Gunicorn:
             return False
 
     def __exit__(self, *exception) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Let it finish what it has, and end it. Twice is once."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
 
@@ -118,11 +123,11 @@ class Gunicorn:
         return max(_resident_kilobytes(pid) for pid in self.workers()) / 1024
 
 
-def other_gunicorn(application: str, workers: int, threads: int) -> Gunicorn:
+def other_gunicorn(application: str, workers: int, threads: int, **settings: str) -> Gunicorn:
     """Return a gunicorn of the same kind that serves a module of ours: `bare` or `plain`."""
     arguments = f"-c /dev/null -k gthread -w {workers} --threads {threads} --keep-alive 75"
     module = f"bench.{application}:application"
-    return Gunicorn(*arguments.split(), "--no-control-socket", module, probe="/")
+    return Gunicorn(*arguments.split(), "--no-control-socket", module, probe="/", **settings)
 
 
 def cpu_seconds() -> float:

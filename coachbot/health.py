@@ -24,7 +24,7 @@ def readyz(request) -> JsonResponse:
     checks = {
         "database": _answers(_ask_database),
         "cache": _answers(_ask_cache),
-        "migrations": _answers(_look_at_migrations),
+        "migrations": _answers(is_migrated),
     }
     is_ready = all(checks.values())
     return JsonResponse({"ok": is_ready, **checks}, status=200 if is_ready else 503)
@@ -49,9 +49,19 @@ def _ask_cache() -> bool:
     return True
 
 
-def _look_at_migrations() -> bool:
+def is_migrated() -> bool:
+    """Return whether all migrations are applied. Raises django.db.Error."""
     global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _migrated
+
+
+def database_trouble() -> str:
+    """Return in a sentence why nothing works with the database, or "" where that is not why."""
+    try:
+        done = is_migrated()
+    except Error as error:
+        return f"The database does not answer: {error}"
+    return "" if done else "The database is not up to date. Run `python manage.py migrate` first."

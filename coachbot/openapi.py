@@ -6,6 +6,7 @@ drf-spectacular finds the endpoints, and `make lint` fails on one that nobody de
 
 from collections.abc import Iterable
 from functools import lru_cache
+from threading import Lock
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -125,7 +126,17 @@ class Description(APIView):
         return Response(description())
 
 
-@lru_cache(maxsize=1)
 def description() -> dict:
     """Return the whole description. It does not change while the process lives."""
+    with _one_at_a_time:
+        return _generate()
+
+
+# drf-spectacular loads its extensions when it is first used, and fails in a second thread
+# that comes meanwhile.
+_one_at_a_time = Lock()
+
+
+@lru_cache(maxsize=1)
+def _generate() -> dict:
     return SchemaGenerator().get_schema(request=None, public=True)

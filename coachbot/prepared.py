@@ -7,7 +7,7 @@ queryset is written as anywhere, but compiled at its first use.
 from collections.abc import Callable
 from functools import cached_property
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -34,13 +34,13 @@ class _Prepared:
 
 class PreparedQuery(_Prepared):
     """A queryset whose first row is wanted: of one model, with `select_related` if need be, or
-    one value of `values_list`.
+    a tuple of `values_list`.
 
     build: gets a Gap for each of `fields` and returns the queryset.
     """
 
     def first(self, *arguments):
-        """Return the first row as an instance or value, or None. One argument for each Gap."""
+        """Return the first row as an instance or tuple, or None. One argument for each Gap."""
         sql, gaps, load = self._compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, _values(gaps, arguments))
@@ -85,28 +85,58 @@ class PreparedInsert:
 
     def insert(self, instance: Model) -> None:
         """Write an instance that is new. A key that the database makes is not read back."""
-        sql, fields = self._compiled
-        values = [
-            field.get_db_prep_save(field.pre_save(instance, True), connection) for field in fields
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-        instance._state.adding, instance._state.db = False, connection.alias
+            cursor.execute(self.sql, self.values(instance))
+        _note_written(instance)
 
     @cached_property
-    def _compiled(self):
-        options = self._model._meta
-        fields = [f for f in options.concrete_fields if not f.generated and not f.db_returning]
+    def sql(self) -> str:
         query = InsertQuery(self._model)
-        query.insert_values(fields, [self._model()])  # the SQL is the same for any instance
+        query.insert_values(self._fields, [self._model()])  # the SQL is the same for any instance
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
-        return sql, fields
+        return sql
+
+    def values(self, instance: Model) -> list:
+        """Return what is sent along with the SQL."""
+        # Not the proxy `connection`, which looks for the thread's own one at each touch.
+        database = connections[DEFAULT_DB_ALIAS]
+        return [
+            field.get_db_prep_save(field.pre_save(instance, True), database)
+            for field in self._fields
+        ]
+
+    @cached_property
+    def _fields(self) -> list[Field]:
+        fields = self._model._meta.concrete_fields
+        return [field for field in fields if not field.generated and not field.db_returning]
+
+
+def insert_both(
+    inserts: tuple[PreparedInsert, PreparedInsert], instances: tuple[Model, Model]
+) -> None:
+    """Write two instances, both or none: on PostgreSQL in one statement, so in one round trip."""
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            for insert, instance in zip(inserts, instances, strict=True):
+                insert.insert(instance)
+        return
+    first, second = inserts
+    values = first.values(instances[0]) + second.values(instances[1])
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH first AS ({first.sql}) {second.sql}", values)
+    for instance in instances:
+        _note_written(instance)
+
+
+def _note_written(instance: Model) -> None:
+    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _values(gaps: list, arguments: tuple) -> list:
     """Return what is sent along with the SQL: arguments in the gaps, and what was fixed."""
+    database = connections[DEFAULT_DB_ALIAS]
     return [
-        gap.output_field.get_db_prep_value(arguments[gap.index], connection)
+        gap.output_field.get_db_prep_value(arguments[gap.index], database)
         if isinstance(gap, Gap)
         else gap
         for gap in gaps
@@ -116,21 +146,21 @@ def _values(gaps: list, arguments: tuple) -> list:
 def _loader(compiler) -> Callable[[tuple], Model]:
     """Return what makes an instance of a row, as django.db.models.query.ModelIterable does."""
     converters = compiler.get_converters([expression for expression, *_ in compiler.select])
-    if compiler.klass_info is None:  # of values_list
+    if not compiler.query.default_cols:  # of values_list
 
-        def load_value(row):
+        def load_tuple(row):
             [row] = compiler.apply_converters([row], converters)
-            return row[0]
+            return tuple(row)
 
-        return load_value
+        return load_tuple
     model = compiler.klass_info["model"]
     columns = compiler.klass_info["select_fields"]
     names = [compiler.select[column][0].target.attname for column in columns]
-    populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+    populators = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
 
     def load(row):
         [row] = compiler.apply_converters([row], converters)
-        instance = model.from_db(connection.alias, names, row[columns[0] : columns[-1] + 1])
+        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[columns[0] : columns[-1] + 1])
         for populator in populators:
             populator.populate(row, instance)
         return instance

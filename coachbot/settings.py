@@ -4,6 +4,7 @@
 secret: a missing one raises ImproperlyConfigured with a sentence that says what to set.
 """
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -174,6 +175,11 @@ CACHES = {
     "rate_limit_names": {"BACKEND": "workspaces.counters.NamingCache"},
 }
 RATELIMIT_USE_CACHE = "rate_limit_names"
+# The package's own defaults: it looks them up for each window, and Django is slow to say
+# that a setting is not there.
+RATELIMIT_ENABLE = True
+RATELIMIT_CACHE_PREFIX = "rl:"
+RATELIMIT_HASH_ALGORITHM = hashlib.sha256
 
 # --- Sign-in ----------------------------------------------------------------------------
 

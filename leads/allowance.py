@@ -46,7 +46,8 @@ def check_call(call: Call) -> None:
             "in the workspace's settings."
         )
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
-    if (_others_since.first(workspace.pk, call.pk, midnight) or 0) >= workspace.daily_call_limit:
+    [others] = _others_since.first(workspace.pk, call.pk, midnight) or [0]
+    if others >= workspace.daily_call_limit:
         raise NotAllowed(
             f"The limit of {workspace.daily_call_limit} calls a day is reached. It starts anew "
             "at midnight UTC, or raise Calls a day (`daily_call_limit`) in the workspace's "

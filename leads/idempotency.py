@@ -13,6 +13,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from coachbot.prepared import PreparedInsert, PreparedUpdate
 from leads.attempts import LEASE
 from leads.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
@@ -51,22 +52,38 @@ class Answer:
 class Claim:
     """The right to run the request. End it with keep() or release()."""
 
-    row_id: int
+    workspace_id: int
+    key_digest: str
     lease_until: datetime
 
     def keep(self, answer: Answer) -> None:
         """Store a final answer for the retries that may come."""
-        self._mine().update(status=answer.status, answer=answer.body, location=answer.location)
+        mine = (self.workspace_id, self.key_digest, self.lease_until)
+        _store_answer.update(*mine, answer.status, answer.body, answer.location)
 
     def release(self) -> None:
         """Forget the key: the request came to nothing, and may be tried again."""
-        self._mine().delete()
+        _claimed(self.workspace_id, self.key_digest, self.lease_until).delete()
 
-    def _mine(self):
-        """The row, unless the lease ran out and somebody else has taken it over."""
-        return IdempotentRequest.objects.filter(
-            pk=self.row_id, status=None, lease_until=self.lease_until
-        )
+
+def _claimed(workspace, key_digest, lease_until):
+    """The row, unless the lease ran out and somebody else has taken it over."""
+    return IdempotentRequest.objects.filter(
+        workspace=workspace, key_digest=key_digest, status=None, lease_until=lease_until
+    )
+
+
+_requests = PreparedInsert(IdempotentRequest)
+_store_answer = PreparedUpdate(
+    lambda workspace, key_digest, lease_until, status, answer, location: (
+        _claimed(workspace, key_digest, lease_until),
+        {"status": status, "answer": answer, "location": location},
+    ),
+    *map(
+        IdempotentRequest._meta.get_field,
+        ("workspace", "key_digest", "lease_until", "status", "answer", "location"),
+    ),
+)
 
 
 def read_key(header: str) -> str:
@@ -108,14 +125,15 @@ def purge_expired() -> int:
 
 
 def _insert(workspace: Workspace, key_digest: str, body_digest: str, now: datetime) -> Claim:
-    row = IdempotentRequest.objects.create(
+    row = IdempotentRequest(
         workspace=workspace,
         key_digest=key_digest,
         body_digest=body_digest,
         lease_until=now + LEASE,
         created_at=now,
     )
-    return Claim(row.pk, row.lease_until)
+    _requests.insert(row)
+    return Claim(workspace.pk, key_digest, row.lease_until)
 
 
 def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | Answer:
@@ -127,7 +145,7 @@ def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | An
     abandoned = IdempotentRequest.objects.filter(pk=row.pk, status=None, lease_until__lte=now)
     if not abandoned.update(lease_until=now + LEASE):
         raise StillRunning
-    return Claim(row.pk, now + LEASE)
+    return Claim(row.workspace_id, row.key_digest, now + LEASE)
 
 
 def _digest(purpose: str, value: str | bytes) -> str:

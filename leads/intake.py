@@ -1,10 +1,11 @@
 """Taking a lead in: THE use case, for the API, a hosted form and the dashboard alike."""
 
+import logging
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
@@ -12,7 +13,10 @@ from coachbot.prepared import PreparedInsert
 from leads import attempts, dispatch, lookups, slots
 from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, LeadStatus
-from workspaces.models import Workspace
+from workspaces import activity
+from workspaces.models import LogEntry, Workspace
+
+logger = logging.getLogger(__name__)
 
 # With less time left than this, a call is not begun: it would only end unclear.
 SHORTEST_DISPATCH = 3.0
@@ -55,16 +59,29 @@ class Origin:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission. vapi_call_id: None where nobody is being called."""
+    """What became of a submission. vapi_call_id: None where nobody is being called.
+
+    is_recorded: the log row of the witness is written.
+    """
 
     lead_id: uuid.UUID
     status: str
     vapi_call_id: str | None
     is_queued: bool
+    is_recorded: bool = False
 
 
-def submit_lead(*, workspace: Workspace, submission: Submission, origin: Origin) -> Receipt:
+def submit_lead(
+    *,
+    workspace: Workspace,
+    submission: Submission,
+    origin: Origin,
+    witness: Callable[[Receipt], LogEntry] | None = None,
+) -> Receipt:
     """Take a lead in and, in a voice workspace whose agent is not paused, call it.
+
+    witness: makes the log row that tells of a lead which nobody calls; the lead is written
+    together with it. A call is told of when it was placed, by whoever asked for it.
 
     Takes up to attempts.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
@@ -72,11 +89,14 @@ def submit_lead(*, workspace: Workspace, submission: Submission, origin: Origin)
     """
     deadline = Deadline(attempts.REQUEST_SECONDS)
     if not _is_called(workspace):
-        lead, _ = _admit(workspace, submission, origin, deadline)
-        return Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
+        lead = _new_lead(workspace, submission, origin)
+        receipt = Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
+        is_recorded = _admit_uncalled(lead, witness and witness(receipt), deadline)
+        return replace(receipt, is_recorded=is_recorded)
     try:
         with slots.call_slot():
-            lead, call = _admit(workspace, submission, origin, deadline)
+            lead = _new_lead(workspace, submission, origin)
+            call = _admit(lead, lambda: _insert_with_call(lead), deadline)
             vapi_call_id = dispatch.place_call(call, deadline=deadline)
     except slots.TooManyCalls:
         _refuse_duplicate(workspace, submission.phone)
@@ -94,22 +114,10 @@ def _is_called(workspace: Workspace) -> bool:
     return workspace.is_voice and not workspace.is_paused
 
 
-def _admit(workspace, submission, origin, deadline) -> tuple[Lead, Call | None]:
-    """Insert the lead and its call; the database decides who is first of several twins."""
-    while True:
-        try:
-            return _insert(workspace, submission, origin)
-        except IntegrityError:
-            _await_twin(workspace, submission.phone, deadline)
-            Workspace.objects.get(pk=workspace.pk)  # raises where it was deleted meanwhile
-        if deadline.remaining() < SHORTEST_DISPATCH:
-            raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
-
-
-def _insert(workspace, submission, origin) -> tuple[Lead, Call | None]:
-    is_called = _is_called(workspace)
+def _new_lead(workspace, submission, origin) -> Lead:
+    """Return a lead that is not written yet."""
     now = timezone.now()
-    lead = Lead(
+    return Lead(
         workspace=workspace,
         channel=workspace.channel,
         name=submission.name,
@@ -123,14 +131,43 @@ def _insert(workspace, submission, origin) -> tuple[Lead, Call | None]:
         consent_address=origin.address,
         request_id=origin.request_id,
         created_at=now,
-        accepted_at=None if is_called else now,
+        accepted_at=None if _is_called(workspace) else now,
     )
-    if not is_called:
-        _leads.insert(lead)
-        return lead, None
+
+
+def _admit(lead: Lead, insert: Callable, deadline: Deadline):
+    """Return what insert() returns; the database decides who is first of several twins."""
+    while True:
+        try:
+            return insert()
+        except IntegrityError:
+            _await_twin(lead.workspace, lead.phone, deadline)
+            Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile
+        if deadline.remaining() < SHORTEST_DISPATCH:
+            raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+
+
+def _insert_with_call(lead: Lead) -> Call:
     with transaction.atomic(durable=True):
         _leads.insert(lead)
-        return lead, attempts.open_call(lead, request_id=origin.request_id)
+        return attempts.open_call(lead, request_id=lead.request_id)
+
+
+def _admit_uncalled(lead: Lead, entry: LogEntry | None, deadline: Deadline) -> bool:
+    """Insert a lead with its log row. Return whether that one was written too.
+
+    A log row that the database refuses does not keep the lead out.
+    """
+    if entry is not None:
+        try:
+            activity.record_with(_leads, lead, entry)
+            return True
+        except IntegrityError:
+            _await_twin(lead.workspace, lead.phone, deadline)
+        except DataError:
+            logger.exception("The log takes no row about lead %s", lead.pk)
+    _admit(lead, lambda: _leads.insert(lead), deadline)
+    return False
 
 
 def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from coachbot.providers import vapi
-from leads.models import Lead
+from leads.models import Call, Lead
 from workspaces import api_keys, onboarding
 from workspaces.models import Channel, Membership, Role, User, Workspace
 
@@ -84,3 +84,9 @@ def make_lead(workspace: Workspace, **fields) -> Lead:
         "accepted_at": timezone.now(),
     }
     return Lead.objects.create(workspace=workspace, **{**defaults, **fields})
+
+
+def make_call(lead: Lead, **fields) -> Call:
+    """Make a call to a lead that is over."""
+    defaults = {"status": "ended", "lease_until": timezone.now(), "conclusive_at": timezone.now()}
+    return Call.objects.create(workspace=lead.workspace, lead=lead, **{**defaults, **fields})

@@ -1,14 +1,17 @@
 """python -m tests.fuzz: hold every answer of the API against /api/schema, 20,000 cases.
 
 Starts a server and the sandbox, and lets Schemathesis make up requests, valid and invalid,
-one by one and in sequences along the links of the description.
+one by one and in sequences along the links of the description. In rounds, each with a seed of
+its own: Schemathesis remembers all that it made up, and gets slower with each case.
 """
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +25,10 @@ from tests.factories import Cast, make_cast
 from tests.servers import ROOT, WebServer
 from workspaces import credentials
 
-CASES = 20_000
+# Random cases for each operation in a round, and rounds at once: most of them is waiting
+# for a Vapi that is silent.
+EXAMPLES, ROUNDS_AT_ONCE = 1_000, 4
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # Made-up phones end in all digits there are, and some make the sandbox silent: a server
 # that waits as long as in production would make this take hours.
 QUICK = {
@@ -37,22 +43,38 @@ CONFIGURATION = ROOT / "tests" / "schemathesis.toml"
 
 
 def main() -> None:
-    """Run as many cases as the first argument says; end with Schemathesis' exit code."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    """Run at least so many cases, or until one fails. End with Schemathesis' exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
+    parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1, help="of the first round")
+    wanted = parser.parse_args()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     with Sandbox(port=0) as sandbox:
         web = WebServer(VAPI_BASE_URL=sandbox.base_url, **QUICK).start()
         try:
-            # For each operation. Many random cases are repetitions, and dropped: of 10,000
-            # examples 13,902 cases were left.
-            run = fuzz(web.base_url, make_fuzzed_cast(sandbox), examples=wanted * 3 // 4)
+            cast = make_fuzzed_cast(sandbox)
+            raise SystemExit(fuzz_rounds(web.base_url, cast, wanted.cases, wanted.seed))
         finally:
             web.stop()
-    print(f"{run.cases} cases.")
-    if run.cases < wanted:
-        raise SystemExit(f"Only {run.cases} of {wanted} cases were run.")
-    raise SystemExit(run.exit_code)
+
+
+def fuzz_rounds(base_url: str, cast: Cast, wanted: int, seed: int) -> int:
+    """Fuzz round after round, several at once. Return the exit code of one that fails, else 0."""
+    runs = []
+    with ThreadPoolExecutor(ROUNDS_AT_ONCE) as pool:
+        while sum(run.cases for run in runs) < wanted and not any(run.exit_code for run in runs):
+            seeds = range(seed + len(runs), seed + len(runs) + ROUNDS_AT_ONCE)
+            # What follows from the description alone is the same in each round: once is enough.
+            rounds = [(one, PHASES if one == seed else PHASES[2:]) for one in seeds]
+            runs += pool.map(
+                lambda one: fuzz(base_url, cast, examples=EXAMPLES, seed=one[0], phases=one[1]),
+                rounds,
+            )
+    failed = [run for run in runs if run.exit_code]
+    cases = sum(run.cases for run in runs)
+    print(f"{cases} cases in {len(runs)} rounds, {len(failed)} of them with failures.")
+    return failed[0].exit_code if failed else 0
 
 
 def make_fuzzed_cast(sandbox) -> Cast:
@@ -68,10 +90,18 @@ class Run:
     cases: int
 
 
-def fuzz(base_url: str, cast: Cast, *, examples: int, more: str = "") -> Run:
+def fuzz(
+    base_url: str,
+    cast: Cast,
+    *,
+    examples: int,
+    seed: int = 1,
+    phases: tuple[str, ...] = PHASES,
+    more: str = "",
+) -> Run:
     """Run Schemathesis with all its checks. examples: random cases for each operation.
 
-    more: further lines for its configuration.
+    phases: of Schemathesis. more: further lines for its configuration.
     """
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder) / "schemathesis.toml"
@@ -84,18 +114,28 @@ def fuzz(base_url: str, cast: Cast, *, examples: int, more: str = "") -> Run:
             # A new lead has no recording: its 404 is right, and this check cannot know.
             *("--exclude-checks", "ensure_resource_availability"),
             *("--workers", str(WORKERS), "--max-examples", str(examples)),
+            *("--seed", str(seed), "--phases", ",".join(phases)),
             *("--report", "json", "--report-json-path", str(record)),
         ]
-        process = subprocess.run(command, cwd=ROOT, env=environment(cast))
+        process = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment(cast, seed),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        print(process.stdout, flush=True)  # in one piece, as others may run beside it
         if not record.exists():
             raise RuntimeError(f"Schemathesis ended with {process.returncode} before it began.")
         cases = json.loads(record.read_text())["test_cases"]["generated"]
         return Run(process.returncode, cases)
 
 
-def environment(cast: Cast) -> dict[str, str]:
+def environment(cast: Cast, seed: int) -> dict[str, str]:
     return {
         **os.environ,
+        "COACHBOT_FUZZ_SEED": str(seed),
         "COACHBOT_API_KEY": cast.key,
         "COACHBOT_TOOL_SECRET": credentials.tool_secret(cast.workspace),
         "COACHBOT_SLUG": cast.workspace.slug,

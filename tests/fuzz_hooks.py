@@ -2,12 +2,14 @@
 
 import itertools
 import json
+import os
 import random
 
 import schemathesis
 
 _numbers = itertools.count()
-_random = random.Random(0)
+_seed = os.environ["COACHBOT_FUZZ_SEED"]
+_random = random.Random(_seed)
 
 
 @schemathesis.hook
@@ -17,7 +19,7 @@ def before_call(context, case, **kwargs):
         return
     key = (case.headers or {}).get("Idempotency-Key")
     if isinstance(key, str) and 0 < len(key) < 200 and key.isalnum():
-        case.headers["Idempotency-Key"] = f"{key}-{next(_numbers)}"
+        case.headers["Idempotency-Key"] = f"{key}-{_seed}-{next(_numbers)}"
     if isinstance(case.body, dict) and str(case.body.get("phone")) in ORDINARY:
         case.body = json.loads(json.dumps(case.body))
         case.body["phone"] = f"+4477{_random.randrange(10**8):08d}"

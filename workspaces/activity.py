@@ -6,12 +6,12 @@ import uuid
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from coachbot.logs import current_request_id
 from coachbot.masking import mask, mask_text
-from coachbot.prepared import PreparedInsert
+from coachbot.prepared import PreparedInsert, insert_both
 from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ PRUNE_BATCH = 1_000
 CALL_AGAIN = "Call lead again"
 
 
-def record(
+def new_entry(
     *,
     workspace_id: int,
     kind: LogKind,
@@ -37,33 +37,49 @@ def record(
     request=None,
     response=None,
     at: datetime | None = None,
-) -> None:
-    """Write one row: masked, cut to size, under the id of the request being served.
+) -> LogEntry:
+    """Return one row, not yet written: masked, cut to size, with the current request's id.
 
     duration: seconds. request, response: JSON-like data, unmasked. at: aware, default now.
     phone: whom it is about, where that did not become a lead; normalised.
+    """
+    return LogEntry(
+        workspace_id=workspace_id,
+        created_at=at or timezone.now(),
+        kind=kind,
+        action=action,
+        outcome=outcome,
+        status_code=status_code,
+        duration_ms=None if duration is None else round(duration * 1000),
+        request_id=current_request_id.get(),
+        lead_id=lead_id,
+        subject=subject_of(workspace_id, phone),
+        error=mask_text(error),
+        request=mask(request),
+        response=mask(response),
+    )
+
+
+def record(**fields) -> None:
+    """Write one row; new_entry() says of which fields.
 
     A log that cannot be written does not undo what it tells of: it is reported and lost.
     """
+    entry = new_entry(**fields)
     try:
-        entry = LogEntry(
-            workspace_id=workspace_id,
-            created_at=at or timezone.now(),
-            kind=kind,
-            action=action,
-            outcome=outcome,
-            status_code=status_code,
-            duration_ms=None if duration is None else round(duration * 1000),
-            request_id=current_request_id.get(),
-            lead_id=lead_id,
-            subject=subject_of(workspace_id, phone),
-            error=mask_text(error),
-            request=mask(request),
-            response=mask(response),
-        )
         _entries.insert(entry)
     except DatabaseError:
-        logger.exception("Could not write the log row %s of workspace %s", action, workspace_id)
+        logger.exception(
+            "Could not write the log row %s of workspace %s", entry.action, entry.workspace_id
+        )
+
+
+def record_with(rows: PreparedInsert, row: Model, entry: LogEntry) -> None:
+    """Write a row of another table and the log row that tells of it: both or none.
+
+    Raises django.db.DatabaseError.
+    """
+    insert_both((rows, _entries), (row, entry))
 
 
 def record_action(

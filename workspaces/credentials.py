@@ -79,14 +79,19 @@ def tool_secret(workspace: Workspace) -> str:
     try:
         return load(workspace.pk, CredentialKind.VAPI_TOOLS)["secret"]
     except NotConnected:
-        return renew_tool_secret(workspace)
+        # Of several who ask at once, all are told what the first one wrote.
+        return _make_tool_secret(workspace, replace=False)
 
 
 def renew_tool_secret(workspace: Workspace) -> str:
     """Make a new tool secret in place of the one before, which stops working at once."""
-    secret = secrets.token_urlsafe(TOOL_SECRET_BYTES)
-    store(workspace, CredentialKind.VAPI_TOOLS, {"secret": secret}, last_four=secret[-4:])
-    return secret
+    return _make_tool_secret(workspace, replace=True)
+
+
+def _make_tool_secret(workspace: Workspace, *, replace: bool) -> str:
+    kind, secret = CredentialKind.VAPI_TOOLS, secrets.token_urlsafe(TOOL_SECRET_BYTES)
+    store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
+    return load(workspace.pk, kind)["secret"]
 
 
 def tool_secret_of(slug: str) -> tuple[int, str] | None:
@@ -101,9 +106,20 @@ def tool_secret_of(slug: str) -> tuple[int, str] | None:
     return row.workspace_id, unseal(row.sealed, row.workspace_id, row.kind)["secret"]
 
 
-def store(workspace: Workspace, kind: CredentialKind, secret: dict, *, last_four: str) -> None:
-    """Seal a credential into its row. last_four: what the dashboard may show of it."""
-    Credential.objects.update_or_create(
+def store(
+    workspace: Workspace,
+    kind: CredentialKind,
+    secret: dict,
+    *,
+    last_four: str,
+    replace: bool = True,
+) -> None:
+    """Seal a credential into its row. last_four: what the dashboard may show of it.
+
+    replace: whether one that is there already gives way.
+    """
+    write = Credential.objects.update_or_create if replace else Credential.objects.get_or_create
+    write(
         workspace=workspace,
         kind=kind,
         defaults={"sealed": seal(secret, workspace.pk, kind), "last_four": last_four},

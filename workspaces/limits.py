@@ -8,6 +8,7 @@ reached raises (redis.exceptions.RedisError): limiting fails closed.
 import ipaddress
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
@@ -99,7 +100,8 @@ def _network(address: str) -> str:
 
 
 def _count(group: str, value: str, rates: list[str]) -> list[Window]:
-    opened = [_open_window(group, value, rate) for rate in sorted(rates, key=_period)]
+    shortest_first = sorted(map(_read_rate, rates), key=lambda rate: rate[1])
+    opened = [_open_window(group, value, rate) for rate in shortest_first]
     counts = counters.count([counter for counter, _ in opened])
     windows = [
         replace(window, count=count) for (_, window), count in zip(opened, counts, strict=True)
@@ -115,18 +117,19 @@ def _count(group: str, value: str, rates: list[str]) -> list[Window]:
     return windows
 
 
-def _open_window(group: str, value: str, rate: str) -> tuple[counters.Counter, Window]:
+def _open_window(group: str, value: str, rate: tuple[int, int]) -> tuple[counters.Counter, Window]:
     """Return the window that a rate has just now, not counted yet, and its counter."""
+    limit, period = rate
     usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=True)
     key, lifetime = caches[settings.RATELIMIT_USE_CACHE].added
-    counter = counters.Counter(key, usage["limit"], lifetime)
-    return counter, Window(_period(rate), usage["limit"], 0, usage["time_left"])
+    return counters.Counter(key, limit, lifetime), Window(period, limit, 0, usage["time_left"])
 
 
-def _period(rate: str) -> int:
-    """Return the seconds of a rate such as `5/m` or `20/10s`."""
-    _, multiple, unit = RATE.fullmatch(rate).groups()
-    return int(multiple or 1) * PERIODS[unit]
+@lru_cache
+def _read_rate(rate: str) -> tuple[int, int]:
+    """Return what a rate such as `5/m` or `20/10s` allows, and its seconds."""
+    limit, multiple, unit = RATE.fullmatch(rate).groups()
+    return int(limit), int(multiple or 1) * PERIODS[unit]
 
 
 def check_rates() -> None:

@@ -1,7 +1,6 @@
 """JSON in and out of the public endpoints. camelCase lives here and nowhere else."""
 
 import json
-import math
 
 from django.conf import settings
 from django.urls import reverse
@@ -84,8 +83,8 @@ def check_storable(value, depth: int = 0) -> None:
         raise serializers.ValidationError(f"Must not be nested deeper than {DEEPEST_EXTRAS}.")
     if isinstance(value, str) and UNSTORABLE.search(value):
         raise serializers.ValidationError(UNSTORABLE_MESSAGE)
-    if isinstance(value, int | float) and not _is_fair_number(value):
-        raise serializers.ValidationError("Numbers must fit into 64 bits.")
+    if isinstance(value, int | float) and not abs(value) < LARGEST_NUMBER:  # NaN is not, either
+        raise serializers.ValidationError("Numbers must stay below 2^63.")
     if isinstance(value, dict):
         for name, item in value.items():
             check_storable(name, depth)
@@ -93,10 +92,6 @@ def check_storable(value, depth: int = 0) -> None:
     if isinstance(value, list):
         for item in value:
             check_storable(item, depth + 1)
-
-
-def _is_fair_number(value) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else abs(value) < LARGEST_NUMBER
 
 
 def _extras_size(data: dict) -> int:

@@ -16,9 +16,10 @@ from coachbot.masking import mask_text
 from leads import idempotency, inquiry, intake, phones, recordings, slots
 from leads.api import repeats, serializers
 from leads.attempts import CallNotConfirmed
+from leads.models import Call, Lead
 from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
-from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.models import LogEntry, LogKind, Outcome, Workspace
 from workspaces.rate_limit_headers import rate_limit_headers
 
 NOT_AN_OBJECT = "Expected an object."
@@ -36,6 +37,7 @@ class LeadViewSet(ViewSet):
     submitted = None  # the parsed body
     body_bytes = b""  # as it came
     claim = None  # of its Idempotency-Key, while it is being worked on
+    is_logged = False  # the log row of the request is written
 
     def create(self, request):
         """POST /api/public/leads"""
@@ -59,7 +61,10 @@ class LeadViewSet(ViewSet):
         )
         try:
             receipt = intake.submit_lead(
-                workspace=request.auth.workspace, submission=submission, origin=origin
+                workspace=request.auth.workspace,
+                submission=submission,
+                origin=origin,
+                witness=self.witness,
             )
         except intake.DuplicatePhone as error:
             self.lead_id = error.lead_id
@@ -73,25 +78,25 @@ class LeadViewSet(ViewSet):
             raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
-        self.lead_id = receipt.lead_id
+        self.lead_id, self.is_logged = receipt.lead_id, receipt.is_recorded
         return receipt
+
+    def witness(self, receipt) -> LogEntry:
+        """Return the log row of a 201, to be written with the lead: its duration ends there."""
+        fields = self.log_fields(201, serializers.receipt_json(receipt))
+        return activity.new_entry(**{**fields, "lead_id": receipt.lead_id})
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
-        lead = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
-        if lead is None:
-            raise ApiError(errors.LEAD_NOT_FOUND)
-        call = inquiry.latest_call(lead)
+        lead, call = find_lead(request, lead_id)
         return Response(serializers.lead_json(lead, call))
 
     def recording(self, request, lead_id):
         """GET /api/public/leads/<id>/recording: a redirect to where it can be heard now."""
-        lead = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
-        if lead is None:
-            raise ApiError(errors.LEAD_NOT_FOUND)
+        lead, call = find_lead(request, lead_id)
         self.lead_id = lead.pk
         try:
-            link = recordings.recording_link(inquiry.latest_call(lead))
+            link = recordings.recording_link(call)
         except recordings.NoRecording as error:
             raise ApiError(errors.RECORDING_NOT_FOUND, str(error)) from error
         except recordings.RecordingUnavailable as error:
@@ -109,27 +114,28 @@ class LeadViewSet(ViewSet):
             response.headers[name] = value
         if self.claim:
             repeats.finish(self.claim, response)
-        is_logged = response.status_code >= 400 or self.action == "create"
+        is_told = response.status_code >= 400 or self.action == "create"
         # While the database is away there is nothing to write to, only time to lose.
-        if is_logged and self.workspace_id and response.status_code != 503:
-            self.log(request, response)
+        is_lost = not self.workspace_id or response.status_code == 503
+        if is_told and not is_lost and not self.is_logged:
+            activity.record(**self.log_fields(response.status_code, response.data))
         return response
 
-    def log(self, request, response):
-        """Write the request's one log row, in the workspace that it came to."""
-        activity.record(
-            workspace_id=self.workspace_id,
-            kind=LogKind.API_REQUEST,
-            action=action_name(request),
-            outcome=outcome_of(response.status_code),
-            status_code=response.status_code,
-            duration=time.monotonic() - self.started,
-            lead_id=self.lead_id,
-            phone=submitted_phone(self.submitted) if response.status_code >= 400 else "",
-            error=response.data.get("message") or response.data.get("error") or "",
-            request=self.submitted,
-            response=response.data,
-        )
+    def log_fields(self, status: int, data: dict) -> dict:
+        """Return what the request's one log row says, in the workspace that it came to."""
+        return {
+            "workspace_id": self.workspace_id,
+            "kind": LogKind.API_REQUEST,
+            "action": action_name(self.request),
+            "outcome": outcome_of(status),
+            "status_code": status,
+            "duration": time.monotonic() - self.started,
+            "lead_id": self.lead_id,
+            "phone": submitted_phone(self.submitted) if status >= 400 else "",
+            "error": data.get("message") or data.get("error") or "",
+            "request": self.submitted,
+            "response": data,
+        }
 
 
 def read_body(request):
@@ -159,6 +165,14 @@ def submitted_phone(data) -> str:
         return phones.normalise(phone if isinstance(phone, str) else "")
     except phones.BadPhone:
         return ""
+
+
+def find_lead(request, lead_id: str) -> tuple[Lead, Call | None]:
+    """Return the lead of a path and its latest call, or raise LEAD_NOT_FOUND."""
+    lead, call = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
+    if lead is None:
+        raise ApiError(errors.LEAD_NOT_FOUND)
+    return lead, call
 
 
 def read_lead_id(text: str) -> uuid.UUID | None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from leads.models import Call, Lead
-from tests.factories import make_key, make_lead, make_phone, make_workspace
+from tests.factories import make_call, make_key, make_lead, make_phone, make_workspace
 from workspaces.models import ApiKey, Credential, LogEntry, Membership, User, Workspace
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -23,11 +23,6 @@ def refusal():
 @pytest.fixture(scope="module")
 def workspace():
     return make_workspace()
-
-
-def make_call(lead, **fields) -> Call:
-    defaults = {"status": "ended", "lease_until": NOW, "conclusive_at": NOW}
-    return Call.objects.create(workspace=lead.workspace, lead=lead, **{**defaults, **fields})
 
 
 @pytest.mark.parametrize(

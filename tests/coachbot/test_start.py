@@ -42,6 +42,24 @@ def test_command_without_a_production_secret_says_so(settings, sentence):
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("database", "sentence"),
+    [
+        ("sqlite:///{folder}/empty.sqlite3", "The database is not up to date. Run"),
+        ("sqlite:///{folder}/nowhere/x.sqlite3", "The database does not answer: unable to open"),
+        ("postgresql://nobody@127.0.0.1:1/x", "The database does not answer: couldn't get a"),
+    ],
+)
+def test_command_without_a_usable_database_says_so(tmp_path, database, sentence):
+    url = database.format(folder=tmp_path)
+
+    result = manage("create_api_key", "acme", "--name", "x", DATABASE_URL=url)
+
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize(("settings", "sentence"), SECRETS + OTHERS)
 def test_server_with_a_wrong_setting_says_so(settings, sentence):
     result = gunicorn(DEBUG="0", **settings)

@@ -5,19 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.models import Call
 from tests.client import Api
-from tests.factories import make_cast, make_lead, make_phone
-
-
-def make_ended_call(workspace, **fields) -> Call:
-    now = timezone.now()
-    return Call.objects.create(
-        workspace=workspace,
-        lead=make_lead(workspace),
-        status="ended",
-        **{"lease_until": now, "conclusive_at": now, **fields},
-    )
+from tests.factories import make_call, make_cast, make_lead, make_phone
 
 
 def test_call_over_the_daily_limit_is_refused_and_names_the_setting(web, sandbox):
@@ -37,7 +26,7 @@ def test_call_over_the_daily_limit_is_refused_and_names_the_setting(web, sandbox
 
 def test_calls_of_yesterday_do_not_count(web, sandbox):
     cast = make_cast(sandbox, daily_call_limit=1)
-    make_ended_call(cast.workspace, created_at=timezone.now() - timedelta(days=1))
+    make_call(make_lead(cast.workspace), created_at=timezone.now() - timedelta(days=1))
 
     assert Api(web.base_url, cast.key).submit().status_code == 201
 

@@ -1,5 +1,7 @@
 """Cal.com, and Vapi's events and tools, in the settings."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from coachbot.providers import calcom
@@ -96,6 +98,15 @@ def test_setup_page_shows_urls_and_secret(cast, settings, owner):
     assert f"/api/vapi/{cast.workspace.slug}/events" in page
     assert f"/api/vapi/{cast.workspace.slug}/tools/bookConsult" in page
     assert credentials.tool_secret(cast.workspace) in page
+
+
+def test_secret_is_the_same_for_all_who_open_the_page_first(cast, settings, owner):
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(owner.get, [f"{settings}/vapi/events"] * 8))
+
+    secret = credentials.tool_secret(cast.workspace)
+    assert [page.status_code for page in pages] == [200] * 8
+    assert all(secret in page.text for page in pages)
 
 
 def test_renewed_secret_replaces_the_old_one(cast, settings, owner):

@@ -8,7 +8,9 @@ from leads.phones import LONGEST, SHORTEST
 from workspaces.models import Channel
 
 NO_NUL = r"^[^\u0000]*$"
-VISIBLE = r"^[^\u0000]*\S[^\u0000]*$"
+# White space as Python trims it, which is not what `\s` means to every reader of a pattern.
+BLANK = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+VISIBLE = rf"^[^\u0000]*[^\u0000{BLANK}][^\u0000]*$"
 PHONE_WRITTEN = r"^ *\+?[ ()-]*[1-9](?:[ ()-]*[0-9]){6,14}[ ()-]*$"
 INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 
@@ -57,7 +59,7 @@ ISSUE = closed(
 )
 
 ANY_JSON = {
-    "description": f"Any JSON, nested up to {DEEPEST_EXTRAS} deep, with numbers of 64 bits.",
+    "description": f"Any JSON, nested up to {DEEPEST_EXTRAS} deep, with numbers below 2^63.",
     "anyOf": [
         {"type": ["null", "boolean"]},
         {"type": "number", "minimum": 1 - LARGEST_NUMBER, "maximum": LARGEST_NUMBER - 1},

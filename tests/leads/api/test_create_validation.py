@@ -15,7 +15,7 @@ NOT_OBJECT = "Expected an object."
 NOT_ADDRESS = "Enter a valid email address."
 TOO_LARGE = "metadata and formResponses together must stay under 16 KiB."
 UNSTORABLE = "Text must not contain NUL characters or lone surrogates."
-LONG_NUMBER = "Numbers must fit into 64 bits."
+LONG_NUMBER = "Numbers must stay below 2^63."
 TOO_DEEP = "Must not be nested deeper than 20."
 
 
@@ -59,6 +59,7 @@ def nested(depth):
         ("metadata", {"a": ["\udfff"]}, UNSTORABLE),
         ("metadata", {"\ud83d": 1}, UNSTORABLE),
         ("metadata", {"a": 2**63}, LONG_NUMBER),
+        ("metadata", {"a": -1e300}, LONG_NUMBER),
         ("metadata", {"a": 10**4000}, LONG_NUMBER),
         ("metadata", {"a": nested(21)}, TOO_DEEP),
         ("metadata", {"a": nested(90)}, TOO_DEEP),

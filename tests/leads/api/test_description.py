@@ -1,5 +1,7 @@
 """/api/schema: readable by anybody, complete, and with the contract's own examples."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import jsonschema
 import pytest
 import requests
@@ -8,6 +10,7 @@ import yaml
 from coachbot import errors
 from leads.api.description import examples
 from tests.envelope import assert_error
+from tests.factories import make_phone
 
 TIMEOUT = 30
 # What paths answer that are not there, and nothing that is: no operation can describe these.
@@ -57,6 +60,15 @@ def test_yaml_says_the_same(web, schema, path, accept):
     assert yaml.safe_load(response.text) == schema
 
 
+def test_many_may_ask_at_once_of_a_server_that_has_just_started(start_web):
+    url = start_web(WEB_THREADS="8", CALLS_IN_FLIGHT="1").base_url + "/api/schema"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: requests.get(url, timeout=TIMEOUT), range(8)))
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+
+
 def test_its_errors_are_in_the_envelope(web):
     response = requests.post(f"{web.base_url}/api/schema", timeout=TIMEOUT)
 
@@ -96,6 +108,18 @@ def test_examples_obey_their_own_schema(schema):
         assert problems == [], name
         checked += 1
     assert checked > 30
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{"name": "\0"}, {"name": "\x1c\x85 "}, {"goal": "\0"}, {"metadata": {"a": 1e300}}],
+)
+def test_what_is_refused_is_not_described_as_right(schema, api, field):
+    root = {**schema, "$ref": "#/components/schemas/LeadSubmission"}
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True, **field}
+
+    assert not jsonschema.Draft202012Validator(root).is_valid(body)
+    assert api.submit(**field).status_code == 400
 
 
 def test_what_the_examples_show_is_what_is_answered(api, cast):

@@ -1,12 +1,15 @@
 """POST /api/public/leads where nobody is dialled: a paused agent, a whatsapp workspace."""
 
 import uuid
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 
 from leads.models import Call, Lead
 from tests.client import PATH, Api
 from tests.factories import make_cast, make_key, make_phone, make_workspace
+from workspaces.models import LogEntry
 
 
 def client_of(web, workspace) -> Api:
@@ -83,3 +86,41 @@ def test_agent_that_is_woken_calls_the_next_lead(web, sandbox):
 
     assert response.json()["callQueued"] is True
     assert len(cast.placed()) == 1
+
+
+def test_log_that_takes_no_rows_keeps_no_lead_out(web):
+    workspace = make_workspace(channel="whatsapp")
+    api, phone = client_of(web, workspace), make_phone()
+
+    with log_closed_to(workspace):
+        created, again = api.submit(phone=phone), api.submit(phone=phone)
+
+    assert (created.status_code, again.status_code) == (201, 409)
+    assert again.headers["Location"] == created.headers["Location"]
+    assert workspace.leads.get().phone == phone
+    assert not LogEntry.objects.filter(workspace=workspace).exists()
+
+
+@contextmanager
+def log_closed_to(workspace):
+    """Let the database refuse the log rows of a workspace."""
+    name, make, remove = f"closed_to_{workspace.pk}", POSTGRES_CLOSE, POSTGRES_OPEN
+    if connection.vendor == "sqlite":
+        make, remove = SQLITE_CLOSE, SQLITE_OPEN
+    with connection.cursor() as cursor:
+        cursor.execute(make.format(name=name, workspace=workspace.pk))
+        try:
+            yield
+        finally:
+            cursor.execute(remove.format(name=name))
+
+
+POSTGRES_CLOSE = (
+    "ALTER TABLE workspaces_logentry ADD CONSTRAINT {name} CHECK (workspace_id <> {workspace})"
+)
+POSTGRES_OPEN = "ALTER TABLE workspaces_logentry DROP CONSTRAINT {name}"
+SQLITE_CLOSE = (
+    "CREATE TRIGGER {name} BEFORE INSERT ON workspaces_logentry "
+    "WHEN NEW.workspace_id = {workspace} BEGIN SELECT RAISE(ABORT, 'closed'); END"
+)
+SQLITE_OPEN = "DROP TRIGGER {name}"

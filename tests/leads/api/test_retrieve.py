@@ -5,19 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leads.models import Call
 from tests.client import PATH, Api
 from tests.envelope import assert_error
-from tests.factories import make_cast, make_lead
+from tests.factories import make_call, make_cast, make_lead
 
 CREATED = datetime(2026, 6, 7, 13, 3, 37, 162_999, tzinfo=UTC)
 UPDATED = datetime(2026, 6, 7, 13, 9, 11, 444_000, tzinfo=UTC)
 NOT_FOUND = "Lead not found."
-
-
-def make_call(lead, **fields) -> Call:
-    defaults = {"status": "ended", "lease_until": CREATED, "conclusive_at": CREATED}
-    return Call.objects.create(workspace=lead.workspace, lead=lead, **{**defaults, **fields})
 
 
 def stamp(lead) -> None:
