@@ -2,7 +2,7 @@
 
 import requests
 
-from tests.client import Api
+from tests.windows import make_limited_api
 
 TOKEN = "scrape-me"
 
@@ -32,7 +32,7 @@ def test_metrics_are_refused_without_the_right_token(start_web):
 
 def test_requests_and_dispatches_are_counted_over_all_processes(start_web, cast):
     server = start_web(METRICS_TOKEN=TOKEN)
-    api = Api(server.base_url, cast.key)
+    api = make_limited_api(server, cast.workspace)
 
     statuses = [api.submit().status_code for _ in range(5)] + [api.submit().status_code]
     text = read_metrics(server).text

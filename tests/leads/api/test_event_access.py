@@ -95,7 +95,7 @@ def test_renewed_secret_works_and_the_old_one_does_not(cast, reporter):
 
 
 def test_failed_secrets_are_limited_by_address(start_web, cast):
-    web = start_web(FAILED_KEY_RATE_LIMIT="3/m", PUBLIC_API_RATE_LIMITS="100000/m")
+    web = start_web(FAILED_KEY_RATE_LIMIT="3/d", PUBLIC_API_RATE_LIMITS="100000/m")
     reporter = Reporter(web.base_url, cast.workspace)
 
     refused = [reporter.send({"type": "hang"}, headers={"X-Vapi-Secret": "x"}) for _ in range(4)]

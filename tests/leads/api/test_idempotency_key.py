@@ -17,6 +17,7 @@ from tests.command_line import manage
 from tests.envelope import VALIDATION_FAILED, assert_error, issue
 from tests.factories import make_cast, make_key, make_lead, make_phone
 from tests.servers import WebServer, wait_until
+from tests.windows import make_limited_api
 
 IN_PROGRESS = "idempotency_in_progress"
 IN_PROGRESS_MESSAGE = "The first request with this Idempotency-Key is still running."
@@ -115,7 +116,7 @@ def test_call_that_could_not_be_placed_is_tried_again(api, cast):
 
 
 def test_rate_limit_does_not_use_a_key_up(start_web, cast):
-    limited = Api(start_web(PUBLIC_API_RATE_LIMITS="1/h").base_url, cast.key)
+    limited = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="1/h"), cast.workspace)
     limited.read("x")
 
     response = limited.submit(headers=new_key())

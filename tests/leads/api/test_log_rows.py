@@ -6,6 +6,7 @@ import pytest
 
 from tests.client import PATH, Api
 from tests.factories import make_cast, make_lead, make_phone
+from tests.windows import make_limited_api
 from workspaces import api_keys
 from workspaces.models import LogEntry
 
@@ -89,7 +90,7 @@ def test_duplicate_names_the_lead_that_is_there(api, cast):
 
 
 def test_rate_limited_request_writes_one_row(start_web, cast):
-    api = Api(start_web(PUBLIC_API_RATE_LIMITS="1/h").base_url, cast.key)
+    api = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="1/h"), cast.workspace)
     api.read("x")
 
     [row] = rows_of(api.read("x"))

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.client import Api
-from tests.factories import make_key, make_phone
+from tests.factories import make_phone
+from tests.windows import make_limited_api
 from workspaces.limits import Window
 from workspaces.rate_limit_headers import rate_limit_headers
 
@@ -18,7 +19,9 @@ def state(response) -> dict[str, tuple[int, int]]:
     return {name: (int(remaining), int(seconds)) for name, remaining, seconds in items}
 
 
-def test_each_request_leaves_one_less(api):
+def test_each_request_leaves_one_less(web, cast):
+    api = make_limited_api(web, cast.workspace)
+
     first, second = state(api.read("x")), state(api.read("x"))
 
     assert list(first) == ["minute", "hour"]
@@ -47,7 +50,7 @@ def test_every_counted_answer_has_them(api):
 
 
 def test_refused_request_says_when_it_passes(start_web, cast):
-    api = Api(start_web(PUBLIC_API_RATE_LIMITS="1/h").base_url, make_key(cast.workspace))
+    api = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="1/h"), cast.workspace)
     api.read("x")
 
     refused = api.read("x")

@@ -1,29 +1,15 @@
 """The two windows of a key: 5 requests in 60 seconds and 100 in 60 minutes."""
 
 import time
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.client import Api
 from tests.envelope import assert_error
-from tests.factories import make_cast, make_key
-from workspaces.models import ApiKey
+from tests.factories import make_cast
+from tests.windows import make_limited_api
 
 MINUTE = "Rate limit exceeded. Wait a minute before retrying."
 HOURLY = "Hourly rate limit exceeded."
-
-
-def make_api(server, workspace) -> Api:
-    """Return a client with a key whose windows do not end during the test.
-
-    The windows are fixed; where they begin depends on the key, so another one is drawn. The
-    second after an end belongs to the old window still.
-    """
-    while True:
-        key = make_key(workspace)
-        row = ApiKey.objects.get(prefix=key[8:16])
-        if 30 < (zlib.crc32(str(row.pk).encode()) - time.time()) % 60 < 59:
-            return Api(server.base_url, key)
 
 
 def read_until_refused(api):
@@ -36,7 +22,7 @@ def read_until_refused(api):
 
 
 def test_sixth_request_of_a_minute_is_refused(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
 
     passed, refused = read_until_refused(api)
 
@@ -46,7 +32,7 @@ def test_sixth_request_of_a_minute_is_refused(start_web, cast):
 
 
 def test_both_endpoints_count_together(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
     statuses = [api.submit().status_code, api.read("x").status_code, api.submit().status_code]
     statuses += [api.post().status_code, api.ask("DELETE", "/api/public/leads").status_code]
 
@@ -60,22 +46,22 @@ def test_both_endpoints_count_together(start_web, cast):
 
 def test_keys_of_one_workspace_have_windows_of_their_own(start_web, cast):
     web = start_web()
-    read_until_refused(make_api(web, cast.workspace))
+    read_until_refused(make_limited_api(web, cast.workspace))
 
-    passed, _ = read_until_refused(make_api(web, cast.workspace))
+    passed, _ = read_until_refused(make_limited_api(web, cast.workspace))
 
     assert passed == 5
 
 
 def test_limit_is_judged_before_the_body(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
     read_until_refused(api)
 
     assert_error(api.post(data=b"{"), 429, MINUTE)
 
 
 def test_deleted_workspace_is_told_before_any_limit(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
     read_until_refused(api)
     cast.workspace.delete()
 
@@ -83,7 +69,7 @@ def test_deleted_workspace_is_told_before_any_limit(start_web, cast):
 
 
 def test_unknown_paths_do_not_count(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
     for _ in range(10):
         api.ask("GET", "/api/public/nothing")
 
@@ -93,7 +79,7 @@ def test_unknown_paths_do_not_count(start_web, cast):
 
 
 def test_of_many_simultaneous_requests_exactly_five_pass(start_web, cast):
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
 
     with ThreadPoolExecutor(16) as pool:
         statuses = [*pool.map(lambda _: api.submit().status_code, range(16))]
@@ -114,7 +100,7 @@ def test_request_passes_after_the_time_that_retry_after_names(start_web, sandbox
 
 
 def test_full_hour_has_words_of_its_own(start_web, cast):
-    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="100/m,3/h"), cast.workspace)
+    api = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="100/m,3/h"), cast.workspace)
 
     passed, refused = read_until_refused(api)
 
@@ -124,7 +110,7 @@ def test_full_hour_has_words_of_its_own(start_web, cast):
 
 
 def test_full_hour_is_named_where_both_windows_are_full(start_web, cast):
-    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="3/m,3/h"), cast.workspace)
+    api = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="3/m,3/h"), cast.workspace)
 
     _, refused = read_until_refused(api)
 
@@ -132,7 +118,7 @@ def test_full_hour_is_named_where_both_windows_are_full(start_web, cast):
 
 
 def test_request_that_the_short_window_refuses_does_not_use_up_the_long_one(start_web, cast):
-    api = make_api(start_web(PUBLIC_API_RATE_LIMITS="2/2s,4/h"), cast.workspace)
+    api = make_limited_api(start_web(PUBLIC_API_RATE_LIMITS="2/2s,4/h"), cast.workspace)
     statuses = []
 
     while statuses.count(404) < 4:
@@ -146,7 +132,7 @@ def test_request_that_the_short_window_refuses_does_not_use_up_the_long_one(star
 
 def test_limits_hold_across_all_processes_of_a_server(start_web, cast):
     """With Redis there are two processes: each opens connections of its own."""
-    api = make_api(start_web(), cast.workspace)
+    api = make_limited_api(start_web(), cast.workspace)
 
     with ThreadPoolExecutor(8) as pool:
         statuses = [*pool.map(lambda _: api.read("x").status_code, range(40))]

@@ -7,6 +7,7 @@ import requests
 
 from tests.client import Api
 from tests.factories import make_account, make_cast
+from tests.windows import make_limited_api
 from workspaces import credentials
 from workspaces.models import Credential
 
@@ -90,7 +91,7 @@ def test_vapi_out_of_reach_is_told_apart(api, cast, recorded):
 
 def test_recording_counts_in_the_keys_rate_limit(start_web, cast, recorded):
     web = start_web(PUBLIC_API_RATE_LIMITS="3/m,100/h", FAILED_KEY_RATE_LIMIT="100000/m")
-    api = Api(web.base_url, cast.key)
+    api = make_limited_api(web, cast.workspace)
 
     statuses = [ask(api, recorded).status_code for _ in range(4)]
 

@@ -1,0 +1,43 @@
+"""Who is counted in windows that do not end during a test.
+
+The windows of a rate limit are fixed; where they begin depends on who is counted (the source is
+django_ratelimit.core). A test that crosses an end sees one request more than the limit, so
+it draws somebody else. Every window in use is a whole number of minutes: one that ends together
+with no minute does not end at all.
+"""
+
+import time
+import zlib
+
+from tests.client import Api
+from tests.factories import make_key, make_user
+from workspaces.models import ApiKey, User, Workspace
+
+
+def is_fresh(counted: str) -> bool:
+    """Tell whether no window ends in the next 30 seconds, nor has just ended.
+
+    The second after an end belongs to the old window still.
+    """
+    return 30 < (zlib.crc32(counted.encode()) - time.time()) % 60 < 59
+
+
+def make_limited_key(workspace: Workspace) -> str:
+    """Make an API key whose windows are fresh. Return it in plain text."""
+    while True:
+        key = make_key(workspace)
+        if is_fresh(str(ApiKey.objects.get(prefix=key[8:16]).pk)):
+            return key
+
+
+def make_limited_api(server, workspace: Workspace) -> Api:
+    """Return a client of a server, with a key whose windows are fresh."""
+    return Api(server.base_url, make_limited_key(workspace))
+
+
+def make_limited_user(**fields) -> User:
+    """Make a user whose account's windows are fresh."""
+    while True:
+        user = make_user(**fields)
+        if is_fresh(user.email.lower()):
+            return user
