@@ -28,10 +28,15 @@ django.setup()
 # What does not depend on the database runs once, so that both suites take about as long.
 # Schemathesis runs with PostgreSQL, which is stricter about text.
 ONLY_ON = {
+    "tests/coachbot/docs/snippets": "postgres",
+    "tests/coachbot/docs/test_": "sqlite",
+    "tests/coachbot/providers": "sqlite",
+    "tests/coachbot/test_access_log.py": "sqlite",
     "tests/coachbot/test_env_example.py": "sqlite",
     "tests/coachbot/test_imports.py": "sqlite",
+    "tests/coachbot/test_recycling.py": "postgres",
     "tests/coachbot/test_start.py": "sqlite",
-    "tests/coachbot/docs/snippets": "postgres",
+    "tests/journeys/test_canaries.py": "postgres",
     "tests/journeys/test_delete_lead.py": "sqlite",
     "tests/journeys/test_first_lead.py": "sqlite",
     "tests/journeys/test_key_life.py": "sqlite",
@@ -41,8 +46,13 @@ ONLY_ON = {
     "tests/leads/test_ended_reasons.py": "sqlite",
     "tests/leads/test_progress.py": "sqlite",
     "tests/leads/test_slots.py": "postgres",
+    "tests/leads/test_unclear_outcomes.py": "postgres",
     "tests/sandbox": "sqlite",
+    "tests/workspaces/test_access.py": "sqlite",
     "tests/workspaces/test_commands.py": "sqlite",
+    "tests/workspaces/test_encryption.py": "sqlite",
+    "tests/workspaces/test_page_security.py": "sqlite",
+    "tests/workspaces/test_sign_in.py": "sqlite",
 }
 
 

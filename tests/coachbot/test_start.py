@@ -53,7 +53,9 @@ def test_command_without_a_production_secret_says_so(settings, sentence):
 def test_command_without_a_usable_database_says_so(tmp_path, database, sentence):
     url = database.format(folder=tmp_path)
 
-    result = manage("create_api_key", "acme", "--name", "x", DATABASE_URL=url)
+    result = manage(
+        "create_api_key", "acme", "--name", "x", DATABASE_URL=url, DATABASE_POOL_TIMEOUT="1"
+    )
 
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].startswith(sentence)

@@ -1,9 +1,13 @@
-"""2,000 messages of 100 calls, each sent twice, shuffled, by 8 clients at once."""
+"""2,000 messages of 100 calls, each sent twice, shuffled, by 8 clients at once.
+
+SQLite, which writes one after the other, gets 600 of 30.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from leads import attempts, progress
 from leads.models import Call
@@ -20,7 +24,7 @@ from tests.vapi_messages import (
 )
 
 MESSAGES_PER_CALL = 20
-CALLS_PER_STORY = 10
+CALLS_PER_STORY = 10 if connection.vendor == "postgresql" else 3
 CLIENTS = 8
 # How calls end: the reason, whether the line was picked up, whether a report comes.
 STORIES = [
@@ -92,7 +96,7 @@ def test_crowd_ends_in_the_state_of_the_orderly_run(web, cast, reporter, orderly
         for copy in range(CALLS_PER_STORY)
         for message in messages_of(make_call(cast.workspace, f"{number}-{copy}"), story)
     ]
-    assert len(crowd) == 2000
+    assert len(crowd) == len(STORIES) * CALLS_PER_STORY * MESSAGES_PER_CALL
     twice = crowd * 2
     random.Random(4).shuffle(twice)
 
