@@ -1,6 +1,7 @@
 """Where a request comes from."""
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -20,6 +21,7 @@ def client_address(request) -> str:
     return remote if _is_address(remote) else "0.0.0.0"
 
 
+@lru_cache(maxsize=1024)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

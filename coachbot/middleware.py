@@ -40,7 +40,7 @@ def request_id(get_response):
     """Give each request an id, the caller's own if it sent a sane one, and answer it."""
 
     def middleware(request):
-        sent = request.headers.get("X-Request-Id", "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request.request_id = sent if SANE_REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
         token = current_request_id.set(request.request_id)
         try:

@@ -8,9 +8,21 @@ from collections.abc import Callable
 from functools import cached_property
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    Field,
+    Model,
+    PositiveIntegerField,
+    QuerySet,
+    TextField,
+)
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
+
+# Fields whose values every database takes as they are.
+AS_THEY_ARE = {BooleanField, CharField, PositiveIntegerField, TextField}
 
 
 class Gap(Expression):
@@ -101,7 +113,9 @@ class PreparedInsert:
         # Not the proxy `connection`, which looks for the thread's own one at each touch.
         database = connections[DEFAULT_DB_ALIAS]
         return [
-            field.get_db_prep_save(field.pre_save(instance, True), database)
+            getattr(instance, field.attname)
+            if type(field) in AS_THEY_ARE
+            else field.get_db_prep_save(field.pre_save(instance, True), database)
             for field in self._fields
         ]
 

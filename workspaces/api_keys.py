@@ -23,7 +23,11 @@ KEY_PATTERN = re.compile(r"ck_live_([0-9a-f]{8})[0-9a-f]{24}")
 LAST_USED_PRECISION = timedelta(seconds=60)
 
 _by_prefix = PreparedQuery(
-    lambda prefix: ApiKey.objects.select_related("workspace").filter(prefix=prefix),
+    lambda prefix: (
+        ApiKey.objects.select_related("workspace")
+        .defer("created_at", "workspace__created_at", "workspace__updated_at")
+        .filter(prefix=prefix)
+    ),
     ApiKey._meta.get_field("prefix"),
 )
 
@@ -75,8 +79,8 @@ def find_key(key: str) -> ApiKey | None:
 def note_use(row: ApiKey) -> None:
     """Remember that a key worked just now, to the minute."""
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
     if row.last_used_at is None or row.last_used_at < now - LAST_USED_PRECISION:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
         ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 

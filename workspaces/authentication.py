@@ -22,7 +22,7 @@ class ApiKeyAuthentication(BaseAuthentication):
     """Turns the Authorization header into an ApiKey, or raises the contract's 401."""
 
     def authenticate(self, request):
-        header = request.headers.get("Authorization")
+        header = request.META.get("HTTP_AUTHORIZATION")
         if header is None:
             raise unauthorized(request, errors.MISSING_AUTHORIZATION)
         match = BEARER.fullmatch(header.strip())

@@ -22,7 +22,7 @@ def begin(request, body: bytes) -> idempotency.Claim | idempotency.Answer | None
 
     Raises ApiError for a key that cannot be used.
     """
-    header = request.headers.get(HEADER)
+    header = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if header is None:
         return None
     try:
