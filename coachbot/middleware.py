@@ -131,10 +131,24 @@ def api_ends_here(get_response):
     api = convert_exception_to_response(_ViewsOnly()._get_response)
 
     def middleware(request):
-        handler = api if request.path_info.startswith("/api/") else get_response
-        return handler(request)
+        if not request.path_info.startswith("/api/"):
+            return get_response(request)
+        response = api(request)
+        _part(getattr(response, "renderer_context", None))
+        return response
 
     return middleware
+
+
+def _part(context: dict | None) -> None:
+    """Let go of what DRF ties together: view, request and rendered response, in a circle.
+
+    Left to the garbage collector, they pile up until it stops all threads to look for them.
+    """
+    if context:
+        context["request"].parser_context.clear()
+        vars(context["view"]).clear()
+        context.clear()
 
 
 class _ViewsOnly(BaseHandler):

@@ -76,10 +76,14 @@ class PreparedUpdate(_Prepared):
 
     def update(self, *arguments) -> int:
         """Write. Return how many rows there were. One argument for each Gap."""
-        sql, gaps = self._compiled
         with connection.cursor() as cursor:
-            cursor.execute(sql, _values(gaps, arguments))
+            cursor.execute(*self.statement(*arguments))
             return cursor.rowcount
+
+    def statement(self, *arguments) -> tuple[str, list]:
+        """Return the SQL, which ends in its conditions, and what is sent along with it."""
+        sql, gaps = self._compiled
+        return sql, _values(gaps, arguments)
 
     @cached_property
     def _compiled(self):
@@ -130,7 +134,7 @@ def insert_both(
 ) -> None:
     """Write two instances, both or none: on PostgreSQL in one statement, so in one round trip."""
     if connection.vendor != "postgresql":
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             for insert, instance in zip(inserts, instances, strict=True):
                 insert.insert(instance)
         return
@@ -140,6 +144,28 @@ def insert_both(
         cursor.execute(f"WITH first AS ({first.sql}) {second.sql}", values)
     for instance in instances:
         _note_written(instance)
+
+
+def update_both(first: tuple[PreparedUpdate, tuple], second: tuple[PreparedUpdate, tuple]) -> None:
+    """Carry out two updates with their arguments, both or none, and the first one first.
+
+    On PostgreSQL in one statement. It promises no order between such updates by itself; but the
+    second one asks what the first one returned, and so waits for it before it locks a row.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic(durable=True):
+            for update, arguments in (first, second):
+                update.update(*arguments)
+        return
+    (first_sql, first_values), (second_sql, second_values) = (
+        update.statement(*arguments) for update, arguments in (first, second)
+    )
+    sql = (
+        f"WITH first AS ({first_sql} RETURNING 1) "
+        f"{second_sql} AND (SELECT count(*) FROM first) >= 0"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*first_values, *second_values])
 
 
 def _note_written(instance: Model) -> None:

@@ -301,7 +301,7 @@ CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5))
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
 # Of the calls in flight, how many may be at work while the others wait for Vapi or their turn.
-CALLS_WORKING = env.int("CALLS_WORKING", default=2)
+CALLS_WORKING = env.int("CALLS_WORKING", default=1)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [

@@ -15,7 +15,7 @@ from django.utils import timezone
 from coachbot import metrics
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
-from coachbot.prepared import PreparedInsert, PreparedUpdate
+from coachbot.prepared import PreparedInsert, PreparedUpdate, insert_both, update_both
 from coachbot.providers import ProviderError, Refused, Unclear
 from leads.models import Call, CallStatus, Lead
 from workspaces import activity
@@ -40,12 +40,18 @@ _accept_lead = PreparedUpdate(
     Lead._meta.get_field("accepted_at"),
 )
 _confirm_call = PreparedUpdate(
-    lambda call, vapi_call_id, now: (
+    lambda call, vapi_call_id, is_blocked, now: (
         Call.objects.dialing().filter(pk=call),
-        {"status": CallStatus.IN_PROGRESS, "vapi_call_id": vapi_call_id, "dialed_at": now},
+        {
+            "status": CallStatus.IN_PROGRESS,
+            "vapi_call_id": vapi_call_id,
+            "is_blocked": is_blocked,
+            "dialed_at": now,
+        },
     ),
     Call._meta.pk,
     Call._meta.get_field("vapi_call_id"),
+    Call._meta.get_field("is_blocked"),
     Call._meta.get_field("dialed_at"),
 )
 
@@ -72,8 +78,21 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
     Call place_call() right after the commit. Raises IntegrityError where the lead has a
     call already that is not over.
     """
+    call = _new_call(lead, request_id)
+    _calls.insert(call)
+    return call
+
+
+def open_call_with(leads: PreparedInsert, lead: Lead, *, request_id: str) -> Call:
+    """Write a new lead, and the row of a call to it as open_call() does: both or none."""
+    call = _new_call(lead, request_id)
+    insert_both((leads, _calls), (lead, call))
+    return call
+
+
+def _new_call(lead: Lead, request_id: str) -> Call:
     now = timezone.now()
-    call = Call(
+    return Call(
         workspace=lead.workspace,
         lead=lead,
         lease_until=now + LEASE,
@@ -81,8 +100,6 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
         request_id=request_id,
         created_at=now,
     )
-    _calls.insert(call)
-    return call
 
 
 def claim(call: Call) -> bool:
@@ -132,11 +149,12 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
                 raise
 
 
-@transaction.atomic(durable=True)
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool, now: datetime) -> None:
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    _accept_lead.update(call.lead_id, now)
-    _confirm_call.update(call.pk, vapi_call_id, now)
+    update_both(
+        (_accept_lead, (call.lead_id, now)),
+        (_confirm_call, (call.pk, vapi_call_id, is_blocked, now)),
+    )
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
@@ -148,9 +148,7 @@ def _admit(lead: Lead, insert: Callable, deadline: Deadline):
 
 
 def _insert_with_call(lead: Lead) -> Call:
-    with transaction.atomic(durable=True):
-        _leads.insert(lead)
-        return attempts.open_call(lead, request_id=lead.request_id)
+    return attempts.open_call_with(_leads, lead, request_id=lead.request_id)
 
 
 def _admit_uncalled(lead: Lead, entry: LogEntry | None, deadline: Deadline) -> bool:

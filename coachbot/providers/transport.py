@@ -18,7 +18,7 @@ from coachbot.providers import Refused, Unclear, Unreachable
 CONNECT_TIMEOUT = 3.0
 LARGEST_ANSWER = 1024 * 1024
 POOLED_CONNECTIONS = 128
-USER_AGENT = "Coachbot/1 (+requests)"
+HEADERS = {**requests.utils.default_headers(), "User-Agent": "Coachbot/1 (+requests)"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class Answer:
 def _make_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy and no .netrc: only the configured hosts are asked
-    session.headers["User-Agent"] = USER_AGENT
     adapter = HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
@@ -81,18 +80,25 @@ def _send(
     """Send one request. Return the status, the Location header or "", and the body as text."""
     end = time.monotonic() + timeout
     try:
-        with _session.request(
-            method,
-            url,
+        with _session.send(
+            _prepare(method, url, **request),
             timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
             allow_redirects=False,
             stream=True,
-            **request,
         ) as response:
             text = _read(response, end=end, largest=largest)
     except (requests.exceptions.RequestException, HTTPError) as error:
         raise _lost(name, error, timeout) from error
     return response.status_code, response.headers.get("Location", ""), text
+
+
+def _prepare(method: str, url: str, *, headers=None, **request) -> requests.PreparedRequest:
+    """Return what is sent. Not made by the session, which would add one business's cookies to
+    the requests of the next, and take half as long again.
+    """
+    return requests.Request(
+        method, url, headers={**HEADERS, **(headers or {})}, **request
+    ).prepare()
 
 
 def _read(response, *, end: float, largest: int) -> str:

@@ -19,7 +19,6 @@ CLIENTS = 8
 STEPS = [
     "leads.intake:submit_lead:before",
     "leads.intake:_insert_with_call:before",
-    "leads.attempts:open_call:after",  # inside the transaction
     "leads.intake:_insert_with_call:after",  # committed, not sent
     "leads.allowance:check_call:after",
     "coachbot.providers.vapi:create_call:before",

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_call, make_cast, make_lead, make_phone
-from workspaces.models import LogEntry
+from workspaces.models import LogEntry, Workspace
 
 LOG = "workspaces_logentry"
 
@@ -35,6 +35,29 @@ def test_create_takes_two_round_trips(client, paused):
     inserts = ["leads_lead"] if connection.vendor == "postgresql" else ["leads_lead", LOG]
     assert tables(queries) == ["workspaces_apikey", *inserts]
     assert LogEntry.objects.filter(lead_id=paused.workspace.leads.get().pk).count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no round trips")
+def test_create_that_places_a_call_takes_seven_round_trips(client, paused, settings, sandbox):
+    settings.VAPI_BASE_URL = sandbox.base_url
+    Workspace.objects.filter(pk=paused.workspace.pk).update(is_paused=False)
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post("/api/public/leads", body, content_type="application/json")
+
+    assert response.json()["callQueued"] is True
+    assert [query["sql"] for query in queries if not tables([query])] == []  # as BEGIN would be
+    assert tables(queries) == [
+        "workspaces_apikey",
+        "leads_lead",  # and its call
+        "leads_call",  # how many there were today
+        "workspaces_credential",
+        "leads_lead",  # accepted, and its call confirmed
+        LOG,
+        LOG,
+    ]
+    assert paused.workspace.leads.accepted().get().calls.get().status == "in_progress"
 
 
 @pytest.mark.parametrize("calls", [0, 2])
