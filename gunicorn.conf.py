@@ -61,7 +61,7 @@ def post_worker_init(worker):
     """Keep the collections of garbage, which stop all threads, short and rare.
 
     Modules live as long as the process and are looked at no more. Requests of the API leave no
-    garbage (coachbot.middleware._part). What is left to do takes 1 to 10 ms every few seconds
+    garbage (coachbot.middleware._untie). What is left to do takes 1 to 10 ms every few seconds
     while a hundred calls are being placed, and 25 to 40 ms every few minutes.
     """
     gc.collect()

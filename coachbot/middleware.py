@@ -134,13 +134,13 @@ def api_ends_here(get_response):
         if not request.path_info.startswith("/api/"):
             return get_response(request)
         response = api(request)
-        _part(getattr(response, "renderer_context", None))
+        _untie(getattr(response, "renderer_context", None))
         return response
 
     return middleware
 
 
-def _part(context: dict | None) -> None:
+def _untie(context: dict | None) -> None:
     """Let go of what DRF ties together: view, request and rendered response, in a circle.
 
     Left to the garbage collector, they pile up until it stops all threads to look for them.

@@ -1,13 +1,17 @@
-"""Prepared queries: the same rows as the ORM's, without its work."""
+"""Prepared statements: the same rows as the ORM's, without its work."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from coachbot.prepared import PreparedQuery
-from leads.models import Lead
+from leads import attempts
+from leads.models import Call, Lead
 from tests.factories import make_lead, make_workspace
+from tests.servers import wait_until
 from workspaces.models import ApiKey
 
 lead_of = PreparedQuery(
@@ -58,3 +62,32 @@ def test_missing_related_row_is_none():
     ApiKey.objects.create(name="orphan", prefix=prefix, digest=uuid.uuid4().hex * 2)
 
     assert keys.first(prefix).workspace is None
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single rows")
+def test_confirmation_locks_no_call_before_its_lead():
+    """An event locks the lead and then the call: the other way round, both would wait for ever."""
+    call = attempts.open_call(make_lead(make_workspace(), accepted_at=None), request_id="test")
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Lead.objects.select_for_update().get(pk=call.lead_id)
+        confirmed = pool.submit(confirm, call)
+        wait_until(is_anybody_waiting, "the confirmation to wait for the lead")
+        free = Call.objects.select_for_update(nowait=True).get(pk=call.pk)
+
+    confirmed.result()
+    assert free.status == "dialing"
+    assert Call.objects.get(pk=call.pk).status == "in_progress"
+    assert Lead.objects.get(pk=call.lead_id).accepted_at
+
+
+def confirm(call) -> None:
+    attempts.confirm(call, f"vapi-{call.pk}")
+    connection.close()
+
+
+def is_anybody_waiting() -> bool:
+    """Return whether a statement waits for another transaction to end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
