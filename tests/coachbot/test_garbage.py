@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from coachbot.wsgi import application
 from tests.client import PATH
 from tests.factories import make_cast, make_lead, make_phone
 
@@ -17,6 +16,8 @@ from tests.factories import make_cast, make_lead, make_phone
 @pytest.fixture
 def ask(sandbox):
     """Return a function that has a request answered by the WSGI application in this process."""
+    from coachbot.wsgi import application  # looks for the static files, which are there by now
+
     cast = make_cast(sandbox, is_paused=True)
     requests = RequestFactory(headers={"Authorization": f"Bearer {cast.key}", "Host": "127.0.0.1"})
     lead = {"name": "Jane Doe", "consent": True}
