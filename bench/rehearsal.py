@@ -33,6 +33,10 @@ proxy_temp_path {folder}/proxy; include {folder}/coachbot.conf; }}
 
 def measure() -> str:
     """Run it. Return what the answers, the database and Vapi say."""
+    if not shutil.which("nginx"):
+        raise SystemExit(
+            "nginx is not installed. Install it (apt-get install nginx) and try again."
+        )
     folder = Path(os.environ["TEST_FOLDER"])
     workspace = factories.make_workspace(
         vapi_account=factories.make_account(), daily_call_limit=10**6
