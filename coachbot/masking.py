@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from coachbot.storable import storable
 
@@ -37,10 +38,11 @@ def mask(value, depth: int = 0):
     if depth >= DEEPEST and isinstance(value, dict | list):
         return "…"
     if isinstance(value, dict):
-        return {
-            mask_text(str(name)): MASK if _is_secret(str(name)) else mask(item, depth + 1)
-            for name, item in list(value.items())[:MOST_ITEMS]
-        }
+        masked = {}
+        for name, item in islice(value.items(), MOST_ITEMS):
+            shown, is_secret = _name(str(name))
+            masked[shown] = MASK if is_secret else mask(item, depth + 1)
+        return masked
     if isinstance(value, list | tuple):
         return [mask(item, depth + 1) for item in value[:MOST_ITEMS]]
     if value is None or (isinstance(value, int | float) and abs(value) < 2**63):
@@ -73,13 +75,16 @@ def _mask_keys(text: str) -> str:
     return text
 
 
-def _is_secret(name: str) -> bool:
-    """Return whether values of this name are secrets. Names repeat, so they are remembered."""
-    return _search(name) if len(name) > LONGEST_REMEMBERED else _remembered(name)
+def _name(name: str) -> tuple[str, bool]:
+    """Return a name as it may be kept, and whether its values are secrets.
+
+    Names repeat, so they are remembered, but for long ones: a caller may make those up.
+    """
+    return _judge(name) if len(name) > LONGEST_REMEMBERED else _remembered(name)
 
 
-def _search(name: str) -> bool:
-    return SECRET_NAME.search(name) is not None
+def _judge(name: str) -> tuple[str, bool]:
+    return mask_text(name), SECRET_NAME.search(name) is not None
 
 
-_remembered = lru_cache(maxsize=1024)(_search)
+_remembered = lru_cache(maxsize=1024)(_judge)

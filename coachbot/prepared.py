@@ -4,25 +4,27 @@ The ORM takes as long to turn a queryset into SQL as the database takes to run i
 queryset is written as anywhere, but compiled at its first use.
 """
 
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import (
-    BooleanField,
-    CharField,
-    Expression,
-    Field,
-    Model,
-    PositiveIntegerField,
-    QuerySet,
-    TextField,
-)
+from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
-# Fields whose values every database takes as they are.
-AS_THEY_ARE = {BooleanField, CharField, PositiveIntegerField, TextField}
+# A value for each kind of field that a database may take as it is.
+SAMPLES = {
+    "BigAutoField": 1,
+    "BooleanField": True,
+    "CharField": "text",
+    "DateTimeField": datetime(2026, 1, 1, tzinfo=UTC),
+    "TextField": "text",
+    "UUIDField": uuid.UUID(int=1),
+}
 
 
 class Gap(Expression):
@@ -34,6 +36,10 @@ class Gap(Expression):
 
     def as_sql(self, compiler, connection):
         return "%s", [self]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        return _is_plain(self.output_field)
 
 
 class _Prepared:
@@ -67,6 +73,19 @@ class PreparedQuery(_Prepared):
         return sql, gaps, _loader(compiler)
 
 
+@dataclass(frozen=True)
+class Statement:
+    """One write, ready to be carried out. values: what is sent along with the SQL.
+
+    has_condition: the SQL ends in its conditions. instances: what is new by it.
+    """
+
+    sql: str
+    values: list
+    has_condition: bool = False
+    instances: tuple[Model, ...] = ()
+
+
 class PreparedUpdate(_Prepared):
     """An update of the rows of a queryset.
 
@@ -76,14 +95,12 @@ class PreparedUpdate(_Prepared):
 
     def update(self, *arguments) -> int:
         """Write. Return how many rows there were. One argument for each Gap."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self.statement(*arguments))
-            return cursor.rowcount
+        return _execute(self.statement(*arguments))
 
-    def statement(self, *arguments) -> tuple[str, list]:
-        """Return the SQL, which ends in its conditions, and what is sent along with it."""
+    def statement(self, *arguments) -> Statement:
+        """Return the update with its arguments, one for each Gap."""
         sql, gaps = self._compiled
-        return sql, _values(gaps, arguments)
+        return Statement(sql, _values(gaps, arguments), has_condition=True)
 
     @cached_property
     def _compiled(self):
@@ -101,27 +118,36 @@ class PreparedInsert:
 
     def insert(self, instance: Model) -> None:
         """Write an instance that is new. A key that the database makes is not read back."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.values(instance))
-        _note_written(instance)
+        write_together(self.statement(instance))
+
+    def statement(self, *instances: Model) -> Statement:
+        """Return the insert of instances that are new, at least one, in their order."""
+        values = [value for instance in instances for value in self._values(instance)]
+        rows = f", ({', '.join(['%s'] * len(self._fields))})" * (len(instances) - 1)
+        return Statement(self._sql + rows, values, instances=instances)
 
     @cached_property
-    def sql(self) -> str:
+    def _sql(self) -> str:
         query = InsertQuery(self._model)
-        query.insert_values(self._fields, [self._model()])  # the SQL is the same for any instance
+        query.insert_values(self._fields, [self._model()])  # the SQL is the same for any one
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
         return sql
 
-    def values(self, instance: Model) -> list:
-        """Return what is sent along with the SQL."""
+    def _values(self, instance: Model) -> list:
+        values = list(self._attributes(instance))
         # Not the proxy `connection`, which looks for the thread's own one at each touch.
         database = connections[DEFAULT_DB_ALIAS]
-        return [
-            getattr(instance, field.attname)
-            if type(field) in AS_THEY_ARE
-            else field.get_db_prep_save(field.pre_save(instance, True), database)
-            for field in self._fields
-        ]
+        for index, field in self._adapted:
+            values[index] = field.get_db_prep_save(field.pre_save(instance, True), database)
+        return values
+
+    @cached_property
+    def _attributes(self) -> Callable[[Model], tuple]:
+        return attrgetter(*(field.attname for field in self._fields))
+
+    @cached_property
+    def _adapted(self) -> list[tuple[int, Field]]:
+        return [pair for pair in enumerate(self._fields) if not _is_plain(pair[1])]
 
     @cached_property
     def _fields(self) -> list[Field]:
@@ -129,58 +155,64 @@ class PreparedInsert:
         return [field for field in fields if not field.generated and not field.db_returning]
 
 
-def insert_both(
-    inserts: tuple[PreparedInsert, PreparedInsert], instances: tuple[Model, Model]
-) -> None:
-    """Write two instances, both or none: on PostgreSQL in one statement, so in one round trip."""
-    if connection.vendor != "postgresql":
-        with transaction.atomic(durable=True):
-            for insert, instance in zip(inserts, instances, strict=True):
-                insert.insert(instance)
-        return
-    first, second = inserts
-    values = first.values(instances[0]) + second.values(instances[1])
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH first AS ({first.sql}) {second.sql}", values)
-    for instance in instances:
-        _note_written(instance)
+def write_together(*statements: Statement) -> None:
+    """Carry out several writes, all or none, and updates in their order.
 
-
-def update_both(first: tuple[PreparedUpdate, tuple], second: tuple[PreparedUpdate, tuple]) -> None:
-    """Carry out two updates with their arguments, both or none, and the first one first.
-
-    On PostgreSQL in one statement. It promises no order between such updates by itself; but the
-    second one asks what the first one returned, and so waits for it before it locks a row.
+    On PostgreSQL in one statement, so in one round trip. It promises no order between its parts
+    by itself; but an update asks what the part before it returned, and so waits for that before
+    it locks a row. Raises django.db.DatabaseError.
     """
-    if connection.vendor != "postgresql":
+    if len(statements) == 1:
+        _execute(statements[0])
+    elif connection.vendor == "postgresql":
+        _execute(_joined(statements))
+    else:
         with transaction.atomic(durable=True):
-            for update, arguments in (first, second):
-                update.update(*arguments)
-        return
-    (first_sql, first_values), (second_sql, second_values) = (
-        update.statement(*arguments) for update, arguments in (first, second)
-    )
-    sql = (
-        f"WITH first AS ({first_sql} RETURNING 1) "
-        f"{second_sql} AND (SELECT count(*) FROM first) >= 0"
-    )
+            for statement in statements:
+                _execute(statement)
+    for statement in statements:
+        for instance in statement.instances:
+            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _joined(statements: tuple[Statement, ...]) -> Statement:
+    """Return PostgreSQL's one statement for several."""
+    parts = []
+    for index, statement in enumerate(statements):
+        waits = f" AND (SELECT count(*) FROM part{index - 1}) >= 0"
+        parts.append(statement.sql + waits * (index > 0 and statement.has_condition))
+    *first, last = parts
+    named = ", ".join(f"part{index} AS ({sql} RETURNING 1)" for index, sql in enumerate(first))
+    values = [value for statement in statements for value in statement.values]
+    return Statement(f"WITH {named} {last}", values)
+
+
+def _execute(statement: Statement) -> int:
+    """Return how many rows were written."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*first_values, *second_values])
-
-
-def _note_written(instance: Model) -> None:
-    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+        cursor.execute(statement.sql, statement.values)
+        return cursor.rowcount
 
 
 def _values(gaps: list, arguments: tuple) -> list:
     """Return what is sent along with the SQL: arguments in the gaps, and what was fixed."""
     database = connections[DEFAULT_DB_ALIAS]
-    return [
-        gap.output_field.get_db_prep_value(arguments[gap.index], database)
-        if isinstance(gap, Gap)
-        else gap
-        for gap in gaps
-    ]
+    values = []
+    for gap in gaps:
+        value = arguments[gap.index] if isinstance(gap, Gap) else gap
+        if isinstance(gap, Gap) and not gap.is_plain:
+            value = gap.output_field.get_db_prep_value(value, database)
+        values.append(value)
+    return values
+
+
+def _is_plain(field: Field) -> bool:
+    """Return whether the database takes a field's values as they are: it is asked with one."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return False  # the field makes its values itself
+    kind = field.target_field if field.is_relation else field
+    sample = SAMPLES.get(kind.get_internal_type())
+    return sample is not None and field.get_db_prep_save(sample, connection) is sample
 
 
 def _loader(compiler) -> Callable[[tuple], Model]:

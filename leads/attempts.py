@@ -6,20 +6,21 @@ dials holds a lease on it; when that has run out, another process may take it ov
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
 from coachbot import metrics
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
-from coachbot.prepared import PreparedInsert, PreparedUpdate, insert_both, update_both
+from coachbot.prepared import PreparedInsert, PreparedUpdate, write_together
 from coachbot.providers import ProviderError, Refused, Unclear
 from leads.models import Call, CallStatus, Lead
 from workspaces import activity
-from workspaces.models import LogKind, Outcome
+from workspaces.models import LogEntry, LogKind, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
 def open_call_with(leads: PreparedInsert, lead: Lead, *, request_id: str) -> Call:
     """Write a new lead, and the row of a call to it as open_call() does: both or none."""
     call = _new_call(lead, request_id)
-    insert_both((leads, _calls), (lead, call))
+    write_together(leads.statement(lead), _calls.statement(call))
     return call
 
 
@@ -131,29 +132,50 @@ def listing_lag() -> timedelta:
     return timedelta(seconds=settings.VAPI_LISTING_LAG)
 
 
-def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
+def confirm(
+    call: Call, vapi_call_id: str, *, is_blocked: bool = False, entries: Sequence[LogEntry] = ()
+) -> None:
     """Write that a call was placed, and with it that its lead is accepted.
 
-    is_blocked: whether Vapi said that no line is free for it.
-    Tried again for a moment while the database is away; what then is still unwritten is
-    found again by a look-up. Raises OperationalError.
+    is_blocked: whether Vapi said that no line is free for it. entries: log rows that tell of
+    it, written at the same time; the log can be lost, the call must not.
+    Tried again without them, and for a moment while the database is away; what then is still
+    unwritten is found again by a look-up. Raises OperationalError.
     """
     deadline = Deadline(CONFIRM_SECONDS)
+    try:
+        return _write_confirmation(call, vapi_call_id, is_blocked, entries)
+    except DatabaseError as error:
+        if not entries and not isinstance(error, OperationalError):
+            raise
+        _note_failure(call)
+    _confirm_alone(call, vapi_call_id, is_blocked, deadline)
+    for entry in entries:
+        activity.write(entry)
+
+
+def _confirm_alone(call: Call, vapi_call_id: str, is_blocked: bool, deadline: Deadline) -> None:
     while True:
         try:
-            return _write_confirmation(call, vapi_call_id, is_blocked, timezone.now())
+            return _write_confirmation(call, vapi_call_id, is_blocked, ())
         except OperationalError:
-            logger.exception("Call %s is placed; the database did not take it", call.pk)
-            release_connection()
+            _note_failure(call)
             if not deadline.pause(CONFIRM_PAUSE):
                 raise
 
 
-def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool, now: datetime) -> None:
+def _note_failure(call: Call) -> None:
+    logger.exception("Call %s is placed; the database did not take it", call.pk)
+    release_connection()
+
+
+def _write_confirmation(call, vapi_call_id, is_blocked, entries) -> None:
+    now = timezone.now()
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    update_both(
-        (_accept_lead, (call.lead_id, now)),
-        (_confirm_call, (call.pk, vapi_call_id, is_blocked, now)),
+    activity.write_with(
+        entries,
+        _accept_lead.statement(call.lead_id, now),
+        _confirm_call.statement(call.pk, vapi_call_id, is_blocked, now),
     )
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
@@ -175,13 +197,13 @@ def withdraw(call: Call) -> bool:
     return True
 
 
-def log_request(
+def request_entry(
     call: Call, action: str, duration: float, *, error=None, request=None, response=None
-) -> None:
-    """Write the log row of one request to Vapi. duration: seconds."""
+) -> LogEntry:
+    """Return the log row of one request to Vapi, not yet written. duration: seconds."""
     outcome = outcome_of(error)
     metrics.VAPI_SECONDS.labels(action, outcome).observe(duration)
-    activity.record(
+    return activity.new_entry(
         workspace_id=call.workspace_id,
         kind=LogKind.PROVIDER_REQUEST,
         action=f"Vapi {action}",
@@ -194,6 +216,11 @@ def log_request(
         request=request,
         response=response if error is None else error.response,
     )
+
+
+def log_request(call: Call, action: str, duration: float, **outcome) -> None:
+    """Write the log row of one request to Vapi; request_entry() says of what."""
+    activity.write(request_entry(call, action, duration, **outcome))
 
 
 def outcome_of(error: ProviderError | None) -> Outcome:

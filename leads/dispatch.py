@@ -3,6 +3,8 @@
 Vapi has no idempotency key, so an unclear outcome is looked up there and never sent again.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,13 +16,27 @@ from leads import allowance, attempts, lookups, slots
 from leads.attempts import CallFailed
 from leads.models import Call
 from workspaces import credentials
+from workspaces.models import LogEntry
 
 # Vapi is asked this soon after the rows are committed, or not at all.
 SEND_WITHIN = timedelta(seconds=5)
 
 
-def place_call(call: Call, *, deadline: Deadline) -> str:
-    """Ask Vapi to place a call that attempts.open_call() made. Return Vapi's id of it.
+@dataclass(frozen=True)
+class Placed:
+    """A call that Vapi placed. is_recorded: the log row of the witness is written."""
+
+    vapi_call_id: str
+    is_recorded: bool = False
+
+
+def place_call(
+    call: Call, *, deadline: Deadline, witness: Callable[[str], LogEntry] | None = None
+) -> Placed:
+    """Ask Vapi to place a call that attempts.open_call() made.
+
+    witness: makes of Vapi's id the log row of who asked for the call, for when Vapi says at
+    once that it is placed; it is written together with that.
 
     Raises CallFailed, and then the call is gone, with its lead if that was never accepted;
     or CallUnconfirmed when an unclear outcome could not be settled before the deadline.
@@ -28,10 +44,10 @@ def place_call(call: Call, *, deadline: Deadline) -> str:
     try:
         allowance.check_call(call)
         account = credentials.vapi_account(call.workspace_id)
-        return _dial(call, account, deadline)
+        return _dial(call, account, deadline, witness)
     except Unclear as error:
         attempts.note_answer(call, error)
-        return lookups.resolve_call(call, deadline=deadline, because=str(error))
+        return Placed(lookups.resolve_call(call, deadline=deadline, because=str(error)))
     except (
         allowance.NotAllowed,
         credentials.NotConnected,
@@ -42,7 +58,7 @@ def place_call(call: Call, *, deadline: Deadline) -> str:
         raise CallFailed(str(error), call.lead_id) from error
 
 
-def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
+def _dial(call: Call, account: vapi.Account, deadline: Deadline, witness) -> Placed:
     if timezone.now() > call.created_at + SEND_WITHIN:
         # Whoever judges by `conclusive_at` counts on nothing being sent this late.
         raise Refused("Coachbot was too busy to place the call in time.")
@@ -59,8 +75,12 @@ def _dial(call: Call, account: vapi.Account, deadline: Deadline) -> str:
     except ProviderError as error:
         attempts.log_request(call, "POST /call", wait.seconds, request=payload, error=error)
         raise
-    # First: the log can be lost, the call must not.
-    attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     response = placed.response
-    attempts.log_request(call, "POST /call", wait.seconds, request=payload, response=response)
-    return placed.call_id
+    entries = [
+        attempts.request_entry(
+            call, "POST /call", wait.seconds, request=payload, response=response
+        ),
+        *([witness(placed.call_id)] if witness else []),
+    ]
+    attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked, entries=entries)
+    return Placed(placed.call_id, is_recorded=witness is not None)

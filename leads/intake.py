@@ -80,8 +80,8 @@ def submit_lead(
 ) -> Receipt:
     """Take a lead in and, in a voice workspace whose agent is not paused, call it.
 
-    witness: makes the log row that tells of a lead which nobody calls; the lead is written
-    together with it. A call is told of when it was placed, by whoever asked for it.
+    witness: makes the log row of a submission that went well, which is written together with
+    the lead, or with the confirmation of its call.
 
     Takes up to attempts.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
@@ -95,13 +95,10 @@ def submit_lead(
         return replace(receipt, is_recorded=is_recorded)
     try:
         with slots.call_slot():
-            lead = _new_lead(workspace, submission, origin)
-            call = _admit(lead, lambda: _insert_with_call(lead), deadline)
-            vapi_call_id = dispatch.place_call(call, deadline=deadline)
+            return _admit_called(_new_lead(workspace, submission, origin), witness, deadline)
     except slots.TooManyCalls:
         _refuse_duplicate(workspace, submission.phone)
         raise
-    return Receipt(lead.pk, CallStatus.IN_PROGRESS, vapi_call_id, is_queued=True)
 
 
 def _refuse_duplicate(workspace: Workspace, phone: str) -> None:
@@ -147,6 +144,21 @@ def _admit(lead: Lead, insert: Callable, deadline: Deadline):
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 
+def _admit_called(lead: Lead, witness, deadline: Deadline) -> Receipt:
+    """Insert a lead with a call, and place that."""
+
+    def receipt(vapi_call_id: str, **fields) -> Receipt:
+        return Receipt(lead.pk, CallStatus.IN_PROGRESS, vapi_call_id, is_queued=True, **fields)
+
+    call = _admit(lead, lambda: _insert_with_call(lead), deadline)
+    placed = dispatch.place_call(
+        call,
+        deadline=deadline,
+        witness=witness and (lambda vapi_call_id: witness(receipt(vapi_call_id))),
+    )
+    return receipt(placed.vapi_call_id, is_recorded=placed.is_recorded)
+
+
 def _insert_with_call(lead: Lead) -> Call:
     return attempts.open_call_with(_leads, lead, request_id=lead.request_id)
 
@@ -158,7 +170,7 @@ def _admit_uncalled(lead: Lead, entry: LogEntry | None, deadline: Deadline) -> b
     """
     if entry is not None:
         try:
-            activity.record_with(_leads, lead, entry)
+            activity.write_with([entry], _leads.statement(lead))
             return True
         except IntegrityError:
             _await_twin(lead.workspace, lead.phone, deadline)

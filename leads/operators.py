@@ -96,12 +96,12 @@ def call_again(*, lead: Lead, by: User, request_id: str) -> str:
         raise CannotCall(reason)
     call = _open_call(lead, request_id)
     try:
-        vapi_call_id = dispatch.place_call(call, deadline=Deadline(attempts.REQUEST_SECONDS))
+        placed = dispatch.place_call(call, deadline=Deadline(attempts.REQUEST_SECONDS))
     except attempts.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error))
         raise
-    _log_call(lead, by, vapi_call_id=vapi_call_id)
-    return vapi_call_id
+    _log_call(lead, by, vapi_call_id=placed.vapi_call_id)
+    return placed.vapi_call_id
 
 
 def _open_call(lead: Lead, request_id: str) -> Call:

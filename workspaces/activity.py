@@ -3,15 +3,16 @@
 import hashlib
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import DatabaseError
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from coachbot.logs import current_request_id
 from coachbot.masking import mask, mask_text
-from coachbot.prepared import PreparedInsert, insert_both
+from coachbot.prepared import PreparedInsert, Statement, write_together
 from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,11 @@ def record(**fields) -> None:
 
     A log that cannot be written does not undo what it tells of: it is reported and lost.
     """
-    entry = new_entry(**fields)
+    write(new_entry(**fields))
+
+
+def write(entry: LogEntry) -> None:
+    """Write one row as record() does."""
     try:
         _entries.insert(entry)
     except DatabaseError:
@@ -74,12 +79,12 @@ def record(**fields) -> None:
         )
 
 
-def record_with(rows: PreparedInsert, row: Model, entry: LogEntry) -> None:
-    """Write a row of another table and the log row that tells of it: both or none.
+def write_with(entries: Sequence[LogEntry], *statements: Statement) -> None:
+    """Carry out statements of other tables and write the log rows that tell of them: all or none.
 
     Raises django.db.DatabaseError.
     """
-    insert_both((rows, _entries), (row, entry))
+    write_together(*statements, *([_entries.statement(*entries)] if entries else []))
 
 
 def record_action(
