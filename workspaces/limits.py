@@ -7,7 +7,7 @@ reached raises (redis.exceptions.RedisError): limiting fails closed.
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
@@ -100,11 +100,11 @@ def _network(address: str) -> str:
 
 
 def _count(group: str, value: str, rates: list[str]) -> list[Window]:
-    shortest_first = sorted(map(_read_rate, rates), key=lambda rate: rate[1])
-    opened = [_open_window(group, value, rate) for rate in shortest_first]
-    counts = counters.count([counter for counter, _ in opened])
+    opened = [_open_window(group, value, rate) for rate in _shortest_first(tuple(rates))]
+    counts = counters.count([counter for counter, *_ in opened])
     windows = [
-        replace(window, count=count) for (_, window), count in zip(opened, counts, strict=True)
+        Window(period, counter.limit, count, seconds_left)
+        for (counter, period, seconds_left), count in zip(opened, counts, strict=True)
     ]
     if any(window.is_over for window in windows):
         metrics.LIMITER_REFUSALS.labels(group).inc()
@@ -117,17 +117,23 @@ def _count(group: str, value: str, rates: list[str]) -> list[Window]:
     return windows
 
 
-def _open_window(group: str, value: str, rate: tuple[int, int]) -> tuple[counters.Counter, Window]:
-    """Return the window that a rate has just now, not counted yet, and its counter."""
+def _open_window(
+    group: str, value: str, rate: tuple[int, int]
+) -> tuple[counters.Counter, int, int]:
+    """Return the counter of the window that a rate has just now, its period and what is left."""
     limit, period = rate
     usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=True)
     key, lifetime = caches[settings.RATELIMIT_USE_CACHE].added
-    return counters.Counter(key, limit, lifetime), Window(period, limit, 0, usage["time_left"])
+    return counters.Counter(key, limit, lifetime), period, usage["time_left"]
 
 
 @lru_cache
+def _shortest_first(rates: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return what each rate such as `5/m` or `20/10s` allows, and its seconds."""
+    return sorted(map(_read_rate, rates), key=lambda rate: rate[1])
+
+
 def _read_rate(rate: str) -> tuple[int, int]:
-    """Return what a rate such as `5/m` or `20/10s` allows, and its seconds."""
     limit, multiple, unit = RATE.fullmatch(rate).groups()
     return int(limit), int(multiple or 1) * PERIODS[unit]
 

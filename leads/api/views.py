@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from functools import cache
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -191,7 +192,12 @@ def action_name(request) -> str:
 
 def lead_url(lead_id) -> str:
     """Return the path at which a lead is read."""
-    return reverse("public_lead", args=[lead_id])
+    return f"{_leads_url()}/{lead_id}"
+
+
+@cache
+def _leads_url() -> str:
+    return reverse("public_leads")
 
 
 def outcome_of(status: int) -> Outcome:
