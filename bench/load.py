@@ -42,6 +42,11 @@ def request_bytes(method: str, path: str, *, headers=(), body: bytes = b"") -> b
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def alone(request: bytes) -> bytes:
+    """Return a request that asks for its connection to be closed: the next one makes its own."""
+    return request.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+
+
 def run(
     port: int,
     next_request: NextRequest,
