@@ -109,6 +109,12 @@ def redirect(submitted: Submitted, call: Placed) -> Reply:
     return Reply(307, headers={"Location": "/elsewhere/call"})
 
 
+def redirect_dripping(submitted: Submitted, call: Placed) -> Reply:
+    """The same redirect, with a body that comes byte by byte."""
+    reply = redirect(submitted, call)
+    return replace(reply, body=b"Moved. " * 10, manner=Manner.DRIPPING)
+
+
 def refused(status: int, message: str | list[str]) -> Answer:
     """An answer in Vapi's usual error shape."""
     return lambda submitted, call: refusal(status, message)

@@ -108,6 +108,11 @@ FAILED = (
     _not_placed("54", DROPPED, "Not placed: the connection is closed without an answer."),
     _not_placed("55", SILENT, "Not placed: no answer ever comes."),
     _not_placed("56", answers.redirect, "Not placed: 307 redirect to a path that is not there."),
+    _not_placed(
+        "57",
+        answers.redirect_dripping,
+        "Not placed: the same redirect, its body at one byte every half second.",
+    ),
 )
 
 ANSWER_LOST = (

@@ -12,8 +12,8 @@ from tests.factories import make_cast, make_phone
 PLACED = ["60", "61", "62", "63", "64", "65", "66", "67", "68"]
 # Answered, and not placed: 500, 502, 503, 408, a redirect.
 ANSWERED_NOT_PLACED = ["50", "51", "52", "53", "56"]
-# Not answered, and not placed: dropped, silent.
-SILENT_NOT_PLACED = ["54", "55"]
+# Not answered to the end, and not placed: dropped, silent, a redirect that drips.
+SILENT_NOT_PLACED = ["54", "55", "57"]
 SILENT_FIRST = "82"
 
 
