@@ -61,7 +61,7 @@ format: install-dev ## Let ruff rewrite the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install-dev ## Measure requests and dispatch against a bare Django view (three minutes)
+bench: install-dev ## Measure requests and dispatch against a bare Django view (four minutes)
 	@$(BIN)/python -W ignore -m bench
 
 bench-growth: install-dev ## Measure with 1,000 leads and with 1,000,000 (four minutes)

@@ -4,6 +4,7 @@ import os
 from io import BytesIO
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import resolve, reverse
 
 from coachbot.sizes import LARGEST_BODY
 
@@ -29,3 +30,6 @@ def with_content_length(application):
 
 
 application = with_content_length(get_wsgi_application())
+# Imports all views now: at the first request it would keep that one waiting for half a second,
+# and gunicorn.conf.py could not freeze what they are made of.
+resolve(reverse("public_leads"))
