@@ -30,6 +30,6 @@ def with_content_length(application):
 
 
 application = with_content_length(get_wsgi_application())
-# Imports all views now: at the first request it would keep that one waiting for half a second,
-# and gunicorn.conf.py could not freeze what they are made of.
+# Imports all views now: at the first request it would keep that one waiting for 0.3 s, and
+# gunicorn.conf.py could not freeze what they are made of.
 resolve(reverse("public_leads"))

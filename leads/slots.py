@@ -2,8 +2,8 @@
 
 It lies below the number of threads, and few of the rest may wait, so that reads, the
 dashboard and webhooks always find a thread. Nearly all the time such a thread waits for
-Vapi. When many are answered in one moment, they go back to work two at a time, so that
-everything else finds the processor and a database connection too.
+Vapi. When many are answered in one moment, they go back to work `CALLS_WORKING` at a time,
+so that everything else finds the processor and a database connection too.
 """
 
 import time
