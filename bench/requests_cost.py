@@ -60,9 +60,12 @@ def measure() -> str:
             ),
             "read": Target(coachbot.port, lambda: get_lead, 200),
         }
-        each = {name: target.with_a_connection_each() for name, target in kept.items()}
-        slices = _run_slices({KEPT: kept, EACH: each})
-    return "\n".join(_as_table(way, mine) for way, mine in slices.items())
+        targets = {(KEPT, name): target for name, target in kept.items()}
+        targets |= {(EACH, name): target.with_a_connection_each() for name, target in kept.items()}
+        slices = _run_slices(targets)
+    return "\n".join(
+        _as_table(way, {name: slices[way, name] for name in kept}) for way in (KEPT, EACH)
+    )
 
 
 def creates(
@@ -106,25 +109,19 @@ class Slice:
     others: float
 
 
-def _run_slices(ways: dict[str, dict[str, Target]]) -> dict[str, dict[str, list[Slice]]]:
+def _run_slices(targets: dict[tuple, Target]) -> dict[tuple, list[Slice]]:
     """Measure the targets in turns until each has had enough quiet slices, or time is up."""
-    slices = {
-        way: {name: [_run_slice(name, target)] for name, target in targets.items()}
-        for way, targets in ways.items()
-    }
+    slices = {name: [_run_slice(name, target)] for name, target in targets.items()}
     # Plans that were made for empty tables would be kept until PostgreSQL counts for itself.
     stage.settle()
     end = time.monotonic() + LONGEST
-    while time.monotonic() < end and any(
-        len(quiet(mine)) < SLICES for of_way in slices.values() for mine in of_way.values()
-    ):
-        for way, targets in ways.items():
-            for name, target in targets.items():
-                slices[way][name].append(_run_slice(name, target))
+    while time.monotonic() < end and any(len(quiet(mine)) < SLICES for mine in slices.values()):
+        for name, target in targets.items():
+            slices[name].append(_run_slice(name, target))
     return slices
 
 
-def _run_slice(name: str, target: Target) -> Slice:
+def _run_slice(name: tuple, target: Target) -> Slice:
     """Raises RuntimeError at a wrong status."""
     before = stage.cpu_seconds()
     with stage.Bystanders() as others:

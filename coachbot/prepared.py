@@ -37,8 +37,14 @@ class Gap(Expression):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
+    def fill(self, argument, database):
+        """Return an argument as the database takes it."""
+        if self._is_plain:
+            return argument
+        return self.output_field.get_db_prep_value(argument, database)
+
     @cached_property
-    def is_plain(self) -> bool:
+    def _is_plain(self) -> bool:
         return _is_plain(self.output_field)
 
 
@@ -123,8 +129,8 @@ class PreparedInsert:
     def statement(self, *instances: Model) -> Statement:
         """Return the insert of instances that are new, at least one, in their order."""
         values = [value for instance in instances for value in self._values(instance)]
-        rows = f", ({', '.join(['%s'] * len(self._fields))})" * (len(instances) - 1)
-        return Statement(self._sql + rows, values, instances=instances)
+        sql = self._sql + self._further_row * (len(instances) - 1)
+        return Statement(sql, values, instances=instances)
 
     @cached_property
     def _sql(self) -> str:
@@ -132,6 +138,10 @@ class PreparedInsert:
         query.insert_values(self._fields, [self._model()])  # the SQL is the same for any one
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
         return sql
+
+    @cached_property
+    def _further_row(self) -> str:
+        return f", ({', '.join(['%s'] * len(self._fields))})"
 
     def _values(self, instance: Model) -> list:
         values = list(self._attributes(instance))
@@ -197,13 +207,9 @@ def _execute(statement: Statement) -> int:
 def _values(gaps: list, arguments: tuple) -> list:
     """Return what is sent along with the SQL: arguments in the gaps, and what was fixed."""
     database = connections[DEFAULT_DB_ALIAS]
-    values = []
-    for gap in gaps:
-        value = arguments[gap.index] if isinstance(gap, Gap) else gap
-        if isinstance(gap, Gap) and not gap.is_plain:
-            value = gap.output_field.get_db_prep_value(value, database)
-        values.append(value)
-    return values
+    return [
+        gap.fill(arguments[gap.index], database) if isinstance(gap, Gap) else gap for gap in gaps
+    ]
 
 
 def _is_plain(field: Field) -> bool:

@@ -2,15 +2,12 @@
 
 import base64
 import secrets
-import subprocess
-import sys
 
 import pytest
 
 from coachbot.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
-from tests.command_line import gunicorn, manage
+from tests.command_line import gunicorn, manage, run
 from tests.factories import make_account, make_workspace
-from tests.servers import ROOT
 
 NOT_SET = "is not set. Set it to"
 DEVELOPMENT = "is the development value. Set it to"
@@ -108,6 +105,6 @@ def test_spaces_between_rate_limits_change_nothing(start_web):
 def test_views_are_imported_before_the_first_request():
     look = "import sys, coachbot.wsgi; print('leads.api.views' in sys.modules)"
 
-    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True)
+    done = run("-c", look)
 
     assert done.stdout.strip().endswith("True"), done.stdout + done.stderr

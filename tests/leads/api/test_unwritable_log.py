@@ -7,7 +7,7 @@ from tests.client import Api
 from tests.factories import make_cast
 from workspaces.models import LogEntry
 
-# As a database would that has no room left in that one table.
+# A refusal that concerns the rows of one workspace only.
 REFUSE = {
     "postgresql": (
         "ALTER TABLE workspaces_logentry ADD CONSTRAINT no_rows CHECK (workspace_id <> {id})",
