@@ -118,6 +118,7 @@ DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 # Options in the URL, such as ?sslmode=require, stand beside ours.
 _options = DATABASES["default"].setdefault("OPTIONS", {})
 
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)  # of a process, on PostgreSQL
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads first and writes later would otherwise fail
     # with "database is locked" instead of waiting for its turn.
@@ -136,7 +137,7 @@ else:
     _options |= {
         "pool": {
             "min_size": 1,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            "max_size": DATABASE_POOL_SIZE,
             "timeout": env.int("DATABASE_POOL_TIMEOUT", default=3),
         },
         # PostgreSQL keeps the plans of the queries that a connection repeats: a third of
@@ -302,6 +303,8 @@ CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5))
 CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
 # Of the calls in flight, how many may be at work while the others wait for Vapi or their turn.
 CALLS_WORKING = env.int("CALLS_WORKING", default=1)
+# How many more when these are held up: some database connections are left for all else.
+CALLS_BY_SIDE_DOOR = max(1, DATABASE_POOL_SIZE // 2)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [

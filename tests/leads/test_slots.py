@@ -4,10 +4,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from leads.models import Lead
 from tests.client import Api
-from tests.factories import make_cast, make_phone
+from tests.factories import make_cast, make_lead, make_phone
 from tests.servers import wait_until
 
 SLOW = "71"  # the sandbox answers after 3 s, longer than anybody waits for a slot
@@ -96,6 +97,31 @@ def test_calls_that_wait_for_vapi_let_others_work(start_web, cast):
         assert not any(answer.done() for answer in answers)
 
     assert [answer.result().status_code for answer in answers] == [201] * 6
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer and no pool")
+def test_reads_find_a_connection_while_writes_hang(start_web, cast):
+    web = start_web(WEB_CONCURRENCY="1", WEB_THREADS="32", PUBLIC_API_RATE_LIMITS="1000/m")
+    api = Api(web.base_url, cast.key)
+    lead = make_lead(cast.workspace)
+    with ThreadPoolExecutor(16) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE leads_lead IN SHARE ROW EXCLUSIVE MODE")
+            answers = [pool.submit(api.submit, phone=make_phone()) for _ in range(16)]
+            wait_until(lambda: writes_that_hang(cursor) >= 5, "desk and side door to be full")
+            read, seconds = timed(lambda: api.read(lead.pk))
+
+            assert (read.status_code, writes_that_hang(cursor)) == (200, 5)
+            assert seconds < 1
+        assert [answer.result().status_code for answer in answers] == [201] * 16
+
+
+def writes_that_hang(cursor) -> int:
+    """Return how many statements wait for the lock of the table of leads."""
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'leads_lead'::regclass"
+    )
+    return cursor.fetchone()[0]
 
 
 def timed(action):
