@@ -6,6 +6,7 @@ Nothing here knows a provider's vocabulary or a model.
 import ssl
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 import requests
@@ -85,10 +86,23 @@ def _send(
     return response.status_code, response.headers.get("Location", ""), text
 
 
-def _prepare(method: str, url: str, *, headers=None, **request) -> requests.PreparedRequest:
-    return requests.Request(
-        method, url, headers={**HEADERS, **(headers or {})}, **request
-    ).prepare()
+def _prepare(
+    method: str, url: str, *, headers=None, params=None, json=None
+) -> requests.PreparedRequest:
+    prepared = requests.PreparedRequest()
+    prepared.prepare_method(method)
+    prepared.url = _complete(url, tuple((params or {}).items()))
+    prepared.prepare_headers({**HEADERS, **(headers or {})})
+    prepared.prepare_body(data=None, files=None, json=json)
+    return prepared
+
+
+@lru_cache(maxsize=64)  # nearly all requests go to the same one, and to check it takes a while
+def _complete(url: str, params: tuple[tuple[str, object], ...]) -> str:
+    """Return a URL with its query, checked and quoted as it goes over the wire."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_url(url, params)
+    return prepared.url
 
 
 def _read(response, *, end: float, largest: int) -> str:
