@@ -42,8 +42,7 @@ def place_call(
     or CallUnconfirmed when an unclear outcome could not be settled before the deadline.
     """
     try:
-        allowance.check_call(call)
-        account = credentials.vapi_account(call.workspace_id)
+        account = allowance.account_for(call)
         return _dial(call, account, deadline, witness)
     except Unclear as error:
         attempts.note_answer(call, error)

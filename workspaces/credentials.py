@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from coachbot.prepared import PreparedQuery
 from coachbot.providers import calcom, vapi
@@ -51,7 +51,23 @@ def connect_vapi(workspace: Workspace, account: vapi.Account) -> None:
 
 def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
-    secret = load(workspace_id, CredentialKind.VAPI)
+    return _vapi_account(load(workspace_id, CredentialKind.VAPI))
+
+
+def sealed_vapi(workspace) -> QuerySet[Credential]:
+    """Return the rows, one at most, in which a workspace's Vapi account lies `sealed`."""
+    return Credential.objects.filter(workspace=workspace, kind=CredentialKind.VAPI)
+
+
+def open_vapi(workspace_id: int, sealed: str | None) -> vapi.Account:
+    """Return the account that sealed_vapi() found, None where it found no row.
+
+    Raises NotConnected and CannotUnseal.
+    """
+    return _vapi_account(_open(workspace_id, CredentialKind.VAPI, sealed))
+
+
+def _vapi_account(secret: dict) -> vapi.Account:
     return vapi.Account(secret["apiKey"], secret["assistantId"], secret["phoneNumberId"])
 
 
@@ -129,11 +145,15 @@ def store(
 def load(workspace_id: int, kind: CredentialKind) -> dict:
     """Return a credential's content. Raises NotConnected and CannotUnseal."""
     row = _of_kind.first(workspace_id, kind)
-    if row is None:
+    return _open(workspace_id, kind, row.sealed if row else None)
+
+
+def _open(workspace_id: int, kind: CredentialKind, sealed: str | None) -> dict:
+    if sealed is None:
         raise NotConnected(
             f"{kind.label} is not connected to this workspace. Enter the account in its settings."
         )
-    return unseal(row.sealed, workspace_id, kind)
+    return unseal(sealed, workspace_id, kind)
 
 
 def seal(secret: dict, workspace_id: int, kind: str) -> str:

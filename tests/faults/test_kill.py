@@ -20,7 +20,7 @@ STEPS = [
     "leads.intake:submit_lead:before",
     "leads.intake:_insert_with_call:before",
     "leads.intake:_insert_with_call:after",  # committed, not sent
-    "leads.allowance:check_call:after",
+    "leads.allowance:account_for:after",
     "coachbot.providers.vapi:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
     "coachbot.providers.vapi:create_call:after",

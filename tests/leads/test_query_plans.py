@@ -85,6 +85,19 @@ def test_create_duplicate_and_read_start_at_an_index(owner):
     assert_indexed(queries)
 
 
+def test_create_that_places_a_call_starts_at_an_index(sandbox, settings):
+    settings.VAPI_BASE_URL = sandbox.base_url
+    headers = {"Authorization": f"Bearer {make_cast(sandbox).key}", "Host": "127.0.0.1"}
+    client = Client(headers=headers)
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post("/api/public/leads", body, content_type="application/json")
+
+    assert response.json()["callQueued"] is True
+    assert_indexed(queries)
+
+
 def test_periodic_work_starts_at_an_index(seeded):
     with CaptureQueriesContext(connection) as queries:
         settling.settle_dialing_calls()
