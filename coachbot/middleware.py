@@ -13,7 +13,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import JsonResponse
 
-from coachbot import errors, health, metrics
+from coachbot import errors, health, metrics, right_of_way
 from coachbot.logs import current_request_id
 
 access_logger = logging.getLogger("coachbot.access")
@@ -49,6 +49,19 @@ def request_id(get_response):
             current_request_id.reset(token)
         response.headers["X-Request-Id"] = request.request_id
         return response
+
+    return middleware
+
+
+def quick_first(get_response):
+    """Let what is answered at once go before submissions, which may place a call."""
+
+    def middleware(request):
+        if request.method == "POST" and request.path_info.startswith("/api/public/"):
+            right_of_way.give_way()
+            return get_response(request)
+        with right_of_way.taken():
+            return get_response(request)
 
     return middleware
 

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "coachbot.middleware.probes",
     "coachbot.middleware.request_id",
     "coachbot.middleware.access_log",
+    "coachbot.middleware.quick_first",
     "coachbot.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

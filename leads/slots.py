@@ -14,7 +14,7 @@ from threading import BoundedSemaphore, local
 
 from django.conf import settings
 
-from coachbot import metrics
+from coachbot import metrics, right_of_way
 from coachbot.database import release_connection
 from coachbot.deadline import Deadline
 
@@ -59,7 +59,7 @@ def call_slot() -> Iterator[None]:
         metrics.CALLS_TURNED_AWAY.inc()
         raise TooManyCalls
     try:
-        with metrics.CALLS_IN_FLIGHT.track_inprogress():
+        with metrics.CALLS_IN_FLIGHT.track_inprogress(), right_of_way.suspended():
             _here.has_slot = True
             _go_to_desk()
             yield
@@ -87,7 +87,8 @@ def away() -> Iterator[Wait]:
     _leave_desk()
     wait, started = Wait(), time.monotonic()
     try:
-        yield wait
+        with right_of_way.suspended():
+            yield wait
     finally:
         wait.seconds = time.monotonic() - started
         if _here.has_slot:
@@ -101,14 +102,17 @@ def pause(deadline: Deadline, seconds: float) -> bool:
 
 
 def _go_to_desk() -> None:
+    _here.place = _find_place()
+    right_of_way.give_way()
+
+
+def _find_place() -> BoundedSemaphore | None:
     if _desk.acquire(blocking=False):
-        _here.place = _desk
-        return
+        return _desk
     release_connection()
     if _desk.acquire(timeout=DESK_SECONDS):
-        _here.place = _desk
-    elif _side_door.acquire(timeout=SIDE_DOOR_SECONDS):
-        _here.place = _side_door
+        return _desk
+    return _side_door if _side_door.acquire(timeout=SIDE_DOOR_SECONDS) else None
 
 
 def _leave_desk() -> None:

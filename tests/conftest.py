@@ -35,6 +35,7 @@ ONLY_ON = {
     "tests/coachbot/test_env_example.py": "sqlite",
     "tests/coachbot/test_imports.py": "sqlite",
     "tests/coachbot/test_recycling.py": "postgres",
+    "tests/coachbot/test_right_of_way.py": "sqlite",
     "tests/coachbot/test_start.py": "sqlite",
     "tests/journeys/test_canaries.py": "postgres",
     "tests/journeys/test_delete_lead.py": "sqlite",
