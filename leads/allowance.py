@@ -4,7 +4,8 @@ which account.
 A stolen API key must not run up a bill without bound.
 """
 
-from datetime import UTC, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 import phonenumbers
 from django.db.models import Count, Subquery
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from coachbot.prepared import PreparedQuery
 from coachbot.providers import vapi
+from leads import attempts
 from leads.models import Call
 from workspaces import credentials
 from workspaces.models import Workspace
@@ -34,6 +36,25 @@ _account_and_others = PreparedQuery(
 )
 
 
+# A call that was made this long ago is written by now, or it will never be sent. Five seconds
+# of it are for the clocks of several machines.
+SETTLED_AFTER = attempts.SEND_WITHIN + timedelta(seconds=5)
+# With so many calls to count, those that are settled are remembered, in steps of this length.
+MANY, STEP = 500, timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """The calls of a workspace from a midnight until a moment, which can only get fewer."""
+
+    midnight: datetime
+    until: datetime
+    calls: int = 0
+
+
+_tallies: dict[int, _Tally] = {}
+
+
 class NotAllowed(Exception):
     """The workspace's own settings forbid the call; `str()` names the setting."""
 
@@ -47,16 +68,53 @@ def account_for(call: Call) -> vapi.Account:
     """
     workspace = call.workspace
     _check_country(workspace, call.lead.phone)
+    tally = _tally_of(workspace)
+    sealed, others = _look_up(call, since=tally.until)
+    if tally.calls + others >= workspace.daily_call_limit:
+        _check_day(call, tally.midnight)
+    elif others > MANY:
+        _count_on(workspace, tally)
+    return credentials.open_vapi(workspace.pk, sealed)
+
+
+def _look_up(call: Call, *, since: datetime) -> tuple[str | None, int]:
+    """Return the workspace's sealed account, and how many other calls it has since a moment."""
+    sealed, others = _account_and_others.first(call.workspace_id, call.pk, since) or (None, 0)
+    return sealed, others or 0
+
+
+def _tally_of(workspace: Workspace) -> _Tally:
+    """Return what is counted of the workspace's day already."""
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time(), UTC)
-    found = _account_and_others.first(workspace.pk, call.pk, midnight)
-    sealed, others = found or (None, 0)
-    if (others or 0) >= workspace.daily_call_limit:
+    tally = _tallies.get(workspace.pk)
+    return tally if tally and tally.midnight == midnight else _Tally(midnight, midnight)
+
+
+def _check_day(call: Call, midnight: datetime) -> None:
+    """Count every call since midnight: some of a tally may have been erased meanwhile."""
+    limit = call.workspace.daily_call_limit
+    if _look_up(call, since=midnight)[1] >= limit:
         raise NotAllowed(
-            f"The limit of {workspace.daily_call_limit} calls a day is reached. It starts anew "
+            f"The limit of {limit} calls a day is reached. It starts anew "
             "at midnight UTC, or raise Calls a day (`daily_call_limit`) in the workspace's "
             "settings."
         )
-    return credentials.open_vapi(workspace.pk, sealed)
+    _tallies.pop(call.workspace_id, None)
+
+
+def _count_on(workspace: Workspace, tally: _Tally) -> None:
+    """Add to a tally the calls that are settled by now."""
+    until = timezone.now() - SETTLED_AFTER
+    if until - tally.until < STEP:
+        return
+    settled = Call.objects.filter(
+        workspace=workspace, created_at__gte=tally.until, created_at__lt=until
+    )
+    calls = tally.calls + settled.count()
+    for pk, other in list(_tallies.items()):
+        if other.midnight < tally.midnight:
+            _tallies.pop(pk, None)
+    _tallies[workspace.pk] = _Tally(tally.midnight, until, calls)
 
 
 def _check_country(workspace: Workspace, phone: str) -> None:

@@ -5,7 +5,6 @@ Vapi has no idempotency key, so an unclear outcome is looked up there and never 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,9 +16,6 @@ from leads.attempts import CallFailed
 from leads.models import Call
 from workspaces import credentials
 from workspaces.models import LogEntry
-
-# Vapi is asked this soon after the rows are committed, or not at all.
-SEND_WITHIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def place_call(
 
 
 def _dial(call: Call, account: vapi.Account, deadline: Deadline, witness) -> Placed:
-    if timezone.now() > call.created_at + SEND_WITHIN:
+    if timezone.now() > call.created_at + attempts.SEND_WITHIN:
         # Whoever judges by `conclusive_at` counts on nothing being sent this late.
         raise Refused("Coachbot was too busy to place the call in time.")
     lead = call.lead

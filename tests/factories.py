@@ -88,5 +88,12 @@ def make_lead(workspace: Workspace, **fields) -> Lead:
 
 def make_call(lead: Lead, **fields) -> Call:
     """Make a call to a lead that is over."""
+    return make_calls(lead, 1, **fields)[0]
+
+
+def make_calls(lead: Lead, number: int, **fields) -> list[Call]:
+    """Make so many calls to a lead that are all over."""
     defaults = {"status": "ended", "lease_until": timezone.now(), "conclusive_at": timezone.now()}
-    return Call.objects.create(workspace=lead.workspace, lead=lead, **{**defaults, **fields})
+    return Call.objects.bulk_create(
+        Call(workspace=lead.workspace, lead=lead, **{**defaults, **fields}) for _ in range(number)
+    )

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from leads import allowance
 from tests.client import Api
-from tests.factories import make_call, make_cast, make_lead, make_phone
+from tests.factories import make_call, make_calls, make_cast, make_lead, make_phone
 
 
 def test_call_over_the_daily_limit_is_refused_and_names_the_setting(web, sandbox):
@@ -29,6 +30,24 @@ def test_calls_of_yesterday_do_not_count(web, sandbox):
     make_call(make_lead(cast.workspace), created_at=timezone.now() - timedelta(days=1))
 
     assert Api(web.base_url, cast.key).submit().status_code == 201
+
+
+def test_day_with_many_calls_is_counted_to_the_call(web, sandbox):
+    """Those of a while ago are counted once and remembered, until the limit seems reached."""
+    seeded = allowance.MANY + 1
+    cast = make_cast(sandbox, daily_call_limit=seeded + 2)
+    lead, now = make_lead(cast.workspace), timezone.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    a_while_ago = now - allowance.SETTLED_AFTER - allowance.STEP
+    calls = make_calls(lead, seeded, created_at=max(midnight, a_while_ago))
+    api = Api(web.base_url, cast.key)
+
+    up_to_the_limit = [api.submit().status_code for _ in range(3)]
+    calls[0].delete()
+    one_was_erased = [api.submit().status_code for _ in range(2)]
+
+    assert up_to_the_limit == [201, 201, 502]
+    assert one_was_erased == [201, 502]
 
 
 def test_refused_lead_is_gone_and_may_come_again(web, sandbox):

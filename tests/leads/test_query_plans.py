@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from leads import erasure, seeding, settling
-from tests.factories import make_cast, make_phone
+from leads import allowance, erasure, seeding, settling
+from tests.factories import make_calls, make_cast, make_lead, make_phone
 from workspaces.models import Membership, Role, User
 
 pytestmark = pytest.mark.skipif(
@@ -87,8 +87,10 @@ def test_create_duplicate_and_read_start_at_an_index(owner):
 
 def test_create_that_places_a_call_starts_at_an_index(sandbox, settings):
     settings.VAPI_BASE_URL = sandbox.base_url
-    headers = {"Authorization": f"Bearer {make_cast(sandbox).key}", "Host": "127.0.0.1"}
-    client = Client(headers=headers)
+    cast = make_cast(sandbox, daily_call_limit=2 * allowance.MANY)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    make_calls(make_lead(cast.workspace), allowance.MANY + 1, created_at=an_hour_ago)
+    client = Client(headers={"Authorization": f"Bearer {cast.key}", "Host": "127.0.0.1"})
     body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
 
     with CaptureQueriesContext(connection) as queries:
