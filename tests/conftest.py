@@ -39,6 +39,7 @@ ONLY_ON = {
     "tests/coachbot/test_start.py": "sqlite",
     "tests/journeys/test_canaries.py": "postgres",
     "tests/journeys/test_delete_lead.py": "sqlite",
+    "tests/journeys/test_demo.py": "sqlite",
     "tests/journeys/test_first_lead.py": "sqlite",
     "tests/journeys/test_key_life.py": "sqlite",
     "tests/journeys/test_pages.py": "sqlite",

@@ -73,6 +73,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def two_free_ports() -> int:
+    """Return the first of two TCP ports, one after the other, that nobody listens on."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port + 1)):
+                return port
+
+
 def wait_until(condition, what: str, seconds: float = 30) -> None:
     """Wait until a condition holds. Raises TimeoutError that names what was waited for."""
     end = time.monotonic() + seconds

@@ -124,7 +124,7 @@ def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
     """Return how the sandbox is started, so that it plays calls to the demo workspace."""
     url = base + reverse("vapi_events", args=[workspace.slug])
     secret = credentials.tool_secret(workspace)
-    options = ["--events-url", url, "--events-secret", secret]
+    options = ["--events-url", url, f"--events-secret={secret}"]  # it may start with a dash
     return ["manage.py", "sandbox", "--port", str(port), "--quiet", *options]
 
 
