@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.base import Worker
 from gunicorn.workers.gthread import ThreadWorker
 
 from coachbot import errors
@@ -36,6 +37,15 @@ class DrainingWorker(ThreadWorker):
         while self.nr_conns != before:
             before = self.nr_conns
             self.accept(listener)
+
+    def handle_quit(self, sig, frame):
+        """End at once, for Ctrl-C and SIGQUIT.
+
+        ThreadWorker of gunicorn 27.0.1 shuts its pool down here. That takes a lock which is held
+        already where the signal came while a request was handed to the pool: the process would
+        hang until it is killed.
+        """
+        Worker.handle_quit(self, sig, frame)
 
     def handle_error(self, req, client, addr, exc):
         """Answer what never reached the application: gunicorn itself would send HTML."""

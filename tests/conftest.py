@@ -34,6 +34,7 @@ ONLY_ON = {
     "tests/coachbot/test_access_log.py": "sqlite",
     "tests/coachbot/test_env_example.py": "sqlite",
     "tests/coachbot/test_imports.py": "sqlite",
+    "tests/coachbot/test_interruption.py": "sqlite",
     "tests/coachbot/test_recycling.py": "postgres",
     "tests/coachbot/test_right_of_way.py": "sqlite",
     "tests/coachbot/test_start.py": "sqlite",

@@ -57,7 +57,7 @@ class Demo:
     def stop(self) -> int:
         """Press Ctrl-C. Return the exit status."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(timeout=40)
+        return self.process.wait(timeout=20)
 
 
 @pytest.fixture
@@ -87,7 +87,8 @@ def test_demo_answers_its_curl_lines_as_it_says_and_books_the_lead(demo):
 
     assert [placed.status_code, again.status_code, refused.status_code] == [201, 409, 502]
     wait_until(lambda: status_of_lead(placed) == "booked", "the sandbox to book the lead")
-    assert demo.stop() == 0
+    assert demo.stop() == 0, demo.log.read_text()
+    assert "Traceback" not in demo.log.read_text()
 
 
 def status_of_lead(placed: requests.Response) -> str:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management import call_command
@@ -57,7 +58,12 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError("The demo has a known password. It runs with DEBUG=1 only.")
-        port = int(os.environ.get("PORT", "8000"))
+        take_all_endings_as_ctrl_c()
+        with suppress(KeyboardInterrupt):
+            self.run(port=int(os.environ.get("PORT", "8000")))
+
+    def run(self, port: int) -> None:
+        """Serve at a port, with the sandbox at the next one, until KeyboardInterrupt."""
         for needed in (port, port + 1):
             require_free(needed)
         call_command("migrate", verbosity=0)
@@ -70,6 +76,13 @@ class Command(BaseCommand):
             wait_for_the_end(children)
         finally:
             stop(children)
+
+
+def take_all_endings_as_ctrl_c() -> None:
+    """Let SIGTERM and a closed terminal raise KeyboardInterrupt, unless `nohup` ignores them."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) != signal.SIG_IGN:
+            signal.signal(ending, signal.default_int_handler)
 
 
 def require_free(port: int) -> None:
@@ -107,7 +120,10 @@ def new_key(workspace: Workspace) -> str:
 
 
 def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
-    """Start sandbox, web server and settling, each as the process it would be anywhere."""
+    """Start sandbox, web server and settling, each as the process it would be anywhere.
+
+    Ctrl-C reaches none of them: they are told to stop once, by us.
+    """
     base, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
     commands = [["-m", "gunicorn"], ["manage.py", "settle_calls", "--every", str(SETTLE_EVERY)]]
@@ -115,7 +131,9 @@ def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
         environment |= {"VAPI_BASE_URL": sandbox, "CALCOM_BASE_URL": f"{sandbox}/v2"}
         commands.insert(0, sandbox_command(port + 1, base, workspace))
     return [
-        subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
+        subprocess.Popen(
+            [sys.executable, *command], cwd=settings.BASE_DIR, env=environment, process_group=0
+        )
         for command in commands
     ]
 
@@ -170,14 +188,10 @@ def curl(base: str, key: str, name: str, *, ending: str) -> str:
 
 
 def wait_for_the_end(children: list[subprocess.Popen]) -> None:
-    """Return on Ctrl-C or SIGTERM. Raises CommandError if a child ends before."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        while True:
-            require_alive(children)
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        return
+    """Wait for Ctrl-C, which raises KeyboardInterrupt. Raises CommandError if a child ends."""
+    while True:
+        require_alive(children)
+        time.sleep(0.5)
 
 
 def stop(children: list[subprocess.Popen]) -> None:
