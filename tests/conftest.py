@@ -50,6 +50,7 @@ ONLY_ON = {
     "tests/leads/test_progress.py": "sqlite",
     "tests/leads/test_slots.py": "postgres",
     "tests/leads/test_unclear_outcomes.py": "postgres",
+    "tests/leads/tools/test_unclear_bookings.py": "postgres",
     "tests/sandbox": "sqlite",
     "tests/workspaces/test_access.py": "sqlite",
     "tests/workspaces/test_commands.py": "sqlite",

@@ -1,4 +1,4 @@
-"""A calendar for the workspace of the cast."""
+"""A calendar for the workspace of the cast, and the assistant who uses it."""
 
 import re
 import secrets
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from coachbot.providers import calcom
+from leads.models import Lead
 from workspaces import credentials
 
 ZONE = "Europe/London"
+JANE = {"name": "Jane Doe", "email": "Jane@Acme.COM", "phone": "+44 7700 900123", "notes": "Hi."}
 STARTS = re.compile(r"\[([^]]+)\]")
 
 
@@ -46,3 +48,18 @@ def offered(cast, reporter):
         return STARTS.findall(reporter.ask(cast.placed()[0], "listSlots", arguments))
 
     return offer
+
+
+@pytest.fixture
+def book(cast, reporter):
+    """Return a function that calls bookConsult for a start."""
+
+    def ask(start, **arguments):
+        return reporter.ask(cast.placed()[0], "bookConsult", {**JANE, "start": start, **arguments})
+
+    return ask
+
+
+def lead_of(lead_id) -> Lead:
+    """Return a lead as it is in the database now."""
+    return Lead.objects.get(pk=lead_id)

@@ -4,28 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
-from leads import booking
-from leads.models import Booking, Lead
+from leads.models import Booking
+from tests.leads.tools.conftest import JANE, lead_of
 from tests.servers import wait_until
 from tests.vapi_messages import item, tool_calls
-
-JANE = {"name": "Jane Doe", "email": "Jane@Acme.COM", "phone": "+44 7700 900123", "notes": "Hi."}
-
-
-def lead_of(lead_id):
-    return Lead.objects.get(pk=lead_id)
-
-
-@pytest.fixture
-def book(cast, reporter):
-    """Return a function that calls bookConsult for a start."""
-
-    def ask(start, **arguments):
-        return reporter.ask(cast.placed()[0], "bookConsult", {**JANE, "start": start, **arguments})
-
-    return ask
 
 
 def test_offered_time_is_booked(api, lead_id, calendar, offered, book):
@@ -150,66 +133,6 @@ def test_slot_really_taken_by_another_leads_to_a_booking_of_the_next(
 
     assert book(start).startswith("That time was just taken.")
     assert book(following).startswith("Booked for ")
-
-
-@pytest.mark.parametrize("digits", ["60", "61", "62"])
-def test_booking_whose_answer_is_lost_is_found_and_made_once(
-    start_web, cast, api, calendar, digits, reporter
-):
-    side = calendar(digits)
-    web = start_web(
-        PUBLIC_API_RATE_LIMITS="100000/m", FAILED_KEY_RATE_LIMIT="100000/m", CALCOM_TIMEOUT="1"
-    )
-    reporter.base = reporter.base.replace(api.base_url, web.base_url)
-    lead_id = api.submit(email="jane@acme.com").json()["leadId"]
-    answer = reporter.ask(cast.placed()[0], "listSlots")
-    start = answer.split("[")[1].split("]")[0]
-
-    answer = reporter.ask(cast.placed()[0], "bookConsult", {"start": start})
-
-    [booked] = side.booked()
-    assert answer.startswith("Booked for ")
-    assert (lead_of(lead_id).status, lead_of(lead_id).booking_uid) == ("booked", booked["uid"])
-
-
-def test_booking_that_stays_unclear_needs_a_human_until_it_is_known(
-    settings, cast, lead_id, calendar, offered, book
-):
-    side = calendar("63")
-    start = offered()[0]
-    answer = book(start)
-    assert answer.startswith("It is not certain yet that ")
-    assert lead_of(lead_id).status == "needs_human"
-    settings.CALCOM_BASE_URL = f"{cast.sandbox.base_url}/v2"
-
-    later = timezone.now() + timedelta(seconds=70)
-    cast.sandbox.store.calendar.now = lambda: later
-    try:
-        booking.settle_bookings()
-    finally:
-        cast.sandbox.store.calendar.now = timezone.now
-
-    [booked] = side.booked()
-    lead = lead_of(lead_id)
-    assert (lead.status, lead.booking_uid) == ("booked", booked["uid"])
-    assert lead.qualification_notes == ""
-
-
-def test_booking_that_was_not_made_is_given_up_and_a_human_told(
-    settings, cast, lead_id, calendar, offered, book
-):
-    calendar("50")
-    book(offered()[0])
-    settings.CALCOM_BASE_URL = f"{cast.sandbox.base_url}/v2"
-    long_ago = timezone.now() - timedelta(minutes=5)
-    Booking.objects.filter(lead_id=lead_id).update(sent_at=long_ago, lease_until=long_ago)
-
-    booking.settle_bookings()
-
-    lead = lead_of(lead_id)
-    assert not Booking.objects.filter(lead_id=lead_id).exists()
-    assert lead.status == "needs_human"
-    assert lead.qualification_notes.startswith("An appointment could not be booked. Call back")
 
 
 def test_second_booking_of_the_same_start_is_the_first(lead_id, calendar, offered, book):
