@@ -52,7 +52,7 @@ class _Tally:
     calls: int = 0
 
 
-_tallies: dict[int, _Tally] = {}
+_tallies: dict[int, _Tally] = {}  # by workspace, of its latest busy day
 
 
 class NotAllowed(Exception):
@@ -70,9 +70,13 @@ def account_for(call: Call) -> vapi.Account:
     _check_country(workspace, call.lead.phone)
     tally = _tally_of(workspace)
     sealed, others = _look_up(call, since=tally.until)
-    if tally.calls + others >= workspace.daily_call_limit:
-        _check_day(call, tally.midnight)
-    elif others > MANY:
+    if tally.calls and tally.calls + others >= workspace.daily_call_limit:
+        # Some of those that are remembered may have been erased: all are counted anew.
+        _tallies.pop(workspace.pk, None)
+        tally = _Tally(tally.midnight, until=tally.midnight)
+        sealed, others = _look_up(call, since=tally.until)
+    _check_limit(workspace, tally.calls + others)
+    if others > MANY:
         _count_on(workspace, tally)
     return credentials.open_vapi(workspace.pk, sealed)
 
@@ -90,16 +94,14 @@ def _tally_of(workspace: Workspace) -> _Tally:
     return tally if tally and tally.midnight == midnight else _Tally(midnight, midnight)
 
 
-def _check_day(call: Call, midnight: datetime) -> None:
-    """Count every call since midnight: some of a tally may have been erased meanwhile."""
-    limit = call.workspace.daily_call_limit
-    if _look_up(call, since=midnight)[1] >= limit:
+def _check_limit(workspace: Workspace, calls: int) -> None:
+    limit = workspace.daily_call_limit
+    if calls >= limit:
         raise NotAllowed(
             f"The limit of {limit} calls a day is reached. It starts anew "
             "at midnight UTC, or raise Calls a day (`daily_call_limit`) in the workspace's "
             "settings."
         )
-    _tallies.pop(call.workspace_id, None)
 
 
 def _count_on(workspace: Workspace, tally: _Tally) -> None:
@@ -110,11 +112,7 @@ def _count_on(workspace: Workspace, tally: _Tally) -> None:
     settled = Call.objects.filter(
         workspace=workspace, created_at__gte=tally.until, created_at__lt=until
     )
-    calls = tally.calls + settled.count()
-    for pk, other in list(_tallies.items()):
-        if other.midnight < tally.midnight:
-            _tallies.pop(pk, None)
-    _tallies[workspace.pk] = _Tally(tally.midnight, until, calls)
+    _tallies[workspace.pk] = _Tally(tally.midnight, until, tally.calls + settled.count())
 
 
 def _check_country(workspace: Workspace, phone: str) -> None:

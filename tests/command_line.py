@@ -20,12 +20,16 @@ def gunicorn(**settings: str) -> subprocess.CompletedProcess:
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
-    environment = {**os.environ, **settings}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={name: value for name, value in environment.items() if value},
+        env=environment(**settings),
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
     )
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Return the environment with further settings. Empty means unset."""
+    return {name: value for name, value in {**os.environ, **settings}.items() if value}

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
-from tests.command_line import manage
+from tests.command_line import environment, manage
 from tests.servers import ROOT, two_free_ports, wait_until
 
 # A secret made by chance starts with a dash one time in 64.
@@ -32,12 +32,11 @@ class Demo:
 
     def __init__(self, folder, **settings: str):
         self.log = folder / "demo.log"
-        environment = {**os.environ, **settings}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run_demo"],
                 cwd=ROOT,
-                env={name: value for name, value in environment.items() if value},
+                env=environment(**settings),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

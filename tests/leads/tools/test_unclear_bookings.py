@@ -12,7 +12,7 @@ from tests.leads.tools.conftest import lead_of
 
 @pytest.mark.parametrize("digits", ["60", "61", "62"])
 def test_booking_whose_answer_is_lost_is_found_and_made_once(
-    start_web, cast, api, calendar, digits, reporter
+    start_web, cast, api, calendar, digits, reporter, offered
 ):
     side = calendar(digits)
     web = start_web(
@@ -20,8 +20,7 @@ def test_booking_whose_answer_is_lost_is_found_and_made_once(
     )
     reporter.base = reporter.base.replace(api.base_url, web.base_url)
     lead_id = api.submit(email="jane@acme.com").json()["leadId"]
-    answer = reporter.ask(cast.placed()[0], "listSlots")
-    start = answer.split("[")[1].split("]")[0]
+    start = offered()[0]
 
     answer = reporter.ask(cast.placed()[0], "bookConsult", {"start": start})
 
