@@ -7,13 +7,12 @@ A stolen API key must not run up a bill without bound.
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-import phonenumbers
 from django.db.models import Count, Subquery
 from django.utils import timezone
 
 from coachbot.prepared import PreparedQuery
 from coachbot.providers import vapi
-from leads import attempts
+from leads import attempts, phones
 from leads.models import Call
 from workspaces import credentials
 from workspaces.models import Workspace
@@ -117,17 +116,9 @@ def _count_on(workspace: Workspace, tally: _Tally) -> None:
 
 def _check_country(workspace: Workspace, phone: str) -> None:
     allowed = [code for code in workspace.allowed_countries.split(",") if code]
-    if allowed and (country := country_of(phone)) not in allowed:
+    if allowed and not phones.is_in(phone, allowed):
         raise NotAllowed(
-            f"Calls to {country or 'this country'} are not allowed. "
+            f"Calls to {phones.country_of(phone) or 'this country'} are not allowed. "
             "Add the country under Countries that may be called (`allowed_countries`) "
             "in the workspace's settings."
         )
-
-
-def country_of(phone: str) -> str | None:
-    """Return the ISO 3166 code of a number's country, or None where it has none."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone))
-    except phonenumbers.NumberParseException:
-        return None

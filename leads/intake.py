@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import DataError, IntegrityError
@@ -35,7 +35,10 @@ class DuplicatePhone(Exception):
 
 @dataclass(frozen=True)
 class Submission:
-    """What a person submitted, checked and normalised. phone: `+` and digits."""
+    """What a person submitted, checked and normalised. phone: `+` and digits.
+
+    older_phones: how releases before 0.2 may have stored the same line.
+    """
 
     name: str
     phone: str
@@ -43,6 +46,7 @@ class Submission:
     goal: str = ""
     metadata: Mapping = field(default_factory=dict)
     form_responses: Mapping = field(default_factory=dict)
+    older_phones: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def submit_lead(
     slots.TooManyCalls, and then nothing was stored.
     """
     deadline = Deadline(attempts.REQUEST_SECONDS)
+    _refuse_duplicate(workspace, *submission.older_phones)
     if not _is_called(workspace):
         lead = _new_lead(workspace, submission, origin)
         receipt = Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
@@ -101,9 +106,12 @@ def submit_lead(
         raise
 
 
-def _refuse_duplicate(workspace: Workspace, phone: str) -> None:
-    """Raise DuplicatePhone where the phone is a confirmed lead: that needs no slot to say."""
-    if lead := workspace.leads.accepted().filter(phone=phone).first():
+def _refuse_duplicate(workspace: Workspace, *phones: str) -> None:
+    """Raise DuplicatePhone where one of the phones is a confirmed lead: that needs no slot to say.
+
+    Nothing is stored under an older spelling any more, so that needs no constraint to hold.
+    """
+    if phones and (lead := workspace.leads.accepted().filter(phone__in=phones).first()):
         raise DuplicatePhone(lead.pk)
 
 

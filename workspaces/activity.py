@@ -90,7 +90,7 @@ def write_with(entries: Sequence[LogEntry], *statements: Statement) -> None:
 def record_action(
     *,
     workspace_id: int,
-    actor: User,
+    actor: User | None,
     action: str,
     lead_id: uuid.UUID | None = None,
     error: str = "",
@@ -98,7 +98,7 @@ def record_action(
 ) -> None:
     """Write what a member did in the dashboard. error: why it did not work out.
 
-    details: what was done to what, for the row's `request`.
+    actor: None for who runs the server. details: what was done to what, for the row's `request`.
     """
     record(
         workspace_id=workspace_id,
@@ -107,7 +107,7 @@ def record_action(
         outcome=Outcome.FAILED if error else Outcome.SUCCEEDED,
         lead_id=lead_id,
         error=error,
-        request={"by": actor.email, **details},
+        request={"by": actor.email if actor else "the command line", **details},
     )
 
 

@@ -35,24 +35,15 @@ def set_paused(*, workspace: Workspace, is_paused: bool, by: User) -> None:
     _log(workspace, by, "Pause agent" if is_paused else "Resume agent")
 
 
-def set_limits(
-    *,
-    workspace: Workspace,
-    daily_call_limit: int,
-    allowed_countries: str,
-    retention_days: int | None,
-    by: User,
-) -> None:
-    """Set what the agent may dial, and how long leads are kept. Countries: `GB,IE`."""
-    limits = {
-        "daily_call_limit": daily_call_limit,
-        "allowed_countries": allowed_countries,
-        "retention_days": retention_days,
-    }
-    for name, value in limits.items():
+def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
+    """Give settings their new values, all or none. values: by the names of settings_forms.SETTINGS.
+
+    by: None for who runs the server.
+    """
+    for name, value in values.items():
         setattr(workspace, name, value)
-    workspace.save(update_fields=[*limits, "updated_at"])
-    _log(workspace, by, "Change limits", **limits)
+    workspace.save(update_fields=[*values, "updated_at"])
+    _log(workspace, by, "Change settings", **values)
 
 
 def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> None:
@@ -124,5 +115,5 @@ def delete_workspace(*, workspace: Workspace, by: User) -> None:
     logger.info("Workspace %s was deleted by user %s", slug, by.pk)
 
 
-def _log(workspace: Workspace, by: User, action: str, **details) -> None:
+def _log(workspace: Workspace, by: User | None, action: str, **details) -> None:
     activity.record_action(workspace_id=workspace.pk, actor=by, action=action, **details)

@@ -36,6 +36,8 @@ class Workspace(models.Model):
     daily_call_limit = models.PositiveIntegerField(default=500)
     # ISO 3166 codes with commas between, such as `GB,IE`; empty means any.
     allowed_countries = models.CharField(max_length=400, blank=True)
+    # ISO 3166 code of phone numbers that come without one; empty means none is assumed.
+    default_country = models.CharField(max_length=2, blank=True, default="", db_default="")
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -50,6 +52,10 @@ class Workspace(models.Model):
                 name="workspace_slug_allowed",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="workspace_name_given"),
+            models.CheckConstraint(
+                condition=Q(default_country__regex=r"^([A-Z]{2})?$"),
+                name="workspace_default_country_form",
+            ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"
             ),

@@ -19,9 +19,12 @@ def create_workspace(
     name: str,
     channel: Channel,
     owner_email: str | None = None,
+    country: str = "",
     vapi_account: vapi.Account | None = None,
 ) -> tuple[Workspace, User | None]:
-    """Make a workspace, its owner's membership and its Vapi credentials.
+    """Make a workspace, its owner's membership and its Vapi credentials: all or nothing.
+
+    country: ISO 3166 code of the numbers that are understood without theirs, and called.
 
     Return it with the owner if that user was made here: then nobody can sign in as it
     until a password is set. Raises BadSlug, of which SlugTaken is a kind, and
@@ -29,7 +32,9 @@ def create_workspace(
     """
     if Workspace.objects.filter(slug=check_slug(slug)).exists():
         raise SlugTaken(f"A workspace with the slug {slug!r} exists already.")
-    workspace = Workspace(slug=slug, name=name, channel=channel)
+    workspace = Workspace(
+        slug=slug, name=name, channel=channel, default_country=country, allowed_countries=country
+    )
     workspace.clean_fields()
     workspace.save(force_insert=True)
     new_owner = _add_owner(workspace, owner_email) if owner_email else None

@@ -6,6 +6,7 @@ import phonenumbers
 from django import forms
 
 from coachbot.providers import calcom, vapi
+from workspaces.countries import COUNTRIES
 from workspaces.models import Role, Workspace
 from workspaces.slugs import BadSlug, check_slug
 
@@ -28,8 +29,25 @@ class GeneralForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
+class CountryField(forms.ChoiceField):
+    """One country, or none: two-letter codes, in capitals or not."""
+
+    def __init__(self, **options):
+        choices = [("", "None: numbers need their + and country code"), *COUNTRIES]
+        super().__init__(required=False, choices=choices, **options)
+
+    def to_python(self, value):
+        return super().to_python(value).strip().upper()
+
+    def validate(self, value):
+        if value and value not in phonenumbers.SUPPORTED_REGIONS:
+            raise forms.ValidationError(
+                f"{value}: no such country. Use a two-letter code such as GB."
+            )
+
+
 class LimitsForm(forms.Form):
-    """What the agent may dial, and how long leads are kept."""
+    """What the agent may dial, how phone numbers are read, and how long leads are kept."""
 
     daily_call_limit = forms.IntegerField(
         min_value=0,
@@ -43,6 +61,11 @@ class LimitsForm(forms.Form):
         max_length=400,
         label="Countries that may be called",
         help_text="Two-letter codes with commas between, such as GB, IE. Empty means any.",
+    )
+    default_country = CountryField(
+        label="Country of numbers without a code",
+        help_text="How a number that comes without its + is read: with Britain, "
+        "07700 900123 is taken for +44 7700 900123. Without a country it is refused.",
     )
     retention_days = forms.IntegerField(
         required=False,
@@ -60,6 +83,24 @@ class LimitsForm(forms.Form):
                 f"{', '.join(unknown)}: no such country. Use two-letter codes such as GB."
             )
         return ",".join(sorted(set(codes)))
+
+
+class SwitchField(forms.TypedChoiceField):
+    """`true` or `false`."""
+
+    def __init__(self, **options):
+        choices = [("false", "false"), ("true", "true")]
+        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+
+
+class SettingsForm(LimitsForm):
+    """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
+
+    is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})
+    field_order = ["is_paused"]
+
+
+SETTINGS = tuple(SettingsForm.base_fields)
 
 
 class VapiForm(forms.Form):

@@ -1,6 +1,7 @@
 """JSON in and out of the public endpoints. camelCase lives here and nowhere else."""
 
 import json
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -32,14 +33,24 @@ class EmailField(TextField, serializers.EmailField):
     """A JSON string that is an e-mail address."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """A phone number as it was sent, and the country of one that comes without its code."""
+
+    text: str
+    country: str
+
+
 class PhoneField(serializers.Field):
-    """A phone number as people write it, normalised."""
+    """A phone number as people write it, read."""
 
     default_error_messages = {"null": phones.MESSAGE}
 
     def to_internal_value(self, data):
+        if not isinstance(data, Written):
+            raise serializers.ValidationError(phones.MESSAGE)
         try:
-            return phones.normalise(data if isinstance(data, str) else "")
+            return phones.read(data.text, country=data.country)
         except phones.BadPhone as error:
             raise serializers.ValidationError(str(error)) from error
 
@@ -128,13 +139,22 @@ class LeadSubmission(serializers.Serializer):
 _submission = LeadSubmission()
 
 
-def read_submission(data: dict) -> Submission:
+def read_submission(data: dict, *, country: str) -> Submission:
     """Return a parsed body as a Submission. Null and empty mean absent.
+
+    country: ISO 3166 code of phone numbers without one, or "".
 
     Raises serializers.ValidationError, whose detail issues() takes.
     """
+    if isinstance(data.get("phone"), str):
+        data = {**data, "phone": Written(data["phone"], country)}
     values = _submission.run_validation(data)
-    return Submission(**{name: value for name, value in values.items() if value})
+    phone = values.pop("phone")
+    return Submission(
+        phone=phone.number,
+        older_phones=phone.older_spellings,
+        **{name: value for name, value in values.items() if value},
+    )
 
 
 def issues(errors, path: tuple = ()) -> list[dict]:

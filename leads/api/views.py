@@ -43,7 +43,7 @@ class LeadViewSet(ViewSet):
     def create(self, request):
         """POST /api/public/leads"""
         self.submitted = read_body(request)
-        submission = check_submission(self.submitted)
+        submission = check_submission(self.submitted, request.auth.workspace.default_country)
         begun = repeats.begin(request, self.body_bytes)
         if isinstance(begun, idempotency.Answer):
             self.lead_id = begun.location.rpartition("/")[2]
@@ -132,11 +132,22 @@ class LeadViewSet(ViewSet):
             "status_code": status,
             "duration": time.monotonic() - self.started,
             "lead_id": self.lead_id,
-            "phone": submitted_phone(self.submitted) if status >= 400 else "",
+            "phone": self.submitted_phone() if status >= 400 else "",
             "error": data.get("message") or data.get("error") or "",
             "request": self.submitted,
             "response": data,
         }
+
+    def submitted_phone(self) -> str:
+        """Return the phone of the parsed body, normalised, or "" where there is none."""
+        data = self.submitted
+        phone = data.get("phone") if isinstance(data, dict) else None
+        workspace = self.request.auth.workspace
+        country = workspace.default_country if workspace else ""
+        try:
+            return phones.normalise(phone if isinstance(phone, str) else "", country=country)
+        except phones.BadPhone:
+            return ""
 
 
 def read_body(request):
@@ -146,26 +157,20 @@ def read_body(request):
     return request.data
 
 
-def check_submission(data) -> intake.Submission:
-    """Return a parsed body as a Submission, or raise its 400s in the contract's order."""
+def check_submission(data, country: str) -> intake.Submission:
+    """Return a parsed body as a Submission, or raise its 400s in the contract's order.
+
+    country: of phone numbers without one.
+    """
     if not isinstance(data, dict):
         raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(NOT_AN_OBJECT))
     if data.get("consent") is not True:
         raise ApiError(errors.CONSENT_REQUIRED)
     try:
-        return serializers.read_submission(data)
+        return serializers.read_submission(data, country=country)
     except ValidationError as error:
         found = serializers.issues(error.detail)
         raise ApiError(errors.VALIDATION_FAILED, issues=found) from error
-
-
-def submitted_phone(data) -> str:
-    """Return the phone of a parsed body, normalised, or "" where there is none."""
-    phone = data.get("phone") if isinstance(data, dict) else None
-    try:
-        return phones.normalise(phone if isinstance(phone, str) else "")
-    except phones.BadPhone:
-        return ""
 
 
 def find_lead(request, lead_id: str) -> tuple[Lead, Call | None]:

@@ -122,7 +122,9 @@ def _reply(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> R
     if request.arguments is None:
         return refuse(UNREADABLE)
     try:
-        return action(Task(call, Arguments(request.arguments), deadline))
+        return action(
+            Task(call, Arguments(request.arguments, call.workspace.default_country), deadline)
+        )
     except BadArgument as error:
         return refuse(str(error))
 

@@ -21,6 +21,7 @@ class Arguments:
     """The arguments of one tool call."""
 
     values: Mapping
+    country: str = ""  # of phone numbers that come without one
 
     def text(self, name: str, *, longest: int) -> str:
         """Return an argument as text, cut to size; "" where there is none. Raises BadArgument."""
@@ -71,6 +72,6 @@ class Arguments:
     def phone(self, name: str) -> str:
         """Return a phone number as `+` and digits, "" where there is none that can be used."""
         try:
-            return phones.normalise(self.text(name, longest=40))
+            return phones.normalise(self.text(name, longest=40), country=self.country)
         except phones.BadPhone:
             return ""

@@ -75,6 +75,13 @@ def test_paused_workspace_takes_leads_whatever_the_limit(web, sandbox):
         ("CA", "+14165550123", 201),  # Toronto
         ("CA", "+12125550123", 502),  # New York
         ("GB", "+2909999999", 502),  # a country code without such numbers
+        ("US", "+18612345678", 201),  # an area code that is not given out
+        ("GB", "+447911123400", 201),  # of Guernsey, by its prefix
+        ("GB", "+447700300000", 201),  # of Jersey
+        ("GB", "+447924300000", 201),  # of the Isle of Man
+        ("GG", "+447911123400", 201),
+        ("US", "+12425550123", 502),  # the Bahamas
+        ("RU", "+77012345678", 502),  # Kazakhstan
     ],
 )
 def test_only_allowed_countries_are_dialled(web, sandbox, countries, phone, status):

@@ -96,7 +96,9 @@ def set_limits(request):
     form = LimitsForm(request.POST, prefix="limits")
     if not form.is_valid():
         return settings_page(request, limits=form)
-    administration.set_limits(workspace=request.workspace, by=request.user, **form.cleaned_data)
+    administration.change_settings(
+        workspace=request.workspace, by=request.user, **form.cleaned_data
+    )
     return saved(request, "The limits are saved.")
 
 

@@ -5,7 +5,8 @@ import pytest
 from leads.models import Lead
 from tests.client import Api
 from tests.envelope import VALIDATION_FAILED, assert_error, issue
-from tests.factories import make_cast
+from tests.factories import make_cast, make_lead
+from tests.spellings import REFUSED, UNDERSTOOD
 
 MESSAGE = "Phone must be a valid E.164-style number."
 
@@ -52,16 +53,7 @@ def test_phone_is_normalised(api, cast, written, normal):
         "(0)447123456789",
         "++447123456789",
         "44+7123456789",
-        "(+44)7123456789",
-        "+44.7123.456789",
-        "+44/7123/456789",
         "+44 7123 456789 ext 5",
-        "+44\t7123456789",
-        "+447123456789\n",
-        "+44\u00a07123456789",
-        "+44\u20117123456789",
-        "+٤٤٧١٢٣٤٥٦٧٨٩",
-        "+\uff14\uff147123456789",
         "+44712345678\0",
         "+4471234567\ud800",
         "-------",
@@ -92,3 +84,71 @@ def test_one_phone_may_be_a_lead_of_two_workspaces(api, web, sandbox):
     statuses = [client.submit(phone=phone).status_code for client in (api, other)]
 
     assert statuses == [201, 201]
+
+
+def place_in(cast, country: str) -> None:
+    cast.workspace.default_country = country
+    cast.workspace.save()
+
+
+@pytest.mark.parametrize(("country", "written", "stored"), UNDERSTOOD)
+def test_spelling_means_the_number_that_its_country_gives_it(api, cast, country, written, stored):
+    cast.workspace.is_paused = True  # the sandbox goes by the last digits
+    place_in(cast, country)
+
+    response = api.submit(phone=written)
+
+    assert response.status_code == 201, response.text
+    assert cast.workspace.leads.get().phone == stored
+
+
+@pytest.mark.parametrize(("country", "written"), REFUSED)
+def test_letters_second_numbers_and_missing_codes_are_refused(api, cast, country, written):
+    place_in(cast, country)
+
+    response = api.submit(phone=written)
+
+    assert_error(response, 400, VALIDATION_FAILED, issues=[issue("phone", message=MESSAGE)])
+    assert not cast.placed()
+
+
+@pytest.mark.parametrize(
+    ("country", "one", "other"),
+    [
+        ("", "+54 11 15 2345 6789", "+54 9 11 2345 6789"),
+        ("", "+44 (0)20 7946 0018", "+44 20 7946 0018"),
+        ("US", "(415) 555-2671", "+1 415 555 2671"),
+        ("GB", "07911 123400", "\u202a+44 7911 123400\u202c"),
+    ],
+)
+def test_one_line_in_two_spellings_is_called_once(api, cast, country, one, other):
+    place_in(cast, country)
+    first = api.submit(phone=one)
+
+    second = api.submit(phone=other)
+
+    assert (first.status_code, second.status_code) == (201, 409)
+    assert second.headers["Location"] == first.headers["Location"]
+    assert len(cast.placed()) == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "stored", "written"),
+    [
+        ("", "+4402079460018", "+44 20 7946 0018"),
+        ("", "+4402079460018", "+44 (0)20 7946 0018"),
+        ("", "+54111523456788", "+54 9 11 2345 6788"),
+        ("US", "+4155552671", "(415) 555-2671"),
+    ],
+)
+def test_lead_that_is_stored_under_an_older_spelling_is_a_duplicate(
+    api, cast, country, stored, written
+):
+    place_in(cast, country)
+    lead = make_lead(cast.workspace, phone=stored)
+
+    response = api.submit(phone=written)
+
+    assert (response.status_code, response.json()["error"]) == (409, "duplicate_phone")
+    assert response.headers["Location"].endswith(str(lead.pk))
+    assert cast.workspace.leads.get().phone == stored

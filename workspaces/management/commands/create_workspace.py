@@ -7,6 +7,7 @@ from coachbot.providers import vapi
 from workspaces import onboarding
 from workspaces.management.refusals import refusal
 from workspaces.models import Channel
+from workspaces.settings_forms import CountryField
 from workspaces.slugs import BadSlug
 
 
@@ -18,17 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--channel", choices=Channel.values, default=Channel.VOICE)
         parser.add_argument("--owner", metavar="EMAIL", help="made if there is no such user")
+        parser.add_argument("--country", help="whose numbers are understood and called: GB")
         parser.add_argument("--vapi-api-key")
         parser.add_argument("--vapi-assistant-id")
         parser.add_argument("--vapi-phone-number-id")
 
-    def handle(self, *, slug, name, channel, owner, **options):
+    def handle(self, *, slug, name, channel, owner, country, **options):
         try:
             workspace, new_owner = onboarding.create_workspace(
                 slug=slug,
                 name=name,
                 channel=channel,
                 owner_email=owner,
+                country=_country(country),
                 vapi_account=_account(options),
             )
         except BadSlug as error:
@@ -41,6 +44,13 @@ class Command(BaseCommand):
                 f"User {new_owner.email} is new. Set a password with: "
                 f"python manage.py changepassword {new_owner.email}"
             )
+
+
+def _country(text: str | None) -> str:
+    try:
+        return CountryField().clean(text or "")
+    except ValidationError as error:
+        raise CommandError(f"--country: {' '.join(error.messages)}") from error
 
 
 def _account(options) -> vapi.Account | None:

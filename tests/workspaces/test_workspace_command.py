@@ -1,0 +1,91 @@
+"""manage.py workspace: settings by their names, as scripts set and read them."""
+
+import json
+
+import pytest
+
+from tests.command_line import manage
+from tests.factories import make_workspace
+
+
+def shown(result) -> dict:
+    assert (result.returncode, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def test_settings_are_printed_typed():
+    workspace = make_workspace(allowed_countries="GB,IE")
+
+    assert shown(manage("workspace", workspace.slug)) == {
+        "slug": workspace.slug,
+        "name": "Test Studio",
+        "channel": "voice",
+        "is_paused": False,
+        "daily_call_limit": 500,
+        "allowed_countries": "GB,IE",
+        "default_country": "",
+        "retention_days": None,
+    }
+
+
+def test_several_settings_are_set_at_once_and_emptied_again():
+    slug = make_workspace().slug
+
+    result = manage(
+        *("workspace", slug, "--set", "is_paused=true", "default_country=gb"),
+        *("--set", "retention_days=30", "--set", "daily_call_limit=7"),
+    )
+    emptied = manage("workspace", slug, "--set", "default_country=", "retention_days=")
+
+    assert {"is_paused": True, "default_country": "GB"}.items() <= shown(result).items()
+    assert {"retention_days": 30, "daily_call_limit": 7}.items() <= shown(result).items()
+    assert {"is_paused": True, "daily_call_limit": 7}.items() <= shown(emptied).items()
+    assert {"default_country": "", "retention_days": None}.items() <= shown(emptied).items()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("default_country=XX", "default_country"),
+        ("is_paused=perhaps", "is_paused"),
+        ("daily_call_limit=", "daily_call_limit"),
+        ("daily_call_limit=-1", "daily_call_limit"),
+        ("allowed_countries=GB,Narnia", "allowed_countries"),
+        ("retention_days=soon", "retention_days"),
+        ("no_such_setting=1", "no_such_setting"),
+        ("is_paused", "is_paused"),
+    ],
+)
+def test_one_wrong_value_writes_nothing(change, named):
+    workspace = make_workspace()
+
+    result = manage("workspace", workspace.slug, "--set", "is_paused=true", "--set", change)
+
+    workspace.refresh_from_db()
+    assert (result.returncode, result.stdout) == (1, "")
+    assert named in result.stderr and "Traceback" not in result.stderr
+    assert not workspace.is_paused
+
+
+def test_unknown_workspace_is_said():
+    result = manage("workspace", "no-such-one")
+
+    assert result.returncode == 1
+    assert "no-such-one" in result.stderr
+
+
+def test_country_of_a_new_workspace_is_set_and_allowed():
+    slug = make_workspace().slug + "-gb"
+    manage("create_workspace", slug, "--name=Acme", "--country=GB")
+
+    settings = shown(manage("workspace", slug))
+
+    assert (settings["default_country"], settings["allowed_countries"]) == ("GB", "GB")
+
+
+def test_unknown_country_of_a_new_workspace_is_refused():
+    result = manage("create_workspace", "new-in-narnia", "--name=Acme", "--country=XX")
+
+    assert result.returncode == 1
+    assert "--country" in result.stderr
+    assert manage("workspace", "new-in-narnia").returncode == 1
