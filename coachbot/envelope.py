@@ -1,6 +1,7 @@
 """The error envelope: the one shape of everything below /api/ that is not a success."""
 
 import logging
+import re
 
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
@@ -15,6 +16,11 @@ from coachbot.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
+# So many of the issues are told in `message`.
+MOST_TOLD = 3
+# RFC 6839: a `+json` at the end says that it can be read as JSON.
+JSON_TYPE = re.compile(r"application/(json|[a-z0-9!#$&^_.+-]+\+json)")
+
 
 def exception_handler(exception, context) -> Response:
     """DRF's hook: turn any exception of a view into an enveloped response."""
@@ -22,12 +28,21 @@ def exception_handler(exception, context) -> Response:
     if error.kind is errors.INTERNAL_ERROR:
         _report(exception, context)
     response = Response(
-        error.kind.body(error.message, error.issues),
+        error.kind.body(error.message or summary(error.issues), error.issues),
         status=error.kind.status,
         headers=dict(error.headers),
     )
     response.is_enveloped = True
     return response
+
+
+def summary(issues: list[dict] | None) -> str | None:
+    """Return the first of `issues` as a text: integration templates show nothing else."""
+    if not issues:
+        return None
+    told = [f"{'.'.join(map(str, i['path'])) or 'body'}: {i['message']}" for i in issues]
+    more = len(told) - MOST_TOLD
+    return " ".join([*told[:MOST_TOLD], *([f"And {more} more."] if more > 0 else [])])
 
 
 def _as_api_error(exception) -> ApiError:
@@ -64,7 +79,7 @@ class AlwaysJSON(DefaultContentNegotiation):
 
     def select_parser(self, request, parsers):
         sent_as = request.content_type.partition(";")[0].strip().lower()
-        return next((parser for parser in parsers if parser.media_type == sent_as), None)
+        return parsers[0] if JSON_TYPE.fullmatch(sent_as) else None
 
     def select_renderer(self, request, renderers, format_suffix=None):
         return renderers[0], renderers[0].media_type

@@ -50,6 +50,7 @@ VALIDATION_FAILED = ErrorKind(
     "One or more fields have the wrong type or length. `issues` names every one of them.",
     "Map the path and message of each issue back to your form.",
     "no",
+    message="name: This field is required. phone: Phone must be a valid E.164-style number.",
     issues=(
         {"path": ["name"], "message": "This field is required."},
         {"path": ["phone"], "message": "Phone must be a valid E.164-style number."},

@@ -59,7 +59,7 @@ def _dial(call: Call, account: vapi.Account, deadline: Deadline, witness) -> Pla
         raise Refused("Coachbot was too busy to place the call in time.")
     lead = call.lead
     person = vapi.Person(
-        lead.name, lead.phone, lead.email, lead.goal, lead.metadata, lead.form_responses
+        lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)
     )
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids)

@@ -42,7 +42,9 @@ def erase_leads(
             workspace.pk, lead.pk, phone=lead.phone, request_ids=[lead.request_id, *requests]
         )
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
-    return [lead.pk for lead in gone], tuple(lead.name for lead in leads if lead.pk in dialing)
+    return [lead.pk for lead in gone], tuple(
+        lead.plain_name for lead in leads if lead.pk in dialing
+    )
 
 
 def apply_retention(workspace: Workspace, now: datetime) -> Erased:

@@ -131,6 +131,7 @@ def _new_lead(workspace, submission, origin) -> Lead:
         goal=submission.goal,
         metadata=submission.metadata,
         form_responses=submission.form_responses,
+        form_questions=list(submission.form_responses),
         consent_at=now,
         consent_source=origin.source,
         consent_address=origin.address,

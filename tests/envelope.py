@@ -7,7 +7,16 @@ CONSENT = "`consent` must be true."
 
 
 def assert_error(response, status: int, error: str, **more) -> None:
-    """Check status, type and the whole body: nothing but ok, error and what `more` names."""
+    """Check status, type and the whole body: nothing but ok, error and what `more` names.
+
+    The message of failed validation names the first fields, unless `more` says another.
+    """
+    if error == VALIDATION_FAILED and "message" not in more:
+        told = response.json().get("message", "")
+        for problem in more["issues"][:3]:
+            path = ".".join(map(str, problem["path"])) or "body"
+            assert f"{path}: {problem['message']}" in told, told
+        more["message"] = told
     assert (response.status_code, response.json()) == (
         status,
         {"ok": False, "error": error, **more},

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from coachbot.visible import check_one_line
 from workspaces.models import LogKind, Outcome, User
 
 
@@ -45,6 +46,7 @@ class ApiKeyForm(forms.Form):
     name = forms.CharField(
         max_length=120,
         label="Name",
+        validators=[check_one_line],
         help_text="Where the key will be used, such as “Website form”.",
     )
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from coachbot.visible import without_turning
 from workspaces import activity
 from workspaces.models import Membership, Role, User, Workspace
 
@@ -97,8 +98,9 @@ def _tell(membership: Membership, inviter: User) -> bool:
     }
     text = render_to_string("workspaces/invitation.txt", context)
     try:
-        send_mail(f"You were added to {membership.workspace.name}", text, None, [user.email])
-    except (OSError, smtplib.SMTPException):
+        name = without_turning(membership.workspace.name)  # stored before names were one line
+        send_mail(f"You were added to {name}", text, None, [user.email])
+    except (OSError, ValueError, smtplib.SMTPException):  # ValueError: an address no mail can go to
         logger.exception("The mail to new member %s could not be sent", user.pk)
         return False
     return True

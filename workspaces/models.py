@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from coachbot.visible import check_one_line
 from workspaces.slugs import RESERVED_SLUGS, SLUG_PATTERN
 from workspaces.users import User
 
@@ -29,7 +30,7 @@ class Workspace(models.Model):
     """A business: the tenant that every other row belongs to."""
 
     slug = models.CharField(max_length=50, unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[check_one_line])
     channel = models.CharField(max_length=16, choices=Channel.choices)
     is_paused = models.BooleanField(default=False)
     # A stolen key must not run up a bill without bound.
@@ -122,7 +123,7 @@ class ApiKey(models.Model):
     workspace = models.ForeignKey(
         Workspace, models.SET_NULL, null=True, blank=True, related_name="api_keys"
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[check_one_line])
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(

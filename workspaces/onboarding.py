@@ -1,8 +1,10 @@
 """Making a workspace."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from coachbot.providers import vapi
+from coachbot.visible import clean_address
 from workspaces import credentials
 from workspaces.models import Channel, Membership, Role, User, Workspace
 from workspaces.slugs import BadSlug, check_slug
@@ -12,6 +14,7 @@ class SlugTaken(BadSlug):
     """Another workspace has the slug."""
 
 
+@transaction.atomic
 @transaction.atomic
 def create_workspace(
     *,
@@ -44,6 +47,10 @@ def create_workspace(
 
 
 def _add_owner(workspace: Workspace, email: str) -> User | None:
+    try:
+        email = clean_address(email)
+    except ValidationError as error:
+        raise ValidationError({"email": error.messages}) from error
     User(email=email).clean_fields(exclude={"password"})
     user = User.objects.filter(email__iexact=email).first()
     new_user = None if user else User.objects.create_user(email)

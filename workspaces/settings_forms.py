@@ -6,6 +6,7 @@ import phonenumbers
 from django import forms
 
 from coachbot.providers import calcom, vapi
+from coachbot.visible import AddressField, check_one_line
 from workspaces.countries import COUNTRIES
 from workspaces.models import Role, Workspace
 from workspaces.slugs import BadSlug, check_slug
@@ -14,7 +15,7 @@ from workspaces.slugs import BadSlug, check_slug
 class GeneralForm(forms.Form):
     """Name and slug."""
 
-    name = forms.CharField(max_length=120, label="Name")
+    name = forms.CharField(max_length=120, label="Name", validators=[check_one_line])
     slug = forms.CharField(
         max_length=50,
         label="Slug",
@@ -188,7 +189,7 @@ class CalcomForm(forms.Form):
 class MemberForm(forms.Form):
     """A person to add."""
 
-    email = forms.EmailField(max_length=254, label="E-mail")
+    email = AddressField(max_length=254, label="E-mail")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
 
 

@@ -4,11 +4,14 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from coachbot.parsers import WrittenFloat
 from coachbot.storable import UNSTORABLE
+from coachbot.visible import clean_address, is_blank
 from leads import phones
 from leads.intake import Receipt, Submission
 from leads.models import Call, CallStatus, Lead
@@ -17,6 +20,8 @@ LARGEST_EXTRAS = 16 * 1024
 DEEPEST_EXTRAS = 20
 LARGEST_NUMBER = 2**63
 EXTRAS_MESSAGE = "metadata and formResponses together must stay under 16 KiB."
+NOT_AN_ADDRESS = "Enter a valid email address."
+NOT_AN_ANSWER = "Expected a string, number, boolean, or a list of these."
 UNSTORABLE_MESSAGE = "Text must not contain NUL characters or lone surrogates."
 
 
@@ -29,8 +34,27 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class EmailField(TextField, serializers.EmailField):
-    """A JSON string that is an e-mail address."""
+class NameField(TextField):
+    """A JSON string of which something can be seen."""
+
+    def to_internal_value(self, data):
+        name = super().to_internal_value(data)
+        if is_blank(name):
+            self.fail("blank")
+        return name
+
+
+class EmailField(TextField):
+    """A JSON string that is an e-mail address, without what is invisible in it."""
+
+    default_error_messages = {"invalid": NOT_AN_ADDRESS}
+
+    def to_internal_value(self, data):
+        text = super().to_internal_value(data)
+        try:
+            return "" if is_blank(text) else clean_address(text)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(NOT_AN_ADDRESS) from error
 
 
 @dataclass(frozen=True)
@@ -61,7 +85,8 @@ class MetadataField(serializers.Field):
     default_error_messages = {"invalid": "Expected an object."}
 
     def run_validation(self, data=empty):
-        return super().run_validation(None if data == "" else data)
+        # PHP writes its empty array as a list.
+        return super().run_validation(None if data in ("", []) else data)
 
     def to_internal_value(self, data):
         if not isinstance(data, dict):
@@ -74,18 +99,26 @@ class MetadataField(serializers.Field):
 
 
 class FormResponsesField(MetadataField):
-    """An object of question id to answer string."""
+    """An object of question id to answer, which becomes text."""
 
     def to_internal_value(self, data):
-        answers = super().to_internal_value(data)
-        wrong = {
-            question: "Expected a string."
-            for question, answer in answers.items()
-            if not isinstance(answer, str)
-        }
+        answers, wrong = {}, {}
+        for question, answer in super().to_internal_value(data).items():
+            parts = answer if isinstance(answer, list) else [answer]
+            if any(isinstance(part, dict | list) for part in parts):
+                wrong[question] = NOT_AN_ANSWER
+            elif text := ", ".join(_answer(p) for p in parts if p is not None):
+                answers[question] = text
         if wrong:
             raise serializers.ValidationError(wrong)
         return answers
+
+
+def _answer(value: str | bool | int | float) -> str:
+    """Return one answer as text: numbers as the JSON wrote them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.written if isinstance(value, WrittenFloat) else str(value)
 
 
 def check_storable(value, depth: int = 0) -> None:
@@ -115,7 +148,7 @@ def _extras_size(data: dict) -> int:
 class LeadSubmission(serializers.Serializer):
     """The body of POST /api/public/leads, without `consent`, which is judged before it."""
 
-    name = TextField(max_length=120)
+    name = NameField(max_length=120)
     phone = PhoneField()
     email = EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
     goal = TextField(max_length=2000, required=False, allow_null=True, allow_blank=True)

@@ -12,6 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from coachbot import errors, outage
 from coachbot.addresses import client_address
+from coachbot.envelope import summary
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
 from leads import idempotency, inquiry, intake, phones, recordings, slots
@@ -24,6 +25,7 @@ from workspaces.models import LogEntry, LogKind, Outcome, Workspace
 from workspaces.rate_limit_headers import rate_limit_headers
 
 NOT_AN_OBJECT = "Expected an object."
+EMAIL_HINT = "The whole lead is refused for its e-mail: leave out one that may be wrong."
 
 
 class LeadViewSet(ViewSet):
@@ -133,7 +135,7 @@ class LeadViewSet(ViewSet):
             "duration": time.monotonic() - self.started,
             "lead_id": self.lead_id,
             "phone": self.submitted_phone() if status >= 400 else "",
-            "error": data.get("message") or data.get("error") or "",
+            "error": error_of(status, data),
             "request": self.submitted,
             "response": data,
         }
@@ -170,7 +172,10 @@ def check_submission(data, country: str) -> intake.Submission:
         return serializers.read_submission(data, country=country)
     except ValidationError as error:
         found = serializers.issues(error.detail)
-        raise ApiError(errors.VALIDATION_FAILED, issues=found) from error
+        message = summary(found)
+        if any(issue["path"] == ["email"] for issue in found):
+            message = f"{message} {EMAIL_HINT}"
+        raise ApiError(errors.VALIDATION_FAILED, message, issues=found) from error
 
 
 def find_lead(request, lead_id: str) -> tuple[Lead, Call | None]:
@@ -203,6 +208,12 @@ def lead_url(lead_id) -> str:
 @cache  # to reverse a URL with an id in it takes a fiftieth of a create
 def _leads_url() -> str:
     return reverse("public_leads")
+
+
+def error_of(status: int, data: dict) -> str:
+    """Return what a log row says of an error: the sentence, or of a bad body its kind."""
+    error = data.get("error") or ""
+    return error if status == 400 else data.get("message") or error
 
 
 def outcome_of(status: int) -> Outcome:

@@ -47,6 +47,7 @@ class VapiView(APIView):
     """POST /api/vapi/<slug>/events and /api/vapi/<slug>/tools/<tool>"""
 
     authentication_classes = [ToolSecretAuthentication]
+    takes_repeated_keys = True
     largest_body = LARGEST_BODY  # each message repeats the whole conversation
 
     event = None  # the message, once it is read

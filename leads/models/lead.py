@@ -3,9 +3,10 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
+from coachbot.visible import without_turning
 from workspaces.models import Channel, Workspace
 
 
@@ -47,8 +48,12 @@ class Lead(models.Model):
     goal = models.CharField(max_length=2000, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
     form_responses = models.JSONField(default=dict, blank=True)
+    # Its keys as they were sent: PostgreSQL sorts those of an object by length.
+    form_questions = models.JSONField(
+        default=list, db_default=Value([], models.JSONField()), blank=True
+    )
     status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
-    # What the agent learnt: budget, schedulePref, fitnessLevel, notes.
+    # What the agent learnt: goal, email, budget, schedulePref, fitnessLevel, notes.
     profile = models.JSONField(default=dict, blank=True)
     qualification_notes = models.TextField(blank=True)
     booking_uid = models.CharField(max_length=120, blank=True)
@@ -89,6 +94,18 @@ class Lead(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.id})"
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """Return pairs of question and answer, in the order in which they were sent."""
+        places = {question: place for place, question in enumerate(self.form_questions)}
+        last = len(places)
+        return sorted(self.form_responses.items(), key=lambda pair: places.get(pair[0], last))
+
+    @property
+    def plain_name(self) -> str:
+        """Return the name for titles, labels and sentences: it cannot turn them around."""
+        return without_turning(self.name)
 
     @property
     def needs_human(self) -> bool:

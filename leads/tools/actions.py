@@ -2,43 +2,29 @@
 
 from collections.abc import Callable, Mapping
 
-from django.db import transaction
-from django.utils import timezone
-
-from leads import calls
-from leads.models import Lead, LeadStatus
+from leads import calls, profiles
+from leads.models import LeadStatus
+from leads.profiles import LONGEST_NOTES
 from leads.tools.calendar_tools import book_consult, list_slots
 from leads.tools.replies import Reply, Task, refuse
 
 LONGEST_GOAL = 2_000
 LONGEST_DETAIL = 1_000
-LONGEST_NOTES = 4_000
 DETAILS = ("budget", "schedulePref", "fitnessLevel")
+NOTHING = f"Nothing was saved. Give at least one of goal, email, {', '.join(DETAILS)}, notes."
 
 
 def update_lead_profile(task: Task) -> Reply:
-    """Keep what the agent learnt about the lead: the goal, and its profile."""
+    """Keep what the agent learnt about the lead, apart from what the lead sent."""
     read = task.arguments.text
-    goal = read("goal", longest=LONGEST_GOAL)
-    details = {name: read(name, longest=LONGEST_DETAIL) for name in DETAILS}
+    details = {"goal": read("goal", longest=LONGEST_GOAL), "email": task.arguments.email("email")}
+    details |= {name: read(name, longest=LONGEST_DETAIL) for name in DETAILS}
     details = {name: value for name, value in details.items() if value}
     notes = read("notes", longest=LONGEST_NOTES)
-    if not (goal or details or notes):
-        return refuse(f"Nothing was saved. Give at least one of goal, {', '.join(DETAILS)}, notes.")
-    _write_profile(task.call.lead_id, goal, details, notes)
+    if not (details or notes):
+        return refuse(NOTHING)
+    profiles.learn(task.call.lead_id, details, notes)
     return Reply("Saved.")
-
-
-@transaction.atomic(durable=True)
-def _write_profile(lead_id, goal: str, details: Mapping, notes: str) -> None:
-    lead = Lead.objects.select_for_update().get(pk=lead_id)
-    lead.goal = goal or lead.goal
-    lead.profile = {**lead.profile, **details}
-    known = lead.profile.get("notes", "")
-    if notes and notes not in known:
-        lead.profile["notes"] = f"{known}\n{notes}".strip()[:LONGEST_NOTES]
-    lead.updated_at = timezone.now()
-    lead.save(update_fields=["goal", "profile", "updated_at"])
 
 
 def mark_unqualified(task: Task) -> Reply:

@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from coachbot.storable import storable
+from coachbot.visible import clean_address
 from leads import phones
 
 
@@ -62,12 +62,11 @@ class Arguments:
         if not value:
             return ""
         try:
-            validate_email(value)
+            return clean_address(value)
         except ValidationError as error:
             raise BadArgument(
                 f"{name} is not a valid e-mail address. Ask the lead to spell it."
             ) from error
-        return value
 
     def phone(self, name: str) -> str:
         """Return a phone number as `+` and digits, "" where there is none that can be used."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, calcom
-from leads import booking, calls
+from leads import booking, calls, profiles
 from leads.models import Lead, LeadStatus, ToolCall
 from leads.tools.arguments import Arguments
 from leads.tools.replies import Reply, Task, fail, refuse, spoken
@@ -55,6 +55,8 @@ def book_consult(task: Task) -> Reply:
     wish = _wish(task.arguments, Lead.objects.get(pk=task.call.lead_id), start)
     if not wish.email:
         return refuse("An e-mail address is needed. Ask the lead for it, then call bookConsult.")
+    if said := task.arguments.email("email"):
+        profiles.learn(task.call.lead_id, {"email": said})
     return _book(task, account, wish)
 
 
@@ -64,7 +66,7 @@ def _wish(arguments: Arguments, lead: Lead, start: datetime) -> calcom.Appointme
         request_id="",
         start=start,
         name=arguments.text("name", longest=120) or lead.name,
-        email=arguments.email("email") or lead.email.lower(),
+        email=arguments.email("email") or lead.profile.get("email") or lead.email.lower(),
         phone=arguments.phone("phone") or lead.phone,
         notes=arguments.text("notes", longest=calcom.LONGEST_NOTES),
     )

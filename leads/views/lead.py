@@ -12,6 +12,8 @@ from workspaces.access import workspace_member
 
 # What the agent's tools call the parts of a profile, in words.
 LABELS = {
+    "goal": "Goal",
+    "email": "E-mail",
     "budget": "Budget",
     "schedulePref": "Suitable times",
     "fitnessLevel": "Fitness",
@@ -31,6 +33,7 @@ def show_lead(request, lead_id):
         "timeline": timeline(lead, calls),
         "offers_call": operators.offers_call(lead, calls[0] if calls else None),
         "metadata": [(name, _text(value)) for name, value in lead.metadata.items()],
+        "answers": lead.answers,
         "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
     }
     return render(request, "leads/lead.html", context)
@@ -47,7 +50,7 @@ def take_over(request, lead_id):
     """POST .../leads/<id>/take-over"""
     lead = _lead(request, lead_id)
     operators.take_over(lead=lead, by=request.user)
-    messages.success(request, f"{lead.name} is yours. The status is “needs a human” now.")
+    messages.success(request, f"{lead.plain_name} is yours. The status is “needs a human” now.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
 
 
@@ -57,7 +60,7 @@ def hand_back(request, lead_id):
     """POST .../leads/<id>/hand-back"""
     lead = _lead(request, lead_id)
     operators.hand_back(lead=lead, by=request.user)
-    messages.success(request, f"{lead.name} is handed back to the agent.")
+    messages.success(request, f"{lead.plain_name} is handed back to the agent.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
 
 
@@ -69,9 +72,9 @@ def call_again(request, lead_id):
     try:
         operators.call_again(lead=lead, by=request.user, request_id=request.request_id)
     except (operators.CannotCall, attempts.CallNotConfirmed) as error:
-        messages.error(request, f"{lead.name} was not called. {error}")
+        messages.error(request, f"{lead.plain_name} was not called. {error}")
     else:
-        messages.success(request, f"{lead.name} is being called.")
+        messages.success(request, f"{lead.plain_name} is being called.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
 
 

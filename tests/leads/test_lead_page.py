@@ -1,5 +1,7 @@
 """The page of one lead, and what operators do there."""
 
+import re
+
 import pytest
 
 from leads.models import Call, Lead, LeadStatus
@@ -125,3 +127,29 @@ def test_agent_works_leads_but_is_offered_no_deletion(cast, visit):
 
     assert "Take over" in page.text
     assert "leads/delete" not in page.text
+
+
+def test_questions_named_as_parts_of_python_are_shown_in_the_order_sent(api, cast, visit):
+    answers = {"items": "a first", "a much longer question": "b second", "get": "c", "keys": "d"}
+    metadata = {"items": "m1", "values": "m2"}
+    lead_id = api.submit(formResponses=answers, metadata=metadata).json()["leadId"]
+
+    page = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/{lead_id}")
+
+    assert page.status_code == 200
+    places = [page.text.index(f"<bdi>{word}</bdi>") for pair in answers.items() for word in pair]
+    assert places == sorted(places)
+    assert "<bdi>m1</bdi>" in page.text and "<bdi>m2</bdi>" in page.text
+
+
+def test_name_that_turns_text_around_stays_in_its_place(api, cast, visit):
+    api.submit(name="Jane \u202eeoD", goal="\u202eback", email="jane@acme.com")
+    lead = cast.workspace.leads.get()
+    visitor, home = visit(make_user(cast.workspace)), f"/admin/{cast.workspace.slug}"
+
+    page, listed = visitor.get(f"{home}/leads/{lead.pk}").text, visitor.get(f"{home}/leads").text
+
+    assert "<bdi>Jane \u202eeoD</bdi>" in page and "<bdi>\u202eback</bdi>" in page
+    assert "<bdi>Jane \u202eeoD</bdi>" in listed
+    everywhere_else = re.sub("<bdi>.*?</bdi>", "", page + listed, flags=re.DOTALL)
+    assert "\u202e" not in everywhere_else

@@ -162,3 +162,29 @@ def test_key_can_be_revoked_by_the_whole_of_it_but_only_by_the_right_one():
 
 def test_unknown_prefix_is_refused():
     assert_refused(manage("revoke_api_key", "00000000"), "There is no API key ck_live_00000000….")
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "named"),
+    [
+        ("Acme\nStudio", "owner@acme.example", "name"),
+        ("\u200b", "owner@acme.example", "name"),
+        ("n" * 121, "owner@acme.example", "name"),
+        ("Acme", "owner@\u3164", "email"),
+        ("Acme", "o\u200bwner", "email"),
+    ],
+)
+def test_workspace_with_a_name_or_owner_that_cannot_be_is_not_made(name, owner, named):
+    slug = new_slug()
+
+    result = manage("create_workspace", slug, f"--name={name}", f"--owner={owner}")
+
+    assert_refused(result, named)
+    assert not Workspace.objects.filter(slug=slug).exists()
+
+
+def test_key_needs_a_name_on_one_line():
+    workspace = make_workspace()
+
+    assert_refused(manage("create_api_key", workspace.slug, "--name=a\nb"), "name")
+    assert not workspace.api_keys.exists()

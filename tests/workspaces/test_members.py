@@ -5,7 +5,7 @@ import pytest
 from tests.dashboard import text_of
 from tests.factories import make_user
 from tests.workspaces.test_sign_in import mailed_link
-from workspaces.models import Membership, Role, User
+from workspaces.models import Membership, Role, User, Workspace
 
 
 @pytest.fixture
@@ -101,3 +101,35 @@ def test_role_that_does_not_exist_is_refused(cast, members, visit):
     )
 
     assert role_of(person) == Role.AGENT
+
+
+def test_invisible_characters_are_no_part_of_a_member_s_address(cast, members, visit):
+    owner, email = visit(make_user(cast.workspace)), f"new-{cast.workspace.slug}@example.com"
+
+    added = add(owner, members, f"\u202a{email}\u202c".replace("@", "\u200b@"), Role.AGENT)
+
+    assert added.status_code == 302
+    assert role_of(User.objects.get(email=email)) == Role.AGENT
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["jane\u200b", f"jane@{'a' * 64}.com", "jane@" + "\u00fc" * 60 + ".com", "j@\u3164.com"],
+)
+def test_what_is_no_address_makes_no_member(cast, members, visit, email):
+    refused = add(visit(make_user(cast.workspace)), members, email, Role.AGENT)
+
+    assert refused.status_code == 200
+    assert "Enter a valid email address." in text_of(refused)
+    assert cast.workspace.memberships.count() == 1
+
+
+def test_member_is_added_and_told_whatever_the_workspace_is_called(cast, members, visit, web):
+    Workspace.objects.filter(pk=cast.workspace.pk).update(name="Acme\r\nBcc: joe@acme.com")
+    email, before = f"new-{cast.workspace.slug}@example.com", len(web.output())
+
+    added = add(visit(make_user(cast.workspace)), members, email, Role.AGENT)
+
+    assert added.status_code == 302
+    assert "You were added to Acme Bcc: joe@acme.com" in web.output()[before:]
+    assert role_of(User.objects.get(email=email)) == Role.AGENT

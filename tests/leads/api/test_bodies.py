@@ -43,7 +43,7 @@ def body_of(size: int) -> bytes:
         b'{"consent": true, "name": "\\x41"}',
         b'{"consent": true, "name": "\xff"}',
         b'{"consent": true, "name": "\xed\xa0\x80"}',
-        b'\xef\xbb\xbf{"consent": true}',
+        b'\xef\xbb\xbf\xef\xbb\xbf{"consent": true}',
         '{"consent": true}'.encode("utf-16"),
         '{"consent": true}'.encode("utf-32"),
         gzip.compress(b'{"consent": true}'),
@@ -84,7 +84,7 @@ def test_request_without_a_body_is_refused(api):
         "application/x-www-form-urlencoded",
         "multipart/form-data; boundary=x",
         "multipart/form-data",
-        "application/vnd.api+json",
+        "application/vnd.api+xml",
         "application/jsonp",
         "application",
         "*/*",
@@ -182,4 +182,32 @@ Transfer-Encoding: chunked
     response = wire.send(web.base_url, head, chunks)
 
     assert_error(response, 400, "Bad request.")
+    assert not cast.workspace.leads.exists()
+
+
+@pytest.mark.parametrize(
+    "sent_as",
+    ["application/json; charset=utf-8", "application/vnd.api+json", "Application/LD+JSON; a=b"],
+)
+def test_json_by_another_name_and_with_a_byte_order_mark_is_understood(api, sent_as):
+    body = f'\ufeff{{"name": "Jane", "phone": "{make_phone()}", "consent": true}}'
+
+    response = api.post(data=body.encode(), headers={"Content-Type": sent_as})
+
+    assert response.status_code == 201, response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ('{"consent": false, "name": "J", "consent": true}', "consent"),
+        ('{"consent": true, "metadata": {"a": [{"b": 1, "b": 1}]}}', "b"),
+        ('{"consent": true, "formResponses": {"q\u00e9": "1", "qé": "2"}}', "qé"),
+    ],
+)
+def test_key_that_stands_twice_is_refused_and_named(api, cast, body, key):
+    response = api.post(data=body.encode(), headers=JSON)
+
+    message = f"The key {json.dumps(key)} stands twice in one object."
+    assert_error(response, 400, INVALID_JSON, message=message)
     assert not cast.workspace.leads.exists()

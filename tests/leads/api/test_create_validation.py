@@ -13,6 +13,7 @@ REQUIRED = "This field is required."
 NOT_TEXT = "Not a valid string."
 NOT_OBJECT = "Expected an object."
 NOT_ADDRESS = "Enter a valid email address."
+NO_ANSWER = "Expected a string, number, boolean, or a list of these."
 TOO_LARGE = "metadata and formResponses together must stay under 16 KiB."
 UNSTORABLE = "Text must not contain NUL characters or lone surrogates."
 LONG_NUMBER = "Numbers must stay below 2^63."
@@ -93,18 +94,86 @@ def test_email_longer_than_254_characters_is_refused(api):
     assert_error(response, 400, VALIDATION_FAILED, issues=[issue("email", message=at_most(254))])
 
 
-def test_each_answer_that_is_no_string_is_named(api):
-    response = api.submit(formResponses={"q1": 1, "q2": "yes", "q3": True, "non_field_errors": []})
+def test_each_answer_that_is_no_text_is_named(api):
+    nested = {"q1": {"a": 1}, "q2": "yes", "q3": [["no"]], "non_field_errors": [{}]}
+
+    response = api.submit(formResponses=nested)
 
     assert_error(
         response,
         400,
         VALIDATION_FAILED,
         issues=[
-            issue("formResponses", question, message="Expected a string.")
+            issue("formResponses", question, message=NO_ANSWER)
             for question in ("q1", "q3", "non_field_errors")
         ],
     )
+
+
+def test_answers_of_any_plain_kind_become_text_in_their_order(api, cast):
+    answers = (
+        '{"why so long": "x", "n": 12, "price": 1.50, "huge": 1E3, "yes": true, "no": false, '
+        '"gone": null, "several": ["a", 2, true, 1.0, null], "none": [], "empty": ""}'
+    )
+    body = (
+        f'{{"name": "J", "phone": "{make_phone()}", "consent": true, "formResponses": {answers}}}'
+    )
+
+    response = api.post(data=body, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 201, response.text
+    assert cast.workspace.leads.get().answers == [
+        ("why so long", "x"),
+        ("n", "12"),
+        ("price", "1.50"),
+        ("huge", "1E3"),
+        ("yes", "true"),
+        ("no", "false"),
+        ("several", "a, 2, true, 1.0"),
+    ]
+
+
+@pytest.mark.parametrize("field", ["metadata", "formResponses"])
+def test_empty_list_is_an_empty_object(api, cast, field):
+    response = api.submit(**{field: []})
+
+    lead = cast.workspace.leads.get()
+    assert response.status_code == 201
+    assert (lead.metadata, lead.form_responses) == ({}, {})
+
+
+INVISIBLE = "\u200b\u202c\ufeff\u200f\u00ad\u2060\u202e"
+
+
+def test_invisible_characters_are_no_part_of_an_address(api, cast):
+    response = api.submit(email=f"{INVISIBLE}ja{INVISIBLE}ne@ac\u00adme.com{INVISIBLE}")
+
+    assert response.status_code == 201
+    assert cast.workspace.leads.get().email == "jane@acme.com"
+
+
+@pytest.mark.parametrize("email", [f"jane{INVISIBLE}acme.com", f"@{INVISIBLE}"])
+def test_what_is_no_address_without_them_is_refused_and_says_how_to_go_on(api, email):
+    response = api.submit(email=email)
+
+    assert response.json()["issues"] == [issue("email", message=NOT_ADDRESS)]
+    assert "leave out" in response.json()["message"]
+
+
+@pytest.mark.parametrize("name", [INVISIBLE, "\u3164", "\u2800 \u115f", "\u00a0\u2003"])
+def test_name_of_nothing_visible_is_refused(api, name):
+    response = api.submit(name=name)
+
+    assert_error(response, 400, VALIDATION_FAILED, issues=[issue("name", message=BLANK)])
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\U0001f469\u200d\U0001f4bb"]
+)
+def test_joiners_that_belong_to_a_name_stay(api, cast, name):
+    api.submit(name=name)
+
+    assert cast.workspace.leads.get().name == name
 
 
 def test_all_bad_fields_are_named_at_once(api):

@@ -53,7 +53,7 @@ def test_every_shape_is_understood(cast, reporter, lead_id, shape, path):
 
     answer = {"toolCallId": "call_9Xk", "name": NAME, "result": "Saved."}
     assert (response.status_code, response.json()) == (200, {"results": [answer]})
-    assert Lead.objects.get(pk=lead_id).goal == "Run a marathon"
+    assert Lead.objects.get(pk=lead_id).profile == GOAL
 
 
 @pytest.mark.parametrize("parameters", [GOAL, AS_JSON])
@@ -64,7 +64,7 @@ def test_older_function_call_is_answered_in_its_own_shape(cast, reporter, lead_i
     response = reporter.send({"timestamp": 1790000121870, **message})
 
     assert (response.status_code, response.json()) == (200, {"result": "Saved."})
-    assert Lead.objects.get(pk=lead_id).goal == "Run a marathon"
+    assert Lead.objects.get(pk=lead_id).profile == GOAL
 
 
 def test_several_calls_are_answered_in_their_order(cast, reporter, lead_id):
@@ -86,7 +86,7 @@ def test_tool_of_another_name_does_what_its_url_says(cast, reporter, lead_id):
     answer = reporter.ask(cast.placed()[0], "save_it", GOAL, path=f"tools/{NAME}")
 
     assert answer == "Saved."
-    assert Lead.objects.get(pk=lead_id).goal == "Run a marathon"
+    assert Lead.objects.get(pk=lead_id).profile == GOAL
 
 
 def test_repeated_tool_call_gets_the_first_answer_and_does_nothing(cast, reporter, lead_id):
@@ -96,7 +96,7 @@ def test_repeated_tool_call_gets_the_first_answer_and_does_nothing(cast, reporte
     again = reporter.ask(placed, "updateLeadProfile", {"goal": "Other"}, id="call_1")
 
     lead = Lead.objects.get(pk=lead_id)
-    assert (again, lead.goal, lead.status) == (first, "", "unqualified")
+    assert (again, lead.profile, lead.status) == (first, {}, "unqualified")
     assert cast.workspace.log.filter(kind=LogKind.TOOL_CALL).count() == 1
 
 
@@ -138,7 +138,7 @@ def test_unreadable_arguments_are_asked_for_again(cast, reporter, lead_id, argum
 
     [answer] = reporter.send(message).json()["results"]
 
-    assert Lead.objects.get(pk=lead_id).goal == ""
+    assert Lead.objects.get(pk=lead_id).profile == {}
     assert answer["result"].startswith(("The arguments are not a JSON object.", "Nothing was sav"))
 
 

@@ -66,5 +66,5 @@ def test_no_ugly_body_breaks_anything(web, sandbox, corpus):
         assert response.status_code in (201, 400, 413), story
         answer = json.loads(response.content)
         if response.status_code != 201:
-            assert set(answer) <= {"ok", "error", "issues"}, story
+            assert set(answer) <= {"ok", "error", "message", "issues"}, story
             assert answer["ok"] is False, story

@@ -4,6 +4,7 @@ import pytest
 
 from leads import calls
 from leads.models import Lead, LeadStatus
+from tests.factories import make_user
 from tests.vapi_messages import end_of_call_report
 
 ABUSE = [{"goal": {"a": 1}}, {"goal": True}, {"budget": ["1"]}, {"notes": [], "goal": "x"}]
@@ -20,8 +21,13 @@ def test_profile_keeps_what_the_agent_learnt(cast, reporter, lead_id):
     reporter.ask(placed, "updateLeadProfile", {"schedulePref": "evenings", "fitnessLevel": "low"})
 
     lead = lead_of(lead_id)
-    assert lead.goal == "Lose 5 kg"
-    assert lead.profile == {"budget": "200", "schedulePref": "evenings", "fitnessLevel": "low"}
+    assert lead.goal == ""  # what the lead sent stays as it was sent
+    assert lead.profile == {
+        "goal": "Lose 5 kg",
+        "budget": "200",
+        "schedulePref": "evenings",
+        "fitnessLevel": "low",
+    }
 
 
 def test_notes_are_added_to_and_never_lost(cast, reporter, lead_id):
@@ -37,7 +43,7 @@ def test_long_and_unstorable_text_is_cut_to_what_can_be_kept(cast, reporter, lea
     assert reporter.ask(cast.placed()[0], "updateLeadProfile", arguments) == "Saved."
 
     lead = lead_of(lead_id)
-    assert (len(lead.goal), len(lead.profile["budget"])) == (2000, 1000)
+    assert (len(lead.profile["goal"]), len(lead.profile["budget"])) == (2000, 1000)
     assert len(lead.profile["notes"]) <= 4000
 
 
@@ -52,7 +58,7 @@ def test_argument_of_the_wrong_type_is_named_and_nothing_saved(cast, reporter, l
 def test_empty_profile_is_asked_for(cast, reporter, lead_id):
     answer = reporter.ask(cast.placed()[0], "updateLeadProfile", {"goal": " "})
 
-    assert answer.startswith("Nothing was saved. Give at least one of goal, budget,")
+    assert answer.startswith("Nothing was saved. Give at least one of goal, email,")
 
 
 def test_unqualified_lead_keeps_the_reason(api, cast, reporter, lead_id):
@@ -106,3 +112,20 @@ def test_outcome_that_arrives_after_the_end_still_counts(cast, reporter, lead_id
     reporter.ask(cast.placed()[0], "markUnqualified", {"reason": "Late."})
 
     assert lead_of(lead_id).status == "unqualified"
+
+
+def test_what_was_sent_and_what_was_learnt_stand_apart(api, cast, reporter, visit):
+    response = api.submit(goal="Run a marathon", email="sent@acme.com")
+    lead_id = response.json()["leadId"]
+    learnt = {"goal": "Run 10 km", "email": "Said\u200b@acme.com"}
+
+    reporter.ask(cast.placed()[0], "updateLeadProfile", learnt)
+
+    sent = api.read(lead_id).json()["lead"]
+    assert (sent["goal"], sent["email"]) == ("Run a marathon", "sent@acme.com")
+    assert lead_of(lead_id).profile == {"goal": "Run 10 km", "email": "said@acme.com"}
+    page = (
+        visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/{lead_id}").text
+    )
+    assert all(text in page for text in ("Run a marathon", "sent@acme.com", "Run 10 km"))
+    assert page.index("Run a marathon") < page.index("What the agent learnt") < page.index("Run 10")
