@@ -6,6 +6,7 @@ goes along as `requestId`, and a booking whose answer was lost is looked up by i
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -68,18 +69,14 @@ def free_times(call: Call, *, days: int, deadline: Deadline) -> list[datetime]:
 def book_time(call: Call, wish: calcom.Appointment, *, deadline: Deadline) -> calcom.Booking:
     """Book a time for a call's lead, who is `booked` then. wish: without a request_id.
 
-    Raises HasAppointment, StillBooking and BookingUncertain; calcom.SlotTaken and the
-    other ProviderErrors, and then nothing is booked; NotConnected and CannotUnseal.
+    Raises HasAppointment, StillBooking and BookingUncertain; calcom.SlotTaken, EmailRefused and
+    the other ProviderErrors, and then nothing is booked; NotConnected and CannotUnseal.
     """
     account = credentials.calcom_account(call.workspace_id)
     row = _open_booking(call, account, wish.start)
-    wish = calcom.Appointment(**{**vars(wish), "request_id": str(row.pk)})
+    wish = replace(wish, request_id=str(row.pk))
     try:
-        made = _ask(
-            *(call.workspace_id, call.lead_id, "POST /bookings"),
-            lambda: calcom.book(account, wish, timeout=_timeout(deadline)),
-            request={"start": calcom.iso(wish.start), "requestId": wish.request_id},
-        )
+        made = _send(call, account, wish, deadline)
     except Unclear:
         return _look_up_patiently(row, account, deadline)
     except ProviderError:
@@ -87,6 +84,20 @@ def book_time(call: Call, wish: calcom.Appointment, *, deadline: Deadline) -> ca
         raise
     _confirm(row, made)
     return made
+
+
+def _send(call: Call, account: calcom.Account, wish: calcom.Appointment, deadline: Deadline):
+    """Ask for a booking; again without the phone number where that is refused."""
+    try:
+        return _ask(
+            *(call.workspace_id, call.lead_id, "POST /bookings"),
+            lambda: calcom.book(account, wish, timeout=_timeout(deadline)),
+            request={"start": calcom.iso(wish.start), "requestId": wish.request_id},
+        )
+    except calcom.PhoneRefused:
+        if not wish.phone:
+            raise
+        return _send(call, account, replace(wish, phone=""), deadline)
 
 
 def _open_booking(call: Call, account: calcom.Account, start: datetime) -> Booking:

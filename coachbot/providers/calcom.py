@@ -14,22 +14,34 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from coachbot.providers import ProviderError, Refused, Unclear, transport
+from coachbot.providers.calcom_errors import Meaning, meaning
 
 # Chosen per endpoint; a wrong one silently reaches another API.
 SLOTS_VERSION = "2024-09-04"
 BOOKINGS_VERSION = "2024-08-13"
 EVENT_TYPES_VERSION = "2024-06-14"
 LARGEST_PAGE = 100
-# There is no code per cause, so a refusal is told by its words.
-TAKEN = (
-    *("already has booking at this time", "booking_conflict_error", "no more seats left"),
-    *("can't be booked at the", "in the past"),
-)
 LONGEST_NOTES = 2_000
 
 
 class SlotTaken(Refused):
     """The time is not free (any more)."""
+
+
+class PhoneRefused(Refused):
+    """The phone number is not taken; the booking can be made without it."""
+
+
+class EmailRefused(Refused):
+    """The e-mail address is not taken."""
+
+
+REFUSALS = {
+    Meaning.TAKEN: SlotTaken,
+    Meaning.PHONE: PhoneRefused,
+    Meaning.EMAIL: EmailRefused,
+    Meaning.OTHER: Refused,
+}
 
 
 @dataclass(frozen=True)
@@ -83,8 +95,9 @@ def free_slots(
     days = answer.get("data")
     if not isinstance(days, dict):
         raise ProviderError("Cal.com /slots answered something other than slots.")
-    found = {slot.astimezone(account.zone) for slot in _slots(days)}
-    return sorted(slot for slot in found if start <= slot <= end)
+    # In UTC: in one zone, the two times of an hour that is repeated in autumn are the same.
+    found = {slot.astimezone(UTC) for slot in _slots(days)}
+    return [slot.astimezone(account.zone) for slot in sorted(found) if start <= slot <= end]
 
 
 def _slots(days: Mapping) -> Iterator[datetime]:
@@ -98,8 +111,8 @@ def _slots(days: Mapping) -> Iterator[datetime]:
 def book(account: Account, appointment: Appointment, *, timeout: float) -> Booking:
     """Make a booking.
 
-    Raises SlotTaken, Refused, Unreachable, or Unclear: then it may have been made all the
-    same, and find_booking() says so.
+    Raises SlotTaken, PhoneRefused, EmailRefused, Refused, Unreachable, or Unclear: then it may
+    have been made all the same, and find_booking() says so.
     """
     attendee = {
         "name": appointment.name,
@@ -118,10 +131,8 @@ def book(account: Account, appointment: Appointment, *, timeout: float) -> Booki
     try:
         answer = _ask(account, "POST", "/bookings", BOOKINGS_VERSION, timeout, json=body)
     except Refused as error:
-        said = error.response.lower()
-        if any(fragment in said for fragment in TAKEN):
-            raise SlotTaken(str(error), status=error.status, response=error.response) from error
-        raise
+        refusal = REFUSALS[meaning(error.status, error.response)]
+        raise refusal(str(error), status=error.status, response=error.response) from error
     data = answer.get("data")
     # A recurring event type answers with a list of bookings.
     found = _booking(data[0] if isinstance(data, list) and data else data)

@@ -92,11 +92,14 @@ Event = CallNews | ToolCalls | Other
 def verify(headers: Mapping[str, str], secret: str) -> bool:
     """Tell, in constant time, whether a request carries the secret.
 
-    As a bearer token, or as Vapi's older X-Vapi-Secret.
+    In Authorization, or in Vapi's older X-Vapi-Secret; in both as a bearer token or bare, as
+    people paste it.
     """
-    bearer = BEARER.fullmatch(headers.get("Authorization", "").strip())
-    sent = bearer[1] if bearer else headers.get("X-Vapi-Secret", "").strip()
-    return hmac.compare_digest(sent.encode("utf-8", "replace"), secret.encode())
+    sent = (headers.get(name, "").strip() for name in ("Authorization", "X-Vapi-Secret"))
+    bare = (bearer[1] if (bearer := BEARER.fullmatch(text)) else text for text in sent)
+    # All of them are compared, so that the time tells nothing.
+    matches = [hmac.compare_digest(b.encode("utf-8", "replace"), secret.encode()) for b in bare]
+    return any(matches)
 
 
 def parse_event(body, *, received_at: datetime) -> Event:
@@ -174,12 +177,16 @@ def _report(report: Mapping, ids: Ids, at: datetime, *, kind: str) -> CallNews:
     )
 
 
+# A turn of the person's: on a line of its own, or in the midst of a transcript of one line.
+USER_TURN = re.compile(r"(?:^|[.!?]\s+)(?:User|Customer):[^\S\n]*\S", re.MULTILINE)
+
+
 def _has_spoken(turns, transcript: str) -> bool | None:
     """Tell whether the person said anything; None where the report does not show it."""
     turns = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
     if any(turn.get("role") == "user" and _said(turn) for turn in turns):
         return True
-    if re.search(r"^User:\s*\S", transcript, re.MULTILINE):
+    if USER_TURN.search(transcript):
         return True
     return False if any(_said(turn) for turn in turns) else None
 

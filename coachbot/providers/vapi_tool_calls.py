@@ -32,13 +32,20 @@ LONGEST_NAME = 80
 class ToolRequest:
     """One tool call. answer_id: the id to answer with, exactly as it came.
 
-    id: what a repetition is recognised by. arguments: None where they cannot be read.
+    arguments: None where they cannot be read. A repetition is known by the id together with name
+    and arguments: several models number the calls of each turn anew, `call_0`, `call_1`.
     """
 
     id: str
     answer_id: str
     name: str
     arguments: Mapping | None
+
+    @property
+    def arguments_digest(self) -> str:
+        """Return what stands for the arguments, in any order of their keys."""
+        text = json.dumps(self.arguments, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def tool_requests(message: Mapping) -> tuple[ToolRequest, ...]:
@@ -90,6 +97,8 @@ def _read(arguments) -> Mapping | None:
             arguments = json.loads(arguments or "{}", parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             return None
+    if arguments is None:  # the text "null", which some models write for none
+        return {}
     return arguments if isinstance(arguments, dict) else None
 
 

@@ -94,8 +94,8 @@ def create_booking(request: Request, calendar: Calendar) -> Reply:
     if wrong := _violation(wanted):
         return error_reply(request, 400, "BadRequestException", wrong)
     event_type = calcom_types.choose(str(wanted["eventTypeId"]))
-    if event_type.refusal:
-        return event_type.refusal(request)
+    if event_type.refusal and (refused := event_type.refusal(request)):
+        return refused
     if event_type.is_missing:
         text = f"Event type with id {wanted['eventTypeId']} not found"
         return error_reply(request, 404, "NotFoundException", text)

@@ -1,5 +1,6 @@
 """The last two digits of the event type's id choose what Cal.com does. This is the only table."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Any
 from coachbot.sandbox.clock import iso
 from coachbot.sandbox.messages import Manner, Reply, Request, json_reply
 
-Refusal = Callable[[Request], Reply]
+Refusal = Callable[[Request], Reply | None]
 
 
 def error_reply(request: Request, status: int, code: str, message: str) -> Reply:
@@ -35,6 +36,21 @@ def _refused(status: int, code: str, message: str) -> Refusal:
     return lambda request: error_reply(request, status, code, message)
 
 
+def _refused_field(name: str, message: str) -> Refusal:
+    """Refuse a booking for one field of the attendee, where it is there."""
+
+    def refuse(request: Request) -> Reply | None:
+        if not json.loads(request.body)["attendee"].get(name):
+            return None
+        return error_reply(request, 400, "BadRequestException", message)
+
+    return refuse
+
+
+def _bare(status: int, message: str) -> Refusal:
+    return lambda request: bare_reply(status, message)
+
+
 @dataclass(frozen=True)
 class EventType:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
@@ -55,6 +71,8 @@ class EventType:
     shows: Mapping[str, Any] = field(default_factory=dict)
 
 
+FIXED_HOSTS = "fixed_hosts_unavailable_for_booking"
+ROUND_ROBIN = "round_robin_hosts_unavailable_for_booking"
 SILENT = Reply(manner=Manner.SILENT)
 SERVER_ERROR = bare_reply(500, "Internal server error")
 ORDINARY = EventType("", "Any other digits: what is free can be booked.")
@@ -78,6 +96,15 @@ TABLE = (
         "Every slot is taken when it is booked (409).",
         refusal=lambda request: bare_reply(409, "booking_conflict_error"),
     ),
+    EventType("22", "The fixed host is not free.", refusal=_bare(400, FIXED_HOSTS)),
+    EventType("23", "No host of the team is free.", refusal=_bare(400, ROUND_ROBIN)),
+    EventType("24", "No host is free.", refusal=_bare(400, "hosts_unavailable_for_booking")),
+    EventType("25", "All seats are taken.", refusal=_bare(400, "booking_seats_full_error")),
+    EventType(
+        "26", "Too few seats are left.", refusal=_bare(400, "not_enough_available_seats_error")
+    ),
+    EventType("27", "Nobody was found.", refusal=_bare(400, "no_available_users_found_error")),
+    EventType("28", "A conflict without known words.", refusal=_bare(409, "Conflict")),
     EventType("30", "Nothing is free.", is_full=True),
     EventType("40", "There is no such event type.", is_missing=True),
     EventType(
@@ -90,6 +117,16 @@ TABLE = (
     ),
     EventType("42", "A managed event type.", shows={"schedulingType": "managed"}),
     EventType("43", "E-mails are verified.", shows={"requiresBookerEmailVerification": True}),
+    EventType(
+        "44",
+        "Any phone number is refused.",
+        refusal=_refused_field("phoneNumber", "attendee.phoneNumber property is wrong"),
+    ),
+    EventType(
+        "45",
+        "Any e-mail address is refused.",
+        refusal=_refused_field("email", "attendee.email property is wrong"),
+    ),
     EventType(
         "49", "Too many requests.", refusal=lambda request: bare_reply(429, "Too many requests")
     ),

@@ -22,7 +22,21 @@ from workspaces import activity, credentials
 from workspaces.authentication import unauthorized
 from workspaces.models import LogKind, Outcome
 
-NO_INBOUND = "Sorry, this number takes no calls."
+# Said to whoever rings the number that the agent calls from, and then Vapi hangs up.
+NO_INBOUND = (
+    "Thank you for ringing. Nobody can take your call on this number right now. "
+    "We will get in touch with you."
+)
+# Told to the assistant that asks whom it may pass a call on to.
+NO_ONE_ELSE = {
+    "transfer-destination-request": (
+        "Nobody can be put through right now. Call escalateToHuman, and say that a person of the "
+        "team will call back soon."
+    ),
+    "handoff-destination-request": (
+        "No other assistant can take over. Go on with the conversation yourself."
+    ),
+}
 FAULT = "Something went wrong on our side. Tell the lead that a person will get in touch."
 
 
@@ -66,6 +80,8 @@ class VapiView(APIView):
                 return Response(answers_json(found, is_legacy=self.event.is_legacy))
             case vapi_events.Other(type="assistant-request"):
                 return Response({"error": NO_INBOUND})
+            case vapi_events.Other(type=kind) if kind in NO_ONE_ELSE:
+                return Response({"error": NO_ONE_ELSE[kind]})
         return Response({})
 
     def handle_exception(self, exc):

@@ -20,6 +20,8 @@ class ToolCall(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="tool_calls")
     tool_call_id = models.CharField(max_length=120)
     name = models.CharField(max_length=80)
+    # Empty only in rows of releases before 0.2.
+    arguments_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     answer = models.TextField(blank=True)
     # The starts that the answer named as free, in UTC: only these can be booked.
     offered = models.JSONField(default=list, blank=True)
@@ -28,7 +30,11 @@ class ToolCall(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["call", "tool_call_id"], name="tool_call_acts_once"),
+            # Ids start again with each turn of some models.
+            models.UniqueConstraint(
+                fields=["call", "tool_call_id", "name", "arguments_digest"],
+                name="tool_call_acts_once_as_asked",
+            ),
         ]
 
     def __str__(self):

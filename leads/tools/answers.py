@@ -70,19 +70,29 @@ def _answer(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> 
 def _claim(call: Call, request: ToolRequest) -> ToolCall | None:
     """Return the row of a tool call that is ours to carry out; None where it is another's."""
     now = timezone.now()
-    ids = {"call": call, "tool_call_id": request.id}
+    ids = _ids(call, request)
     try:
-        return ToolCall.objects.create(**ids, name=request.name, lease_until=now + LEASE)
+        return ToolCall.objects.create(**ids, lease_until=now + LEASE)
     except IntegrityError:
         abandoned = ToolCall.objects.filter(**ids, answer="", lease_until__lte=now)
         taken = abandoned.update(lease_until=now + LEASE)
         return ToolCall.objects.get(**ids) if taken else None
 
 
+def _ids(call: Call, request: ToolRequest) -> dict:
+    """Return what a repetition has in common with the first delivery."""
+    return {
+        "call": call,
+        "tool_call_id": request.id,
+        "name": request.name,
+        "arguments_digest": request.arguments_digest,
+    }
+
+
 def _first_answer(call: Call, request: ToolRequest, deadline: Deadline) -> str:
     """Return the answer that another delivery of the same tool call got, or waits for."""
     while True:
-        row = ToolCall.objects.filter(call=call, tool_call_id=request.id).first()
+        row = ToolCall.objects.filter(**_ids(call, request)).first()
         if row and row.answer:
             return row.answer
         release_connection()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
@@ -45,16 +44,15 @@ class Arguments:
             raise BadArgument(f"{name} must be a whole number from {lowest} to {highest}.")
         return min(highest, max(lowest, number))
 
-    def moment(self, name: str, *, zone: ZoneInfo) -> datetime:
-        """Return a time; one without an offset is in the zone. Raises BadArgument."""
+    def moment(self, name: str) -> datetime:
+        """Return a time; a naive one where no offset was said. Raises BadArgument."""
         value = self.text(name, longest=60)
         try:
-            moment = datetime.fromisoformat(value)
+            return datetime.fromisoformat(value)
         except ValueError as error:
             raise BadArgument(
                 f"{name} must be a start from listSlots, such as 2026-06-08T13:00:00+01:00."
             ) from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
     def email(self, name: str) -> str:
         """Return an e-mail address in lower case, "" where there is none. Raises BadArgument."""

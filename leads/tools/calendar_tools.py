@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, calcom
 from leads import booking, calls, profiles
@@ -49,9 +49,11 @@ def book_consult(task: Task) -> Reply:
     offered = _offered(task, account)
     if not offered:
         return refuse("Call listSlots first, and let the lead choose one of its times.")
-    start = task.arguments.moment("start", zone=account.zone)
-    if start not in offered:
-        return refuse(f"That time was not offered. Choose one of these: {_nearest(offered, start)}")
+    said = task.arguments.moment("start")
+    start = _chosen(offered, said, account)
+    if start is None:
+        near = _nearest(offered, said.replace(tzinfo=said.tzinfo or account.zone), account)
+        return refuse(f"That time was not offered. Choose one of these: {near}")
     wish = _wish(task.arguments, Lead.objects.get(pk=task.call.lead_id), start)
     if not wish.email:
         return refuse("An e-mail address is needed. Ask the lead for it, then call bookConsult.")
@@ -88,6 +90,11 @@ def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> Repl
             f"It is not certain yet that {when} was booked. "
             "Tell the lead that a person of the team will confirm it."
         )
+    except calcom.EmailRefused:
+        return refuse(
+            f"The calendar does not take the e-mail address {wish.email}. "
+            "Ask the lead to spell it again, then call bookConsult."
+        )
     except calcom.SlotTaken:
         return _offer_others(task, wish.start)
     except ProviderError as error:
@@ -103,8 +110,8 @@ def _offer_others(task: Task, taken: datetime) -> Reply:
         times = booking.free_times(task.call, days=DEFAULT_DAYS, deadline=task.deadline)
     except ProviderError:
         return refuse("That time was just taken. Call listSlots again and offer other times.")
-    others = sorted(t for t in times if t != taken)
-    named = sorted(sorted(others, key=lambda t: abs(t - taken))[:MOST_ALTERNATIVES])
+    others = [time for time in times if time.astimezone(UTC) != taken]
+    named = _near(others, taken)
     if not named:
         return refuse("That time was just taken, and no other is free in the next 7 days.")
     text = f"That time was just taken. Offer one of these instead: {_listing(named)}"
@@ -131,15 +138,34 @@ def _calendar_failed(task: Task, error: ProviderError) -> Reply:
 
 
 def _offered(task: Task, account: calcom.Account) -> list[datetime]:
-    """Return every start that was named in this call, in the account's zone."""
+    """Return every start that was named in this call, in UTC."""
     named = ToolCall.objects.filter(call=task.call).values_list("offered", flat=True)
     starts = {datetime.fromisoformat(start) for start in itertools.chain(*named)}
-    return sorted(start.astimezone(account.zone) for start in starts)
+    return sorted(start.astimezone(UTC) for start in starts)
 
 
-def _nearest(times: list[datetime], wanted: datetime) -> str:
-    near = sorted(times, key=lambda time: abs(time - wanted))[:MOST_ALTERNATIVES]
-    return _listing(sorted(near))
+def _chosen(offered: list[datetime], said: datetime, account: calcom.Account) -> datetime | None:
+    """Return the offered start (UTC) that is meant; None where there is none.
+
+    What is said without an offset means the slot of that local time, whichever of the two in
+    the hour that is repeated in autumn was offered; the earlier one where both were.
+    """
+    if said.tzinfo:
+        said = said.astimezone(UTC)
+        return said if said in offered else None
+    local = (time.astimezone(account.zone).replace(tzinfo=None, fold=0) for time in offered)
+    return next((o for o, at in zip(offered, local, strict=True) if at == said), None)
+
+
+def _near(times: list[datetime], wanted: datetime) -> list[datetime]:
+    """Return the few times that are nearest, in their order. By instants, whatever their zones."""
+    wanted = wanted.astimezone(UTC)
+    near = sorted(times, key=lambda time: abs(time.astimezone(UTC) - wanted))[:MOST_ALTERNATIVES]
+    return sorted(near, key=lambda time: time.astimezone(UTC))
+
+
+def _nearest(times: list[datetime], wanted: datetime, account: calcom.Account) -> str:
+    return _listing([time.astimezone(account.zone) for time in _near(times, wanted)])
 
 
 def _thin_out(times: list[datetime]) -> list[datetime]:

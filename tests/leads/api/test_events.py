@@ -16,7 +16,7 @@ from workspaces.models import LogKind, Outcome
 
 IGNORED = [
     *("queued", "hang", "transcript", 'transcript[transcriptType="final"]', "speech-update"),
-    *("conversation-update", "transfer-destination-request", "handoff-destination-request"),
+    "conversation-update",
     *("knowledge-base-request", "call.artifact.upload", "call.deleted", "call.delete.failed"),
     *("user-interrupted", "model-output", "language-change-detected", "voice-input"),
     *("transfer-update", "assistant.started", "assistant.speechStarted", "chat.created"),
@@ -138,3 +138,27 @@ def test_broken_json_is_refused(reporter):
 
     assert response.status_code == 400
     assert response.json()["error"] == "Request body must be valid JSON."
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("assistant-request", "Thank you for ringing."),
+        ("transfer-destination-request", "Nobody can be put through right now."),
+        ("handoff-destination-request", "No other assistant can take over."),
+    ],
+)
+def test_request_that_nobody_can_meet_is_answered_in_words(cast, reporter, lead_id, kind, words):
+    response = reporter.send({"type": kind, **about(cast.placed()[0])})
+
+    assert response.status_code == 200
+    assert list(response.json()) == ["error"]
+    assert response.json()["error"].startswith(words)
+
+
+def test_transcript_of_one_line_shows_who_spoke(api, cast, reporter, lead_id):
+    artifact = {"transcript": "AI: Hi, is this Jane? User: Yes, speaking."}
+
+    reporter.report(cast.placed()[0], "silence-timed-out", artifact=artifact)
+
+    assert read(api, lead_id)[0] == "in_conversation"

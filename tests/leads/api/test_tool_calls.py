@@ -90,14 +90,31 @@ def test_tool_of_another_name_does_what_its_url_says(cast, reporter, lead_id):
 
 
 def test_repeated_tool_call_gets_the_first_answer_and_does_nothing(cast, reporter, lead_id):
-    placed = cast.placed()[0]
-    first = reporter.ask(placed, "markUnqualified", {"reason": "Lives abroad."}, id="call_1")
+    placed, call = cast.placed()[0], {"reason": "Lives abroad.", "b": 1}
+    first = reporter.ask(placed, "markUnqualified", call, id="call_1")
 
-    again = reporter.ask(placed, "updateLeadProfile", {"goal": "Other"}, id="call_1")
+    again = reporter.ask(placed, "markUnqualified", dict(reversed(call.items())), id="call_1")
+
+    assert again == first
+    assert cast.workspace.log.filter(kind=LogKind.TOOL_CALL).count() == 1
+
+
+@pytest.mark.parametrize("call_id", ["call_0", ""])
+def test_ids_that_start_again_are_other_tool_calls(cast, reporter, lead_id, call_id):
+    """As several models number them: each turn begins with call_0."""
+    placed = cast.placed()[0]
+    asked = [
+        ("updateLeadProfile", {"goal": "Run"}),
+        ("updateLeadProfile", {"goal": "Swim"}),
+        ("escalateToHuman", {"reason": "Asks for a person."}),
+    ]
+
+    answers = [reporter.ask(placed, *call, id=call_id or None) for call in asked]
 
     lead = Lead.objects.get(pk=lead_id)
-    assert (again, lead.profile, lead.status) == (first, {}, "unqualified")
-    assert cast.workspace.log.filter(kind=LogKind.TOOL_CALL).count() == 1
+    assert answers[2].startswith("Noted. Tell the lead that a person")
+    assert (lead.profile, lead.status) == ({"goal": "Swim"}, "needs_human")
+    assert ToolCall.objects.filter(call__lead=lead).count() == 3
 
 
 def test_simultaneous_deliveries_act_once(cast, reporter, lead_id):
@@ -132,7 +149,7 @@ def test_tool_call_is_logged_with_its_answer(cast, reporter, lead_id):
     assert (row.request, row.response, str(row.lead_id)) == (GOAL, "Saved.", lead_id)
 
 
-@pytest.mark.parametrize("arguments", ["{", "[]", "7", "null", [1], 7, '"text"', '{"goal": NaN}'])
+@pytest.mark.parametrize("arguments", ["{", "[]", "7", [1], 7, '"text"', '{"goal": NaN}'])
 def test_unreadable_arguments_are_asked_for_again(cast, reporter, lead_id, arguments):
     message = tool_calls(cast.placed()[0], function_form(arguments))
 
@@ -170,3 +187,12 @@ def test_fault_of_ours_is_answered_in_words_and_may_be_tried_again(cast, reporte
     second = reporter.ask(cast.placed()[0], "listSlots", id="call_1")
 
     assert (first, second[:10]) == (sorry, "Free times")
+
+
+@pytest.mark.parametrize("arguments", ["null", None, "", "{}", " null "])
+def test_no_arguments_are_none_and_not_unreadable(cast, reporter, lead_id, arguments):
+    [answer] = reporter.send(tool_calls(cast.placed()[0], function_form(arguments))).json()[
+        "results"
+    ]
+
+    assert answer["result"].startswith("Nothing was saved. Give at least one of")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leads.models import Booking
-from tests.leads.tools.conftest import JANE, lead_of
+from leads.models import Booking, Lead, ToolCall
+from tests.leads.tools.conftest import JANE, STARTS, lead_of
 from tests.servers import wait_until
 from tests.vapi_messages import item, tool_calls
+from workspaces.models import LogEntry
 
 
 def test_offered_time_is_booked(api, lead_id, calendar, offered, book):
@@ -106,7 +107,7 @@ def test_recurring_event_type_is_read(lead_id, calendar, offered, book):
     assert lead_of(lead_id).booking_uid == side.booked()[0]["uid"]
 
 
-@pytest.mark.parametrize("digits", ["20", "21"])
+@pytest.mark.parametrize("digits", ["20", "21", "22", "23", "24", "25", "26", "27", "28"])
 def test_slot_taken_meanwhile_is_answered_with_others(lead_id, calendar, offered, book, digits):
     calendar(digits)
     start = offered()[0]
@@ -186,3 +187,93 @@ def test_busy_calendar_is_tried_again(lead_id, calendar, offered, book):
 
     assert book(start).startswith("The calendar cannot be reached right now. Try once more;")
     assert lead_of(lead_id).status == "in_conversation"
+
+
+def test_refused_phone_number_is_left_out(lead_id, calendar, offered, book):
+    side = calendar("44")
+
+    assert book(offered()[0]).startswith("Booked for ")
+
+    [booked] = side.booked()
+    assert "phoneNumber" not in booked["attendees"][0]
+    assert lead_of(lead_id).booking_uid == booked["uid"]
+
+
+def test_refused_email_is_asked_for_again(lead_id, calendar, offered, book):
+    side = calendar("45")
+
+    answer = book(offered()[0])
+
+    assert answer.startswith("The calendar does not take the e-mail address jane@acme.com. Ask")
+    assert side.booked() == []
+    assert not Booking.objects.filter(lead_id=lead_id).exists()
+    assert lead_of(lead_id).status == "in_conversation"
+
+
+FOLD = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]  # both 01:30 in London
+
+
+@pytest.fixture
+def folded(cast, lead_id):
+    """Let both times of an hour that is repeated in autumn have been offered."""
+    call = Lead.objects.get(pk=lead_id).calls.get()
+    return ToolCall.objects.create(
+        call=call,
+        tool_call_id="earlier",
+        name="listSlots",
+        answer="Free.",
+        offered=[start.isoformat() for start in FOLD],
+        lease_until=call.lease_until,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-10-25T01:30:00+01:00", FOLD[0]),
+        ("2026-10-25T01:30:00+00:00", FOLD[1]),
+        ("2026-10-25T01:30:00Z", FOLD[1]),
+        ("2026-10-25T01:30:00", FOLD[0]),
+    ],
+)
+def test_hour_that_is_repeated_in_autumn_is_told_apart(calendar, folded, book, said, meant, wished):
+    calendar("20")  # so that nothing is booked, and the request shows what was wished for
+
+    answer = book(said)
+
+    assert answer.startswith("That time was just taken.")
+    assert wished() == meant
+
+
+def test_local_time_means_the_one_of_the_two_that_was_offered(calendar, folded, book, wished):
+    calendar("20")
+    folded.offered = [FOLD[1].isoformat()]
+    folded.save()
+
+    book("2026-10-25T01:30:00")
+
+    assert wished() == FOLD[1]
+
+
+@pytest.fixture
+def wished(cast):
+    """Return a function that says which start Cal.com was asked to book."""
+
+    def start():
+        row = LogEntry.objects.filter(
+            workspace=cast.workspace, action="Cal.com POST /bookings"
+        ).latest("pk")
+        return datetime.fromisoformat(row.request["start"])
+
+    return start
+
+
+def test_times_are_listed_and_booked_under_ids_that_start_again(cast, reporter, lead_id, calendar):
+    side, placed = calendar(), cast.placed()[0]
+
+    listed = reporter.ask(placed, "listSlots", {}, id="call_0")
+    start = STARTS.findall(listed)[0]
+    answer = reporter.ask(placed, "bookConsult", {**JANE, "start": start}, id="call_0")
+
+    assert answer.startswith("Booked for ")
+    assert len(side.booked()) == 1

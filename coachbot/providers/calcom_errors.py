@@ -1,0 +1,41 @@
+"""What a refused booking means: Cal.com has no code per cause, so its words are looked at.
+
+Sources: Cal.com's error codes (packages/lib/errorCodes.ts), its services of bookings and the
+messages that others have reported, all as of 2026.
+"""
+
+import re
+from enum import Enum
+
+
+class Meaning(Enum):
+    """What a refusal of a booking is about."""
+
+    TAKEN = "taken"  # the time, or whoever would take the appointment, is not free
+    PHONE = "phone"
+    EMAIL = "email"
+    OTHER = "other"
+
+
+TAKEN = (
+    *("already has booking at this time", "no more seats left", "no available users"),
+    *("can't be booked at the", "in the past", "booking_conflict", "hosts_unavailable"),
+    *("round_robin_host", "booking_seats_full", "not_enough_available_seats"),
+    "no_available_users_found",
+)
+# A field that the event type wants and did not get is for the owner to mend, not for the lead.
+WANTING = ("missing", "email_verification_required", "at least one contact method")
+PHONE = re.compile(r"phone|invalid_number")
+EMAIL = re.compile(r"e-?mail")
+
+
+def meaning(status: int | None, body: str) -> Meaning:
+    """Return what a 4xx of POST /bookings is about. body: as it came."""
+    said = body.lower()
+    if status == 409 or any(fragment in said for fragment in TAKEN):
+        return Meaning.TAKEN
+    if any(fragment in said for fragment in WANTING):
+        return Meaning.OTHER
+    if PHONE.search(said):
+        return Meaning.PHONE
+    return Meaning.EMAIL if EMAIL.search(said) else Meaning.OTHER
