@@ -3,9 +3,9 @@
 import logging
 import re
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -63,6 +63,22 @@ def _as_api_error(exception) -> ApiError:
     return ApiError(errors.INTERNAL_ERROR)
 
 
+def refuse(request, exception=None) -> JsonResponse:
+    """Django's handlers of errors below /api/: what never reached a view, without a template.
+
+    api_envelope() gives the status its kind.
+    """
+    status = 404
+    match exception:
+        case SuspiciousOperation():
+            status = 400
+        case PermissionDenied():
+            status = 403
+        case None:
+            status = 500
+    return JsonResponse(errors.kind_for_status(status).body(), status=status)
+
+
 def _report(exception, context) -> None:
     """Tell the log and error monitors of a bug: whoever swallows an exception has to."""
     request = context["request"]
@@ -86,7 +102,12 @@ class AlwaysJSON(DefaultContentNegotiation):
 
 
 class OkMetadata(SimpleMetadata):
-    """DRF's answer to OPTIONS, with the `ok` that every success carries."""
+    """DRF's answer to OPTIONS, with the `ok` that every success carries.
+
+    Without the view's docstring, which is for those who read the code.
+    """
 
     def determine_metadata(self, request, view):
-        return {"ok": True, **super().determine_metadata(request, view)}
+        metadata = super().determine_metadata(request, view)
+        del metadata["description"]
+        return {"ok": True, **metadata}

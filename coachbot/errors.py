@@ -137,14 +137,6 @@ DUPLICATE_PHONE = ErrorKind(
     "no",
     message="A lead with this phone number already exists in the workspace.",
 )
-IDEMPOTENCY_IN_PROGRESS = ErrorKind(
-    409,
-    "idempotency_in_progress",
-    "An earlier request with this Idempotency-Key is still running.",
-    "Send the same request again after as many seconds as Retry-After says.",
-    "after Retry-After",
-    message="The first request with this Idempotency-Key is still running.",
-)
 PAYLOAD_TOO_LARGE = ErrorKind(
     413,
     "Request body is too large.",

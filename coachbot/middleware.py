@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import JsonResponse
+from django.urls import set_urlconf
 
 from coachbot import errors, health, metrics, right_of_way
 from coachbot.logs import current_request_id
@@ -19,6 +20,7 @@ from coachbot.logs import current_request_id
 access_logger = logging.getLogger("coachbot.access")
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+API_URLS = "coachbot.api_urls"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PROBES = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": metrics.metrics}
 
@@ -32,6 +34,36 @@ def probes(get_response):
     def middleware(request):
         probe = PROBES.get(request.path_info)
         return probe(request) if probe else get_response(request)
+
+    return middleware
+
+
+def is_api(path: str) -> bool:
+    """Tell whether a path lies below /api, in any spelling: nothing there is ever HTML."""
+    return "/api" in path.lower() and [s.lower() for s in _segments(path)[:1]] == ["api"]
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment not in ("", ".")]
+
+
+def api_paths(get_response):
+    """Let repeated slashes in a path below /api count as one.
+
+    Clients join a base URL that ends in a slash with a path that begins with one.
+    """
+
+    def middleware(request):
+        path = request.path_info
+        if "//" in path or "/./" in path:
+            segments = _segments(path)
+            if segments[:1] == ["api"]:
+                end = "/" if path.endswith("/") else ""
+                request.path_info = request.path = f"/{'/'.join(segments)}{end}"
+        if is_api(request.path_info):
+            request.urlconf = API_URLS
+            set_urlconf(API_URLS)
+        return get_response(request)
 
     return middleware
 
@@ -121,7 +153,7 @@ def api_envelope(get_response):
     """
 
     def middleware(request):
-        if not request.path_info.startswith("/api/"):
+        if not is_api(request.path_info):
             return get_response(request)
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             response = JsonResponse(errors.HTTPS_REQUIRED.body(), status=403)
@@ -144,7 +176,7 @@ def api_ends_here(get_response):
     api = convert_exception_to_response(_ViewsOnly()._get_response)
 
     def middleware(request):
-        if not request.path_info.startswith("/api/"):
+        if not is_api(request.path_info):
             return get_response(request)
         response = api(request)
         _untie(getattr(response, "renderer_context", None))

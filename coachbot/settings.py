@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "coachbot.middleware.probes",
+    "coachbot.middleware.api_paths",
     "coachbot.middleware.request_id",
     "coachbot.middleware.access_log",
     "coachbot.middleware.quick_first",
@@ -242,7 +243,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "coachbot.static_files.LenientStorage"
     },
 }
 # Development serves static files from their folders; production from STATIC_ROOT.

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from coachbot import static_files
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +29,8 @@ def check_start(processes: int) -> None:
     if not apps.ready:
         django.setup()
     import_string("workspaces.limits.check_rates")()
+    if complaint := static_files.missing():
+        logger.warning(complaint)
     try:
         import_string("workspaces.credentials.check_keys")()
     except DatabaseError as error:

@@ -3,14 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from coachbot import api_urls
+
 handler500 = "coachbot.outage.server_error"
 urlpatterns = [
-    # First, as each pattern that does not match costs the request that it is tried for.
-    path("api/public/", include("leads.api.urls")),
+    *api_urls.urlpatterns,
     path("", include("workspaces.account_urls")),
     path("", include("coachbot.docs.urls")),
-    path("api/vapi/", include("leads.api.vapi_urls")),
-    path("api/", include("leads.api.schema_urls")),
     # Staff pages first: no workspace may have a slug that one of them begins with.
     path("admin/", admin.site.urls),
     path("admin/<slug:slug>/", include("leads.urls")),

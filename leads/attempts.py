@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 # in time, and for everything that is not waiting.
 REQUEST_SECONDS = 12.0
 LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
+# With less time left than this, a call is not begun: it would only end unclear.
+SHORTEST_DISPATCH = 3.0
 # Vapi is asked this soon after the rows are committed, or not at all.
 SEND_WITHIN = timedelta(seconds=5)
 # A call that is real by now is worth some patience with the database.

@@ -13,11 +13,14 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from coachbot.deadline import Deadline
 from coachbot.prepared import PreparedInsert, PreparedUpdate
-from leads.attempts import LEASE
+from leads import slots
+from leads.attempts import LEASE, SHORTEST_DISPATCH
 from leads.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 # Answers that a retry should not repeat the work of.
@@ -36,7 +39,10 @@ class KeyReused(Exception):
 
 
 class StillRunning(Exception):
-    """The first request with the key has not been answered yet."""
+    """The first request with the key has not been answered in the time there was to wait."""
+
+    def __init__(self):
+        super().__init__("The first request with this Idempotency-Key is still running.")
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,36 @@ def read_key(header: str) -> str:
     return key
 
 
-def begin(*, workspace: Workspace, key: str, body: bytes) -> Claim | Answer:
+def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) -> Claim | Answer:
     """Claim a key for a request, or return the answer that it got before.
 
-    Raises KeyReused, StillRunning, and Workspace.DoesNotExist where it was just deleted.
+    While the first request with the key runs, its twin waits here, as one of the requests that
+    wait for a call. Raises KeyReused; StillRunning, where too little time is left to act in;
+    slots.TooManyCalls; and Workspace.DoesNotExist where it was just deleted.
     """
-    key_digest, body_digest = _digest("key", key), _digest("body", body)
+    digests = _digest("key", key), _digest("body", body)
+    found = _try(workspace, *digests)
+    if found is not None:
+        return found
+    with slots.call_slot():
+        return _await_first(workspace, digests, deadline)
+
+
+def _await_first(workspace: Workspace, digests: tuple[str, str], deadline: Deadline):
+    pause = FIRST_PAUSE
+    while slots.pause(deadline, pause):
+        found = _try(workspace, *digests)
+        if isinstance(found, Claim) and deadline.remaining() < SHORTEST_DISPATCH:
+            found.release()
+            break
+        if found is not None:
+            return found
+        pause = min(LONGEST_PAUSE, pause * 1.5)
+    raise StillRunning
+
+
+def _try(workspace: Workspace, key_digest: str, body_digest: str) -> Claim | Answer | None:
+    """Claim a key, or return its answer; None while its first request is running."""
     while True:
         now = timezone.now()
         try:
@@ -136,7 +166,7 @@ def _insert(workspace: Workspace, key_digest: str, body_digest: str, now: dateti
     return Claim(workspace.pk, key_digest, row.lease_until)
 
 
-def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | Answer:
+def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | Answer | None:
     """Come second to a key: the same request, or another one."""
     if row.body_digest != body_digest:
         raise KeyReused
@@ -144,7 +174,7 @@ def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | An
         return Answer(row.status, row.answer, row.location)
     abandoned = IdempotentRequest.objects.filter(pk=row.pk, status=None, lease_until__lte=now)
     if not abandoned.update(lease_until=now + LEASE):
-        raise StillRunning
+        return None
     return Claim(row.workspace_id, row.key_digest, now + LEASE)
 
 

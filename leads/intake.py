@@ -18,8 +18,6 @@ from workspaces.models import LogEntry, Workspace
 
 logger = logging.getLogger(__name__)
 
-# With less time left than this, a call is not begun: it would only end unclear.
-SHORTEST_DISPATCH = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 
 _leads = PreparedInsert(Lead)
@@ -80,10 +78,12 @@ def submit_lead(
     workspace: Workspace,
     submission: Submission,
     origin: Origin,
+    deadline: Deadline | None = None,
     witness: Callable[[Receipt], LogEntry] | None = None,
 ) -> Receipt:
     """Take a lead in and, in a voice workspace whose agent is not paused, call it.
 
+    deadline: of a request that has waited already.
     witness: makes the log row of a submission that went well, which is written together with
     the lead, or with the confirmation of its call.
 
@@ -91,7 +91,7 @@ def submit_lead(
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
     slots.TooManyCalls, and then nothing was stored.
     """
-    deadline = Deadline(attempts.REQUEST_SECONDS)
+    deadline = deadline or Deadline(attempts.REQUEST_SECONDS)
     _refuse_duplicate(workspace, *submission.older_phones)
     if not _is_called(workspace):
         lead = _new_lead(workspace, submission, origin)
@@ -149,7 +149,7 @@ def _admit(lead: Lead, insert: Callable, deadline: Deadline):
         except IntegrityError:
             _await_twin(lead.workspace, lead.phone, deadline)
             Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile
-        if deadline.remaining() < SHORTEST_DISPATCH:
+        if deadline.remaining() < attempts.SHORTEST_DISPATCH:
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 

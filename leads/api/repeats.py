@@ -6,37 +6,41 @@ import logging
 from django.db import Error
 from rest_framework.response import Response
 
-from coachbot import errors
+from coachbot import errors, outage
+from coachbot.deadline import Deadline
 from coachbot.errors import ApiError
-from leads import idempotency
+from leads import idempotency, slots
 from workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
-RETRY_AFTER = "1"
 
 
-def begin(request, body: bytes) -> idempotency.Claim | idempotency.Answer | None:
+def begin(
+    request, body: bytes, deadline: Deadline
+) -> idempotency.Claim | idempotency.Answer | None:
     """Return the request's claim or the answer to repeat; None without the header.
 
-    Raises ApiError for a key that cannot be used.
+    Waits for the first request with the key until the deadline.
+    Raises ApiError for a key that cannot be used, and where the first is open until then.
     """
     header = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if header is None:
         return None
     try:
         key = idempotency.read_key(header)
-        return idempotency.begin(workspace=request.auth.workspace, key=key, body=body)
+        workspace = request.auth.workspace
+        return idempotency.begin(workspace=workspace, key=key, body=body, deadline=deadline)
     except idempotency.BadKey as error:
         issues = [{"path": [HEADER], "message": str(error)}]
         raise ApiError(errors.VALIDATION_FAILED, issues=issues) from error
     except idempotency.KeyReused as error:
         kind = errors.IDEMPOTENCY_KEY_REUSED
         raise ApiError(kind, kind.message) from error
-    except idempotency.StillRunning as error:
-        kind = errors.IDEMPOTENCY_IN_PROGRESS
-        raise ApiError(kind, kind.message, headers={"Retry-After": RETRY_AFTER}) from error
+    except (idempotency.StillRunning, slots.TooManyCalls) as error:
+        retry = {"Retry-After": outage.RETRY_AFTER}
+        raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
     except Workspace.DoesNotExist as error:
         raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
 

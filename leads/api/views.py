@@ -12,12 +12,13 @@ from rest_framework.viewsets import ViewSet
 
 from coachbot import errors, outage
 from coachbot.addresses import client_address
+from coachbot.deadline import Deadline
 from coachbot.envelope import summary
 from coachbot.errors import ApiError
 from coachbot.masking import mask_text
 from leads import idempotency, inquiry, intake, phones, recordings, slots
 from leads.api import repeats, serializers
-from leads.attempts import CallNotConfirmed
+from leads.attempts import REQUEST_SECONDS, CallNotConfirmed
 from leads.models import Call, Lead
 from workspaces import activity
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
@@ -46,7 +47,7 @@ class LeadViewSet(ViewSet):
         """POST /api/public/leads"""
         self.submitted = read_body(request)
         submission = check_submission(self.submitted, request.auth.workspace.default_country)
-        begun = repeats.begin(request, self.body_bytes)
+        begun = repeats.begin(request, self.body_bytes, self.deadline)
         if isinstance(begun, idempotency.Answer):
             self.lead_id = begun.location.rpartition("/")[2]
             return repeats.repeated(begun)
@@ -67,6 +68,7 @@ class LeadViewSet(ViewSet):
                 workspace=request.auth.workspace,
                 submission=submission,
                 origin=origin,
+                deadline=self.deadline,
                 witness=self.witness,
             )
         except intake.DuplicatePhone as error:
@@ -108,6 +110,7 @@ class LeadViewSet(ViewSet):
 
     def perform_authentication(self, request):
         self.started = time.monotonic()
+        self.deadline = Deadline(REQUEST_SECONDS)
         super().perform_authentication(request)
         self.workspace_id = request.auth.workspace_id
 

@@ -37,7 +37,6 @@ ERRORS = {
     (500, "Internal server error."),
     (503, "Service temporarily unavailable."),
     (422, "idempotency_key_reused"),
-    (409, "idempotency_in_progress"),
     (403, "HTTPS is required."),
 }
 

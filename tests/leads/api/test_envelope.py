@@ -11,7 +11,7 @@ from leads.models import Lead
 from tests import wire
 from tests.client import PATH, Api
 from tests.envelope import INVALID_JSON, assert_error
-from tests.factories import make_lead
+from tests.factories import make_lead, make_phone
 
 NOT_FOUND = "Not found."
 BAD_REQUEST = "Bad request."
@@ -51,7 +51,13 @@ def damage_number(lead) -> None:
         "/api/public/",
         "/api/public/lead",
         "/api/public/leads/a/b",
-        "/api/public/leads//",
+        "/api",
+        "//api",
+        "/API/public/leads",
+        "//Api//public",
+        "/./api/x",
+        "/%61pi/x",
+        "/api%2Fprivate",
         "/api/private/leads",
         "/api/public/leads.json",
         "/api/favicon.ico",
@@ -206,3 +212,29 @@ def test_what_is_no_http_request_is_refused_in_the_envelope_too(web, head, statu
     response = wire.send(web.base_url, head)
 
     assert_error(response, status, BAD_REQUEST)
+
+
+SLASHED = [
+    *("//api/public/leads", "///api//public///leads", "//api/public/leads//"),
+    "/api/./public/leads",
+]
+
+
+@pytest.mark.parametrize("path", SLASHED)
+def test_repeated_slashes_count_as_one(client, cast, path):
+    lead = make_lead(cast.workspace)
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
+
+    created = client.ask("POST", path, json=body)
+    read = client.ask("GET", f"{path}//{lead.pk}")
+
+    assert (created.status_code, read.status_code) == (201, 200), created.text
+    assert created.headers["Location"].startswith(f"{PATH}/")
+    assert read.json()["lead"]["id"] == str(lead.pk)
+
+
+def test_options_shows_no_words_of_the_code(client):
+    body = client.ask("OPTIONS", PATH).json()
+
+    assert set(body) == {"ok", "name", "renders", "parses"}
+    assert "DRF" not in str(body) and "Submit a lead, read" not in str(body)

@@ -3,6 +3,7 @@
 import re
 import secrets
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -19,8 +20,8 @@ from tests.factories import make_cast, make_key, make_lead, make_phone
 from tests.servers import WebServer, wait_until
 from tests.windows import make_limited_api
 
-IN_PROGRESS = "idempotency_in_progress"
-IN_PROGRESS_MESSAGE = "The first request with this Idempotency-Key is still running."
+UNAVAILABLE = "Service temporarily unavailable."
+STILL_RUNNING = "The first request with this Idempotency-Key is still running."
 REUSED = "idempotency_key_reused"
 REUSED_MESSAGE = "This Idempotency-Key was used with another body. Make a new one."
 
@@ -125,20 +126,50 @@ def test_rate_limit_does_not_use_a_key_up(start_web, cast):
     assert not cast.workspace.idempotent_requests.exists()
 
 
-def test_one_of_a_hundred_is_executed(api, cast):
+def test_one_of_many_is_executed_and_its_answer_is_everybody_s(api, cast):
     key, phone = new_key(), make_phone(ending="70")  # answers after a second
 
-    with ThreadPoolExecutor(100) as pool:
-        responses = list(pool.map(lambda _: api.submit(phone=phone, headers=key), range(100)))
+    with ThreadPoolExecutor(40) as pool:
+        responses = list(pool.map(lambda _: api.submit(phone=phone, headers=key), range(40)))
 
-    done = [r for r in responses if r.status_code == 201]
-    waiting = [r for r in responses if r.status_code == 409]
-    assert len(done) + len(waiting) == 100, Counter(r.status_code for r in responses)
-    assert sum("Idempotent-Replayed" not in r.headers for r in done) == 1
-    assert len({r.content for r in done}) == 1
-    for response in waiting:
-        assert_error(response, 409, IN_PROGRESS, message=IN_PROGRESS_MESSAGE)
-        assert int(response.headers["Retry-After"]) >= 1
+    assert Counter(r.status_code for r in responses) == {201: 40}
+    assert len({(r.content, r.headers["Location"]) for r in responses}) == 1
+    assert sum("Idempotent-Replayed" not in r.headers for r in responses) == 1
+    assert len(cast.placed()) == 1
+
+
+def test_more_twins_than_may_wait_are_told_to_come_again(api, cast):
+    key, phone = new_key(), make_phone(ending="71")  # answers after three seconds
+
+    with ThreadPoolExecutor(140) as pool:
+        responses = list(pool.map(lambda _: api.submit(phone=phone, headers=key), range(140)))
+
+    assert {r.status_code for r in responses} <= {201, 503}
+    assert len({r.content for r in responses if r.status_code == 201}) == 1
+    assert all(int(r.headers["Retry-After"]) >= 1 for r in responses if r.status_code == 503)
+    assert len(cast.placed()) == 1
+
+
+def test_twin_of_a_duplicate_gets_the_same_409(api, cast):
+    key, phone = new_key(), make_phone(ending="71")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(api.submit, phone=phone)
+        wait_until(cast.placed, "the call to be placed")
+        twins = [pool.submit(api.submit, phone=phone, headers=key) for _ in range(2)]
+
+    answers = [twin.result() for twin in twins]
+    assert first.result().status_code == 201
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert same_answer(*answers)
+
+
+def test_twin_runs_as_if_it_came_first_where_the_first_is_refused(api, cast):
+    key, phone = new_key(), make_phone(ending="83")  # refused first, then accepted
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: api.submit(phone=phone, headers=key), range(2)))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 502]
     assert len(cast.placed()) == 1
 
 
@@ -170,12 +201,16 @@ def test_killed_request_does_not_lock_its_key(web, sandbox, cast):
     doomed.join()
     api = Api(web.base_url, cast.key)
 
+    started = time.monotonic()
     while_leased = api.submit(phone=phone, headers=key)
+    waited = time.monotonic() - started
     run_leases_out(cast.workspace)
     after = api.submit(phone=phone, headers=key)
     again = api.submit(phone=phone, headers=key)
 
-    assert_error(while_leased, 409, IN_PROGRESS, message=IN_PROGRESS_MESSAGE)
+    assert_error(while_leased, 503, UNAVAILABLE, message=STILL_RUNNING)
+    assert int(while_leased.headers["Retry-After"]) >= 1
+    assert 8 < waited < 15
     assert (after.status_code, after.json()["error"]) == (409, "duplicate_phone")
     assert same_answer(after, again)
     assert len(cast.placed()) == 1

@@ -1,0 +1,11 @@
+"""The map of everything below /api/. What is not on it is answered in the envelope."""
+
+from django.urls import include, path
+
+handler400 = handler403 = handler404 = handler500 = "coachbot.envelope.refuse"
+urlpatterns = [
+    # First, as each pattern that does not match costs the request that it is tried for.
+    path("api/public/", include("leads.api.urls")),
+    path("api/vapi/", include("leads.api.vapi_urls")),
+    path("api/", include("leads.api.schema_urls")),
+]
