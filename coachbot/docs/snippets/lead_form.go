@@ -12,10 +12,10 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -23,10 +23,7 @@ const (
 	patience = 20 * time.Second // in all
 )
 
-var (
-	notDigits = regexp.MustCompile(`[^0-9]`)
-	client    = http.Client{Timeout: 20 * time.Second}
-)
+var client = http.Client{Timeout: 20 * time.Second}
 
 // body is what Coachbot answers, as far as a form needs it.
 type body struct {
@@ -37,16 +34,14 @@ type body struct {
 	} `json:"issues"`
 }
 
-// normalisePhone makes +447700900123 of 07700 900123.
-func normalisePhone(text string) string {
-	digits := notDigits.ReplaceAllString(strings.Replace(text, "(0)", "", 1), "")
-	switch {
-	case strings.HasPrefix(strings.TrimSpace(text), "+"):
-		return "+" + digits
-	case strings.HasPrefix(digits, "00"):
-		return "+" + digits[2:]
-	}
-	return "+" + setting("COUNTRY_CODE", "44") + strings.TrimPrefix(digits, "0")
+// visible returns what was typed, without the invisible characters that pasting brings along.
+func visible(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // submitLead sends a form's fields. It returns the status and the JSON for your page.
@@ -54,7 +49,7 @@ func submitLead(form url.Values) (int, map[string]any) {
 	consent := form.Get("consent")
 	lead, _ := json.Marshal(map[string]any{
 		"name":    form.Get("name"),
-		"phone":   normalisePhone(form.Get("phone")),
+		"phone":   visible(form.Get("phone")),
 		"email":   form.Get("email"),
 		"goal":    form.Get("goal"),
 		"consent": consent == "on" || consent == "true" || consent == "yes",
@@ -72,7 +67,7 @@ func submitLead(form url.Values) (int, map[string]any) {
 		if status == 400 {
 			return 422, map[string]any{"ok": false, "fields": messages(answer)}
 		}
-		mayPass := status == 0 || status == 409 || status == 429 || status >= 500
+		mayPass := status == 0 || status == 429 || status >= 500
 		pause := time.Second << attempt
 		if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil {
 			pause = time.Duration(seconds) * time.Second
@@ -89,7 +84,7 @@ func submitLead(form url.Values) (int, map[string]any) {
 // post sends one request. The status is 0 where there is no answer, or one that is no JSON.
 func post(lead []byte, key string) (int, http.Header, body) {
 	var answer body
-	address := os.Getenv("COACHBOT_URL") + "/api/public/leads"
+	address := strings.TrimRight(os.Getenv("COACHBOT_URL"), "/") + "/api/public/leads"
 	request, err := http.NewRequest("POST", address, bytes.NewReader(lead))
 	if err != nil {
 		return 0, http.Header{}, answer

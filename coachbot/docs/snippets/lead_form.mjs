@@ -5,25 +5,21 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const URL = process.env.COACHBOT_URL + "/api/public/leads";
+const URL = process.env.COACHBOT_URL.replace(/\/+$/, "") + "/api/public/leads";
 const KEY = process.env.COACHBOT_API_KEY;
-const COUNTRY = process.env.COUNTRY_CODE ?? "44"; // of numbers that are written nationally
 const ATTEMPTS = 3;
 const PATIENCE = 20_000; // milliseconds in all
 
-// 07700 900123 becomes +447700900123.
-function normalisePhone(text) {
-  const digits = text.replace("(0)", "").replace(/[^0-9]/g, "");
-  if (text.trim().startsWith("+")) return "+" + digits;
-  if (digits.startsWith("00")) return "+" + digits.slice(2);
-  return "+" + COUNTRY + digits.replace(/^0/, "");
+// What was typed, without the invisible characters that pasting brings along.
+function visible(text) {
+  return text.replace(/\p{Cf}/gu, "").trim();
 }
 
 // Sends a form's fields. Returns the status and the JSON for your page.
 export async function submitLead(form) {
   const lead = {
     name: form.name ?? "",
-    phone: normalisePhone(form.phone ?? ""),
+    phone: visible(form.phone ?? ""),
     email: form.email ?? "",
     goal: form.goal ?? "",
     consent: ["on", "true", "yes"].includes(form.consent),
@@ -50,7 +46,7 @@ export async function submitLead(form) {
       return [200, { ok: true, leadId: answer.headers.get("Location").split("/").pop() }];
     }
     if (status === 400) return [422, { ok: false, fields: messages(body) }];
-    const mayPass = [0, 409, 429].includes(status) || status >= 500;
+    const mayPass = [0, 429].includes(status) || status >= 500;
     const pause = 1000 * Number(answer?.headers.get("Retry-After") ?? 2 ** attempt);
     if (!mayPass || attempt === ATTEMPTS - 1 || Date.now() + pause > end) {
       console.error("Coachbot:", status, body); // for your log, with what to keep and send later

@@ -8,18 +8,10 @@ declare(strict_types=1);
 const ATTEMPTS = 3;
 const PATIENCE = 20; // seconds in all
 
-/** 07700 900123 becomes +447700900123. */
-function normalise_phone(string $text): string
+/** Returns what was typed, without the invisible characters that pasting brings along. */
+function visible(string $text): string
 {
-    $country = getenv('COUNTRY_CODE') ?: '44'; // of numbers that are written nationally
-    $digits = preg_replace('/[^0-9]/', '', str_replace('(0)', '', $text));
-    if (str_starts_with(trim($text), '+')) {
-        return '+' . $digits;
-    }
-    if (str_starts_with($digits, '00')) {
-        return '+' . substr($digits, 2);
-    }
-    return '+' . $country . preg_replace('/^0/', '', $digits);
+    return trim(preg_replace('/\p{Cf}/u', '', $text) ?? $text);
 }
 
 /** Sends a form's fields. Returns the status and the JSON for your page. */
@@ -27,7 +19,7 @@ function submit_lead(array $form): array
 {
     $lead = [
         'name' => $form['name'] ?? '',
-        'phone' => normalise_phone($form['phone'] ?? ''),
+        'phone' => visible($form['phone'] ?? ''),
         'email' => $form['email'] ?? '',
         'goal' => $form['goal'] ?? '',
         'consent' => in_array($form['consent'] ?? '', ['on', 'true', 'yes'], true),
@@ -43,7 +35,7 @@ function submit_lead(array $form): array
         if ($status === 400) {
             return [422, ['ok' => false, 'fields' => messages($body)]];
         }
-        $may_pass = in_array($status, [0, 409, 429], true) || $status >= 500;
+        $may_pass = in_array($status, [0, 429], true) || $status >= 500;
         $pause = (int) ($headers['retry-after'] ?? 2 ** $attempt);
         if (!$may_pass || $attempt === ATTEMPTS - 1 || microtime(true) + $pause > $end) {
             // For your log, with what to keep and send later.
@@ -59,7 +51,7 @@ function submit_lead(array $form): array
 function post(array $lead, string $key): array
 {
     $headers = [];
-    $request = curl_init(getenv('COACHBOT_URL') . '/api/public/leads');
+    $request = curl_init(rtrim(getenv('COACHBOT_URL'), '/') . '/api/public/leads');
     curl_setopt_array($request, [
         CURLOPT_POST => true,
         CURLOPT_POSTFIELDS => json_encode($lead),

@@ -5,36 +5,29 @@ COACHBOT_URL, COACHBOT_API_KEY and PORT come from the environment.
 
 import json
 import os
-import re
 import time
+import unicodedata
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
 
 import requests
 
-URL = os.environ["COACHBOT_URL"] + "/api/public/leads"
+URL = os.environ["COACHBOT_URL"].rstrip("/") + "/api/public/leads"
 KEY = os.environ["COACHBOT_API_KEY"]
-COUNTRY = os.environ.get("COUNTRY_CODE", "44")  # of numbers that are written nationally
 ATTEMPTS, PATIENCE = 3, 20  # how often, and for how many seconds in all
 
 
-def normalise_phone(text: str) -> str:
-    """Return a phone as + and digits: 07700 900123 becomes +447700900123."""
-    text = text.replace("(0)", "")
-    digits = re.sub(r"[^0-9]", "", text)
-    if text.strip().startswith("+"):
-        return "+" + digits
-    if digits.startswith("00"):
-        return "+" + digits[2:]
-    return "+" + COUNTRY + digits.removeprefix("0")
+def visible(text: str) -> str:
+    """Return what was typed, without the invisible characters that pasting brings along."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 
 
 def submit_lead(form: dict) -> tuple[int, dict]:
     """Send a form's fields. Return the status and the JSON for your page."""
     lead = {
         "name": form.get("name", ""),
-        "phone": normalise_phone(form.get("phone", "")),
+        "phone": visible(form.get("phone", "")),
         "email": form.get("email", ""),
         "goal": form.get("goal", ""),
         "consent": form.get("consent") in ("on", "true", "yes"),
@@ -52,7 +45,7 @@ def submit_lead(form: dict) -> tuple[int, dict]:
             return 200, {"ok": True, "leadId": answer.headers["Location"].rsplit("/", 1)[1]}
         if status == 400:
             return 422, {"ok": False, "fields": messages(body)}
-        may_pass = status in (0, 409, 429) or status >= 500
+        may_pass = status in (0, 429) or status >= 500
         pause = 2**attempt
         if answer is not None:
             pause = int(answer.headers.get("Retry-After", pause))

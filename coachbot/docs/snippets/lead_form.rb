@@ -6,28 +6,23 @@ require "net/http"
 require "securerandom"
 require "webrick"
 
-ADDRESS = URI("#{ENV.fetch("COACHBOT_URL")}/api/public/leads")
+ADDRESS = URI("#{ENV.fetch("COACHBOT_URL").sub(%r{/+\z}, "")}/api/public/leads")
 KEY = ENV.fetch("COACHBOT_API_KEY")
-COUNTRY = ENV.fetch("COUNTRY_CODE", "44") # of numbers that are written nationally
 ATTEMPTS = 3
 PATIENCE = 20 # seconds in all
 
-# 07700 900123 becomes +447700900123.
-def normalise_phone(text)
-  digits = text.sub("(0)", "").gsub(/[^0-9]/, "")
-  return "+#{digits}" if text.strip.start_with?("+")
-  return "+#{digits[2..]}" if digits.start_with?("00")
-
-  "+#{COUNTRY}#{digits.delete_prefix("0")}"
+# Returns what was typed, without the invisible characters that pasting brings along.
+def visible(text)
+  text.to_s.dup.force_encoding("UTF-8").scrub("").gsub(/\p{Cf}/, "").strip
 end
 
 # Sends a form's fields. Returns the status and the JSON for your page.
 def submit_lead(form)
   lead = {
-    name: form["name"].to_s,
-    phone: normalise_phone(form["phone"].to_s),
-    email: form["email"].to_s,
-    goal: form["goal"].to_s,
+    name: form["name"].to_s.dup.force_encoding("UTF-8"),
+    phone: visible(form["phone"]),
+    email: visible(form["email"]),
+    goal: form["goal"].to_s.dup.force_encoding("UTF-8"),
     consent: %w[on true yes].include?(form["consent"])
   }
   key = SecureRandom.uuid
@@ -41,7 +36,7 @@ def submit_lead(form)
     end
     return [422, { ok: false, fields: messages(body) }] if status == 400
 
-    may_pass = [0, 409, 429].include?(status) || status >= 500
+    may_pass = [0, 429].include?(status) || status >= 500
     pause = ((answer && answer["Retry-After"]) || 2**attempt).to_i
     if !may_pass || attempt == ATTEMPTS - 1 || now + pause > finish
       warn "Coachbot: #{status} #{body}" # for your log, with what to keep and send later

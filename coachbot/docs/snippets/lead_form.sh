@@ -7,6 +7,7 @@ set -u
 
 attempts=3
 patience=20 # seconds in all
+base=${COACHBOT_URL%"${COACHBOT_URL##*[!/]}"} # without slashes at its end
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -16,15 +17,19 @@ json() {
   printf '"%s"' "${text//\"/\\\"}" | tr '\000-\037' ' '
 }
 
-# 07700 900123 becomes +447700900123.
-normalise_phone() {
-  local text=${1/(0)/} digits
-  digits=${text//[^0-9]/}
-  case $text in
-    *+*) printf '+%s' "$digits" ;;
-    00*) printf '+%s' "${digits#00}" ;;
-    *) printf '+%s%s' "${COUNTRY_CODE:-44}" "${digits#0}" ;;
-  esac
+# Writes what was typed, without the invisible characters that pasting brings along: soft hyphens,
+# zero width spaces, marks of direction, byte order marks.
+visible() {
+  local LC_ALL=C text=$1 last
+  text=${text//$'\xc2\xad'/}
+  text=${text//$'\xef\xbb\xbf'/}
+  for last in 8b 8c 8d 8e 8f aa ab ac ad ae; do
+    text=${text//$(printf "\\xe2\\x80\\x$last")/}
+  done
+  for last in a0 a6 a7 a8 a9; do
+    text=${text//$(printf "\\xe2\\x81\\x$last")/}
+  done
+  printf '%s' "$text"
 }
 
 # Reads one header of the last answer.
@@ -33,14 +38,14 @@ header() {
 }
 
 case ${4-} in on | true | yes) consent=true ;; *) consent=false ;; esac
-lead="{\"name\": $(json "${1-}"), \"phone\": $(json "$(normalise_phone "${2-}")"),
+lead="{\"name\": $(json "${1-}"), \"phone\": $(json "$(visible "${2-}")"),
        \"email\": $(json "${3-}"), \"consent\": $consent}"
 key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 
 for ((attempt = 0; attempt < attempts; attempt++)); do
   : >"$folder/headers" >"$folder/body"
   status=$(curl -s -o "$folder/body" -D "$folder/headers" -w '%{http_code}' --max-time 20 \
-    "$COACHBOT_URL/api/public/leads" \
+    "$base/api/public/leads" \
     -H "Authorization: Bearer $COACHBOT_API_KEY" \
     -H 'Content-Type: application/json' \
     -H "Idempotency-Key: $key" \
@@ -58,7 +63,7 @@ for ((attempt = 0; attempt < attempts; attempt++)); do
   fi
   pause=$(header Retry-After)
   pause=${pause:-$((2 ** attempt))}
-  case $status in 000 | 409 | 429 | 5??) ;; *) break ;; esac
+  case $status in 000 | 429 | 5??) ;; *) break ;; esac
   ((attempt == attempts - 1 || SECONDS + pause > patience)) && break
   sleep "$pause"
 done
