@@ -214,7 +214,7 @@ def _values(gaps: list, arguments: tuple) -> list:
 
 def _is_plain(field: Field) -> bool:
     """Return whether the database takes a field's values as they are: it is asked with one."""
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+    if any(getattr(field, name, False) for name in ("auto_now", "auto_now_add", "is_computed")):
         return False  # the field makes its values itself
     kind = field.target_field if field.is_relation else field
     sample = SAMPLES.get(kind.get_internal_type())

@@ -1,6 +1,7 @@
 """Leads as rows of a table, for spreadsheets."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
@@ -24,8 +25,12 @@ COLUMNS = (
     "form_responses",
     "metadata",
 )
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, also full-width, also after blanks and
+# invisible characters, and after what it may take for the end of a cell.
+FORMULA = re.compile(
+    r"(?:^|[;,\t\r\n|])[\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]"
+)
+BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of its machine
 LEADS_AT_ONCE = 500
 
 
@@ -44,5 +49,5 @@ def _cell(name: str, value) -> str:
     if hasattr(value, "isoformat"):
         return value.isoformat(timespec="seconds")
     text = str(value)
-    # What a stranger wrote must not run as a formula. A phone is digits by constraint.
-    return f"'{text}" if text.startswith(FORMULA) and name != "phone" else text
+    # What a stranger wrote must not run as a formula, and a phone must not become a number.
+    return f"'{text}" if name == "phone" or FORMULA.search(text) else text

@@ -30,6 +30,7 @@ class Phone:
 
     number: str
     older_spellings: tuple[str, ...] = ()
+    is_valid: bool = False
 
 
 def normalise(text: str, *, country: str = "") -> str:
@@ -53,7 +54,7 @@ def read(text: str, *, country: str = "") -> Phone:
     number = _resolve(parsed, written)
     if not NORMAL.fullmatch(number):
         raise BadPhone(MESSAGE)
-    return Phone(number, _older_spellings(number, parsed, written))
+    return Phone(number, _older_spellings(number, parsed, written), _is_valid(parsed))
 
 
 def _digits(text: str) -> tuple[bool, str]:

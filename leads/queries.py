@@ -22,7 +22,8 @@ def leads(
     found = workspace.leads.accepted()
     if status:
         found = found.filter(status=status)
-    return search(in_days(found, since, until), text)
+    found = in_days(found, since, until)
+    return search(found, text, country=workspace.default_country)
 
 
 def with_calls(queryset: QuerySet) -> QuerySet:

@@ -1,10 +1,16 @@
-"""Finding leads by the beginnings of words of name and e-mail, and by phone."""
+"""Finding leads by the beginnings of words of name and e-mail, and by phone.
+
+Without regard to accents, case and Unicode form, on both databases.
+"""
 
 import re
 
 from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
+
+from leads import phones
+from leads.folding import fold
 
 SEPARATORS = re.compile(r"""[\s@.+\-_/,;:'"\\&|!()<>*%#=~?$^{}\[\]]+""")
 # A number as people write it: digits with spaces, dots, hyphens, brackets.
@@ -18,14 +24,19 @@ PROBE = 2_000
 COMMON = 10
 
 
-def search(leads: QuerySet, text: str) -> QuerySet:
+def search(leads: QuerySet, text: str, *, country: str = "") -> QuerySet:
     """Return the leads that every word of a text fits; all of them for an empty text.
 
-    A phone number may be written in any way, with its country code or without.
+    A phone number may be written in any way, with its country code or without. country: ISO
+    3166 code of one without.
     """
     text = text.strip()
     if not text:
         return leads
+    phone = _phone(text, country)
+    if phone and phone.is_valid:
+        return leads.filter(phone__in=[phone.number, *phone.older_spellings])
+    text = phone.number if phone else fold(text)
     if PHONE.fullmatch(text):
         text = re.sub(r"[^0-9]", "", text)
     words = [word for word in SEPARATORS.split(text) if word][:MOST_WORDS]
@@ -39,8 +50,16 @@ def search(leads: QuerySet, text: str) -> QuerySet:
     return leads
 
 
+def _phone(text: str, country: str) -> phones.Phone | None:
+    """Return the number that a text is; it may be the beginning of one."""
+    try:
+        return phones.read(text, country=country)
+    except phones.BadPhone:
+        return None
+
+
 def _by_search_words(leads: QuerySet, words: list[str], *, is_whole: bool) -> QuerySet:
-    """Ask the column that migration 0003 makes on PostgreSQL.
+    """Ask the column that migration 0011 makes on PostgreSQL.
 
     PostgreSQL takes any beginning of a word for at least 0.5 % of all rows, and so cannot
     choose well between its two ways; the newest leads tell which one is short.
@@ -75,7 +94,7 @@ def _term(word: str, *, is_whole: bool) -> str:
 
 
 def _fits(word: str) -> Q:
-    fits = Q(name__icontains=word) | Q(email__icontains=word)
+    fits = Q(name__icontains=word) | Q(email__icontains=word) | Q(search_text__contains=word)
     if DIGITS.fullmatch(word):
         fits |= Q(phone__startswith=f"+{word}") | Q(phone__endswith=_national(word))
     return fits

@@ -1,6 +1,7 @@
 """Leads as CSV: /admin/<slug>/leads/export."""
 
 import csv
+import itertools
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -35,7 +36,7 @@ def export_leads(request):
         filters=request.GET.dict(),
     )
     return StreamingHttpResponse(
-        (writer.writerow(row) for row in rows),
+        itertools.chain([export.BYTE_ORDER_MARK], map(writer.writerow, rows)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -63,6 +63,60 @@ def test_search_finds_by_words_and_by_phone(names, text, found):
     assert names(text=text) == found
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Émilie Zola", "emilie"),
+        ("Émilie Zola", "ÉMILIE"),
+        ("Émilie Zola", "E\u0301milie zo"),
+        ("E\u0301milie Zola", "Émilie"),
+        ("山田太郎", "太郎"),
+        ("山田太郎", "山田"),
+        ("ヤマダ", "\uff94\uff8f\uff80\uff9e"),
+        ("김철수", "철수"),
+        ("Jürgen Groß", "jurgen GROSS"),
+        ("Søren Ørsted", "orsted"),
+        ("Łukasz Żak", "lukasz zak"),
+        ("Işıl Yılmaz", "yilmaz"),
+        ("İPEK", "ipek"),
+        ("Ｊａｎｅ", "jane"),
+        ("Ирина Ёлкина", "ИРИНА елкина"),
+        ("Zo\u00ad\u00eb", "zoe"),
+    ],
+)
+def test_search_goes_by_neither_accents_nor_case_nor_form(cast, visit, name, text):
+    make_lead(cast.workspace, name=name)
+    make_lead(cast.workspace, name="Somebody Else")
+
+    page = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads", text=text)
+
+    assert f"<bdi>{name}</bdi>" in page.text
+    assert "Somebody Else" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("country", "stored", "text"),
+    [
+        ("GB", "+447700900123", "07700 900123"),
+        ("", "+447700900123", "+44 (0)7700 900123"),
+        ("", "+447700900123", "\uff0b\uff14\uff14 7700.900.123"),
+        ("", "+447700900123", "900123"),
+        ("US", "+14155552671", "(415) 555-2671"),
+        ("", "+4402079460018", "+44 20 7946 0018"),
+    ],
+)
+def test_search_finds_a_phone_in_any_spelling(cast, visit, country, stored, text):
+    cast.workspace.default_country = country
+    cast.workspace.save()
+    make_lead(cast.workspace, phone=stored)
+    make_lead(cast.workspace, name="Somebody Else")
+
+    page = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads", text=text)
+
+    assert stored in page.text
+    assert "Somebody Else" not in page.text
+
+
 def test_filters_narrow_the_list(names):
     assert names() == ["Ada", "Grace", "José", "Old"]
     assert names(status="booked") == ["Grace"]
@@ -127,14 +181,41 @@ def test_export_streams_what_is_filtered_without_formulas(cast, visit):
         f"/admin/{cast.workspace.slug}/leads/export", status="booked"
     )
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "Content-Length" not in answer.headers
     assert [row["name"] for row in rows] == [
         "'=cmd|' /C calc'!A0",
         *("Booked 2", "Booked 1", "Booked 0"),
     ]
-    assert (rows[0]["goal"], rows[0]["phone"]) == ("'@SUM(1)", evil.phone)
+    assert (rows[0]["goal"], rows[0]["phone"]) == ("'@SUM(1)", f"'{evil.phone}")
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        *("=1+1", "+1", "-1", "@SUM(1)", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(1)"),
+        *(" =1+1", "\u200b=1+1", "\ufeff=1", '"=1', "\n=1", "a;=1", 'a,"=1', "a\t=1", "a\n@b"),
+    ],
+)
+def test_export_guards_what_a_spreadsheet_takes_for_a_formula(cast, visit, goal):
+    make_lead(cast.workspace, goal=goal)
+
+    answer = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/export")
+
+    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert row["goal"] == f"'{goal}"
+
+
+@pytest.mark.parametrize("goal", ["Run a marathon", "5-10 kg", "a = b", "jane@acme.com", "A+"])
+def test_export_leaves_ordinary_text_as_it_is(cast, visit, goal):
+    make_lead(cast.workspace, goal=goal)
+
+    answer = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/export")
+
+    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert row["goal"] == goal
 
 
 def test_days_are_those_of_the_browsers_time_zone(cast, visit):
