@@ -8,39 +8,41 @@ import sys
 import tempfile
 from pathlib import Path
 
-import environ
 from django.utils.module_loading import import_string
 
-environ.Env.read_env(Path(__file__).parent / ".env")
-env = environ.Env()
+from coachbot import environment as env
 
 wsgi_app = "coachbot.wsgi:application"
 worker_class = "coachbot.worker.DrainingWorker"
-bind = env.str("WEB_BIND", default=f"127.0.0.1:{env.str('PORT', default='8000')}")
-# Without Redis the rate limits are counted in memory, so there is one process.
-workers = env.int("WEB_CONCURRENCY", default=2 if env.str("REDIS_URL", default="") else 1)
-# A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
-threads = env.int("WEB_THREADS", default=64)
-os.environ["WEB_THREADS"] = str(threads)  # the settings derive CALLS_IN_FLIGHT from it
 backlog = 2048
-# Longer than nginx keeps a connection idle (deploy/nginx.conf), so that it is nginx which
-# closes, and never sends a request into a connection that is being closed here.
-keepalive = env.int("WEB_KEEPALIVE", default=75)
-# A request takes 15 seconds at most; a stopping worker lets all of them finish.
-graceful_timeout = env.int("WEB_GRACEFUL_TIMEOUT", default=30)
-timeout = env.int("WEB_TIMEOUT", default=60)
-# A process is replaced after this many requests, give or take a tenth: memory that a
-# library leaks does not pile up. 0 means never.
-max_requests = env.int("WEB_MAX_REQUESTS", default=50_000)
+with env.one_sentence():
+    env.load_file(Path(__file__).parent / ".env")
+    port = env.integer("PORT", default=8000, most=env.LARGEST_PORT)
+    bind = env.listen("WEB_BIND", default=f"127.0.0.1:{port}")
+    # Without Redis the rate limits are counted in memory, so there is one process.
+    workers = env.integer("WEB_CONCURRENCY", default=2 if env.text("REDIS_URL") else 1, least=1)
+    # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
+    threads = env.integer("WEB_THREADS", default=64, least=1)
+    # Longer than nginx keeps a connection idle (deploy/nginx.conf), so that it is nginx which
+    # closes, and never sends a request into a connection that is being closed here.
+    keepalive = env.integer("WEB_KEEPALIVE", default=75)
+    # A request takes 15 seconds at most; a stopping worker lets all of them finish.
+    graceful_timeout = env.integer("WEB_GRACEFUL_TIMEOUT", default=30)
+    timeout = env.integer("WEB_TIMEOUT", default=60)
+    # A process is replaced after this many requests, give or take a tenth: memory that a
+    # library leaks does not pile up. 0 means never.
+    max_requests = env.integer("WEB_MAX_REQUESTS", default=50_000)
+    # Whose X-Forwarded-Proto is believed: the addresses of the proxies in front.
+    forwarded_allow_ips = env.proxies("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+    has_metrics = bool(env.token("METRICS_TOKEN"))
+os.environ["WEB_THREADS"] = str(threads)  # the settings derive CALLS_IN_FLIGHT from it
 max_requests_jitter = max_requests // 10
-# Whose X-Forwarded-Proto is believed: the addresses of the proxies in front.
-forwarded_allow_ips = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 limit_request_field_size = 32_768
 accesslog = None  # coachbot.middleware.access_log writes the line for each request
 control_socket_disable = True  # nothing asks for it, and it would write to the home folder
 
 # The processes share their figures for /metrics through files.
-if env.str("METRICS_TOKEN", default="") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+if has_metrics and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="coachbot-metrics-")
 
 

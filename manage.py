@@ -4,19 +4,19 @@
 import os
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
+
+from coachbot import environment
 
 
 def main():
     """Run the command named in argv; a wrong setting or an empty database ends it in a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
     try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        sys.exit(f"Coachbot cannot start: {error}")
+        with environment.one_sentence():
+            execute_from_command_line(sys.argv)
     except DatabaseError:
         if trouble := import_string("coachbot.health.database_trouble")():
             sys.exit(trouble)

@@ -1,27 +1,28 @@
 """Settings, all from the environment, with defaults for development.
 
-`.env.example` lists every variable. With DEBUG=0 nothing falls back to a development
-secret: a missing one raises ImproperlyConfigured with a sentence that says what to set.
+`.env.example` lists every variable. One that cannot be read raises ImproperlyConfigured with
+a sentence that says what to write. With DEBUG=0 nothing falls back to a development secret:
+so does a missing one.
 """
 
 import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from coachbot import environment as env
 from coachbot import logs
+from coachbot import service_urls as urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.load_file(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = env.flag("DEBUG", default=True)
 
 DEVELOPMENT_SECRET_KEY = "development-only-" + "k" * 50
 # 32 zero bytes in base64: plainly not a secret.
@@ -30,7 +31,7 @@ DEVELOPMENT_ENCRYPTION_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 def secret(name, development, how):
     """Return a secret; in production it has to be set, and not to the development value."""
-    value = env.str(name, default="")
+    value = env.secret(name)
     if DEBUG:
         return value or development
     if not value:
@@ -48,13 +49,17 @@ ENCRYPTION_KEYS = secret(
     "ENCRYPTION_KEY", DEVELOPMENT_ENCRYPTION_KEY, "32 random bytes in base64"
 ).split(",")
 
-PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
-    urlsplit(PUBLIC_BASE_URL).hostname,
+PUBLIC_BASE_URL = urls.origin("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")
+_public = urlsplit(PUBLIC_BASE_URL)
+_public_host = f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname
+ALLOWED_HOSTS = urls.hosts("ALLOWED_HOSTS") or [
+    _public_host,
     *(["localhost", "127.0.0.1", "[::1]"] if DEBUG else []),
 ]
+# Pages come from there, also where a proxy does not pass the port on in the Host header.
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 # How many proxies in front of us add to X-Forwarded-For; 0 means that nobody may.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0, most=100)
 
 # --- Applications -----------------------------------------------------------------------
 
@@ -114,33 +119,33 @@ TEMPLATES = [
 # --- Database and cache -----------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'coachbot.sqlite3'}")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-
+DATABASES = {
+    "default": urls.database("DATABASE_URL", default_path=str(BASE_DIR / "coachbot.sqlite3"))
+}
 # Options in the URL, such as ?sslmode=require, stand beside ours.
-_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options = DATABASES["default"]["OPTIONS"]
 
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)  # of a process, on PostgreSQL
+DATABASE_POOL_SIZE = env.integer("DATABASE_POOL_SIZE", default=8, least=1)  # of a process
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads first and writes later would otherwise fail
     # with "database is locked" instead of waiting for its turn.
     _options |= {
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.float("DATABASE_LOCK_TIMEOUT", default=10),
+        "timeout": env.seconds("DATABASE_LOCK_TIMEOUT", default=10),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # Seconds after which PostgreSQL gives a query up, and a wait for a lock.
-    _statement = env.float("DATABASE_STATEMENT_TIMEOUT", default=10)
-    _lock = env.float("DATABASE_LOCK_TIMEOUT", default=5)
-    _prepare = env.bool("DATABASE_PREPARED_STATEMENTS", default=True)
+    _statement = env.seconds("DATABASE_STATEMENT_TIMEOUT", default=10)
+    _lock = env.seconds("DATABASE_LOCK_TIMEOUT", default=5)
+    _prepare = env.flag("DATABASE_PREPARED_STATEMENTS", default=True)
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, threads do not
     _options |= {
         "pool": {
             "min_size": 1,
             "max_size": DATABASE_POOL_SIZE,
-            "timeout": env.int("DATABASE_POOL_TIMEOUT", default=3),
+            "timeout": env.seconds("DATABASE_POOL_TIMEOUT", default=3, least=0.1),
         },
         # PostgreSQL keeps the plans of the queries that a connection repeats: a third of
         # what a read costs it. Behind a PgBouncer older than 1.21 this has to be off.
@@ -153,7 +158,7 @@ else:
         "options": f"-c statement_timeout={_statement:.3f}s -c lock_timeout={_lock:.3f}s",
     }
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = urls.redis_url("REDIS_URL")
 REDIS_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
@@ -164,7 +169,7 @@ REDIS_OPTIONS = {
 if REDIS_URL:
     _cache = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": [REDIS_URL],  # in a list: a string would be cut at commas
         "OPTIONS": REDIS_OPTIONS,
     }
 else:
@@ -200,14 +205,16 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 # Attempts to sign in, and mails to set a new password, counted by account and by address.
-SIGN_IN_ACCOUNT_RATE_LIMIT = env.str("SIGN_IN_ACCOUNT_RATE_LIMIT", default="10/15m")
-SIGN_IN_ADDRESS_RATE_LIMIT = env.str("SIGN_IN_ADDRESS_RATE_LIMIT", default="50/15m")
+SIGN_IN_ACCOUNT_RATE_LIMIT = env.text("SIGN_IN_ACCOUNT_RATE_LIMIT", default="10/15m")
+SIGN_IN_ADDRESS_RATE_LIMIT = env.text("SIGN_IN_ADDRESS_RATE_LIMIT", default="50/15m")
 
 # --- HTTPS ------------------------------------------------------------------------------
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
 # The API refuses plain HTTP (see coachbot.middleware) instead of redirecting it.
 SECURE_REDIRECT_EXEMPT = [r"^api/"]
+# Where HTTPS has a port of its own, the Host header of a request over HTTP does not know it.
+SECURE_SSL_HOST = _public.netloc if _public.port else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
 X_FRAME_OPTIONS = "DENY"
@@ -236,7 +243,7 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "coachbot" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -249,8 +256,10 @@ STORAGES = {
 # Development serves static files from their folders; production from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = DEBUG
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")
+vars().update(urls.mail("EMAIL_URL"))
+# Seconds that the mail server may take for a mail, in whole: a request has 15.
+EMAIL_TIMEOUT = env.seconds("EMAIL_TIMEOUT", default=10, least=0.1, most=12)
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")
 
 # --- Public API -------------------------------------------------------------------------
 
@@ -276,35 +285,33 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["leads.api.description.components.add_components"],
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
-PUBLIC_API_RATE_LIMITS = [
-    rate.strip() for rate in env.list("PUBLIC_API_RATE_LIMITS", default=["5/m", "100/h"])
-]
+PUBLIC_API_RATE_LIMITS = env.words("PUBLIC_API_RATE_LIMITS", default=("5/m", "100/h"))
 # Requests per address that fail authentication.
-FAILED_KEY_RATE_LIMIT = env.str("FAILED_KEY_RATE_LIMIT", default="30/m")
+FAILED_KEY_RATE_LIMIT = env.text("FAILED_KEY_RATE_LIMIT", default="30/m")
 
 # --- Vapi -------------------------------------------------------------------------------
 
-VAPI_BASE_URL = env.str("VAPI_BASE_URL", default="https://api.vapi.ai").rstrip("/")
+VAPI_BASE_URL = urls.base_url("VAPI_BASE_URL", default="https://api.vapi.ai")
 # Seconds that Vapi may take for an answer. A request is answered within 15 seconds, so
 # a larger value leaves no time to look an unclear call up.
-VAPI_TIMEOUT = env.float("VAPI_TIMEOUT", default=8.0)
+VAPI_TIMEOUT = env.seconds("VAPI_TIMEOUT", default=8, least=0.1)
 # Vapi has no idempotency key: what became of a request without a clear answer is read from
 # its list of calls. Seconds that Vapi may go on working at a request it never answered ...
-VAPI_SILENT_WORK = env.float("VAPI_SILENT_WORK", default=20.0)
+VAPI_SILENT_WORK = env.seconds("VAPI_SILENT_WORK", default=20)
 # ... and seconds that a call may be missing from the list after it was made. Vapi promises
 # neither figure; larger ones make a second call less likely and the settling slower.
-VAPI_LISTING_LAG = env.float("VAPI_LISTING_LAG", default=8.0)
+VAPI_LISTING_LAG = env.seconds("VAPI_LISTING_LAG", default=8)
 
 # --- Calls in flight --------------------------------------------------------------------
 
 # Per process. A call holds a thread for as long as Vapi takes; the other threads are for
 # reads, the dashboard and webhooks. gunicorn.conf.py sets WEB_THREADS where nobody did.
-_threads = env.int("WEB_THREADS", default=64)
-CALLS_IN_FLIGHT = env.int("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5))
+_threads = env.integer("WEB_THREADS", default=64, least=1)
+CALLS_IN_FLIGHT = env.integer("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5), least=1)
 # How many more may wait for one of these to end.
-CALLS_WAITING = env.int("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
+CALLS_WAITING = env.integer("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
 # Of the calls in flight, how many may be at work while the others wait for Vapi or their turn.
-CALLS_WORKING = env.int("CALLS_WORKING", default=1)
+CALLS_WORKING = env.integer("CALLS_WORKING", default=1, least=1)
 # How many more when these are held up: some database connections are left for all else.
 CALLS_BY_SIDE_DOOR = max(1, DATABASE_POOL_SIZE // 2)
 
@@ -317,21 +324,21 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [
 
 # --- Cal.com ----------------------------------------------------------------------------
 
-CALCOM_BASE_URL = env.str("CALCOM_BASE_URL", default="https://api.cal.com/v2").rstrip("/")
+CALCOM_BASE_URL = urls.base_url("CALCOM_BASE_URL", default="https://api.cal.com/v2")
 # Seconds that Cal.com may take for an answer. Vapi waits 20 seconds for a tool, and a
 # booking whose answer is lost has to be looked up within them.
-CALCOM_TIMEOUT = env.float("CALCOM_TIMEOUT", default=10.0)
+CALCOM_TIMEOUT = env.seconds("CALCOM_TIMEOUT", default=10, least=0.1)
 
 # --- Logging ----------------------------------------------------------------------------
 
 # One JSON line each, or lines for people.
-LOG_JSON = env.bool("LOG_JSON", default=not DEBUG)
+LOG_JSON = env.flag("LOG_JSON", default=not DEBUG)
 LOGGING = logs.configuration(as_json=LOG_JSON)
 
 # --- Metrics ----------------------------------------------------------------------------
 
 # Empty: there is no /metrics. Else its `Authorization: Bearer` token.
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Gauges that are read when somebody looks: name to text and function.
 METRICS_GAUGES = {
     "coachbot_oldest_unsettled_call_seconds": (

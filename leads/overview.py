@@ -4,11 +4,10 @@ import statistics
 import time as clock
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import Count
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, DateField, Value, When
 from django.utils import timezone
 
 from leads.models import LeadStatus
@@ -100,11 +99,8 @@ def count(workspace: Workspace, today: date) -> Counted:
 
 
 def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:
-    since = _midnight(today - timedelta(days=DAYS - 1))
-    leads = workspace.leads.accepted().filter(created_at__gte=since)
-    counts = list(
-        leads.values_list(TruncDate("created_at"), "status").annotate(Count("pk")).order_by()
-    )
+    leads = workspace.leads.accepted().filter(created_at__gte=_since(today))
+    counts = list(leads.values_list(_day(today), "status").annotate(Count("pk")).order_by())
     rows = [
         _figures(status.label, [(day, n) for day, s, n in counts if s == status], today, status)
         for status in LeadStatus
@@ -114,12 +110,12 @@ def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[B
 
 
 def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
-    since = _midnight(today - timedelta(days=DAYS - 1))
+    since = _since(today)
     placed = workspace.calls.filter(created_at__gte=since, vapi_call_id__isnull=False)
     failed = log_queries.dispatch_failures(workspace, since=since)
     return [
-        _figures("Calls placed", _per_day(placed), today),
-        _figures("Calls that could not be placed", _per_day(failed), today),
+        _figures("Calls placed", _per_day(placed, today), today),
+        _figures("Calls that could not be placed", _per_day(failed, today), today),
     ]
 
 
@@ -145,9 +141,25 @@ def waiting_for_human(workspace: Workspace) -> list:
     return list(leads.newest_first()[:MOST_WAITING])
 
 
-def _per_day(queryset) -> list[tuple[date, int]]:
-    days = queryset.values_list(TruncDate("created_at")).annotate(Count("pk"))
-    return list(days.order_by())
+def _per_day(queryset, today: date) -> list[tuple[date, int]]:
+    return list(queryset.values_list(_day(today)).annotate(Count("pk")).order_by())
+
+
+def _day(today: date) -> Case:
+    """Return the day of `created_at` in the current time zone, as an expression.
+
+    Cut where Python's days begin. The database would have to know the zone by its name, and
+    those of Debian do not know older names, which browsers go on using (Asia/Calcutta).
+    """
+    days = [today - timedelta(days=age) for age in range(DAYS)]
+    return Case(
+        *(When(created_at__gte=log_queries.start_of(day), then=Value(day)) for day in days),
+        output_field=DateField(),
+    )
+
+
+def _since(today: date) -> datetime:
+    return log_queries.start_of(today - timedelta(days=DAYS - 1))
 
 
 def _figures(label: str, days: Iterable[tuple[date, int]], today: date, status="") -> Figures:
@@ -178,7 +190,3 @@ def _bars(counts: list[tuple], today: date) -> list[Bar]:
         )
         for index, day in enumerate(days)
     ]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -5,7 +5,6 @@ nonce, bound to its workspace and kind, so that a row copied elsewhere does not 
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import os
@@ -225,8 +224,10 @@ def encryption_keys() -> list[bytes]:
     """Return the keys of ENCRYPTION_KEY. Raises ImproperlyConfigured for a malformed one."""
     try:
         keys = [base64.b64decode(text, validate=True) for text in settings.ENCRYPTION_KEYS]
-    except binascii.Error as error:
-        raise ImproperlyConfigured("ENCRYPTION_KEY is not valid base64.") from error
+    except ValueError:
+        raise ImproperlyConfigured(
+            "ENCRYPTION_KEY is not valid base64. Set it to 32 random bytes in base64."
+        ) from None
     if any(len(key) != 32 for key in keys):
         raise ImproperlyConfigured("ENCRYPTION_KEY must be 32 bytes in base64 (44 characters).")
     return keys

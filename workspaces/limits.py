@@ -12,15 +12,14 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.exceptions import ImproperlyConfigured
 from django_ratelimit.core import get_usage
 
-from coachbot import metrics
+from coachbot import environment, metrics
 from workspaces import counters
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 HOUR = 3600
-RATE = re.compile(r"([1-9]\d*)/((?:[1-9]\d*)?)([smhd])")
+RATE = re.compile(r"([1-9]\d{0,8})/((?:[1-9]\d{0,3})?)([smhd])", re.ASCII)
 SINGLE_RATES = (
     "FAILED_KEY_RATE_LIMIT",
     "SIGN_IN_ACCOUNT_RATE_LIMIT",
@@ -148,7 +147,6 @@ def check_rates() -> None:
 
 def _check_rate(name: str, rate: str) -> None:
     if not RATE.fullmatch(rate):
-        raise ImproperlyConfigured(
-            f"{name} holds {rate!r}, which is no rate. Write a count, a slash and a period, "
-            "such as 5/m, 20/10s or 100/h."
+        raise environment.unreadable(
+            name, "a count, a slash and a period, such as 5/m, 20/10s or 100/h"
         )

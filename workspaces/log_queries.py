@@ -45,13 +45,14 @@ def rows(
 def in_days(queryset: QuerySet, since: date | None, until: date | None) -> QuerySet:
     """Return the rows made on the days from `since` to `until` in the current time zone."""
     if since:
-        queryset = queryset.filter(created_at__gte=_start_of(since))
+        queryset = queryset.filter(created_at__gte=start_of(since))
     if until:
-        queryset = queryset.filter(created_at__lt=_start_of(until + timedelta(days=1)))
+        queryset = queryset.filter(created_at__lt=start_of(until + timedelta(days=1)))
     return queryset
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """Return when a day begins in the current time zone."""
     return timezone.make_aware(datetime.combine(day, time()))
 
 

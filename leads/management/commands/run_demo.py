@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
+from coachbot import environment
 from coachbot.providers import calcom, vapi
 from workspaces import api_keys, credentials, onboarding
 from workspaces.models import ApiKey, Channel, User, Workspace
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError("The demo has a known password. It runs with DEBUG=1 only.")
         take_all_endings_as_ctrl_c()
         with suppress(KeyboardInterrupt):
-            self.run(port=int(os.environ.get("PORT", "8000")))
+            self.run(port=environment.integer("PORT", default=8000, most=environment.LARGEST_PORT))
 
     def run(self, port: int) -> None:
         """Serve at a port, with the sandbox at the next one, until KeyboardInterrupt."""
@@ -127,7 +128,7 @@ def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
     base, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
     commands = [["-m", "gunicorn"], ["manage.py", "settle_calls", "--every", str(SETTLE_EVERY)]]
-    if "VAPI_BASE_URL" not in os.environ:
+    if not os.environ.get("VAPI_BASE_URL"):
         environment |= {"VAPI_BASE_URL": sandbox, "CALCOM_BASE_URL": f"{sandbox}/v2"}
         commands.insert(0, sandbox_command(port + 1, base, workspace))
     return [
