@@ -24,9 +24,9 @@ class Api:
         """POST whatever `requests` can send to the leads endpoint."""
         return self.ask("POST", PATH, **request)
 
-    def read(self, lead_id) -> requests.Response:
+    def read(self, lead_id, headers=None) -> requests.Response:
         """GET a lead."""
-        return self.ask("GET", f"{PATH}/{lead_id}")
+        return self.ask("GET", f"{PATH}/{lead_id}", headers=headers)
 
     def ask(self, method: str, path: str, headers=None, **request) -> requests.Response:
         """Send any request with the key."""

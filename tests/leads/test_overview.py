@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.dashboard import text_of
@@ -57,3 +61,32 @@ def test_paused_agent_is_told_of(cast, visit):
     cast.workspace.save()
 
     assert "The agent is paused: leads are saved" in overview(visit, cast.workspace)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        ("Asia/Calcutta", 5.5),
+        ("America/Buenos_Aires", -3),
+        ("Asia/Saigon", 7),
+        ("Asia/Kathmandu", 5.75),
+        ("Pacific/Kiritimati", 14),
+    ],
+)
+def test_days_are_cut_in_the_browser_s_zone_without_its_name_in_sql(cast, zone, hours):
+    """Debian's PostgreSQL knows no older names of zones, which browsers go on using."""
+    now = timezone.now()
+    midnight = (now + timedelta(hours=hours)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight -= timedelta(hours=hours)
+    make_lead(cast.workspace, created_at=midnight - timedelta(minutes=1))
+    make_lead(cast.workspace, created_at=midnight + timedelta(seconds=1))
+    user = make_user(cast.workspace)
+    client = Client(headers={"Host": "127.0.0.1"})
+    client.force_login(user)
+    client.cookies["time_zone"] = zone
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"/admin/{cast.workspace.slug}/")
+
+    assert "All leads 1 2 2" in text_of(page)
+    assert zone not in "".join(query["sql"] for query in queries)
