@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults fuzz lint format
+.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults test-clients fuzz lint format
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test-faults: install-dev ## Break things for ten minutes: kills, outages, a host
 
 fuzz: install-dev ## Hold 20,000 answers of the API against its description
 	$(BIN)/python -m tests.fuzz
+
+test-clients: install-dev ## Generate clients of the API in five ways and run them (needs java, node, php, ruby, go)
+	$(BIN)/python -m tests.clients
 
 lint: install-dev ## Check style, migrations, API description and production settings
 	$(BIN)/ruff check .

@@ -56,6 +56,57 @@ def closed(required: dict, **optional) -> dict:
     }
 
 
+# What common generators of clients stumble over: keywords that few of them read.
+STRICT_ONLY = ("propertyNames", "pattern")
+EMPTY, NULL = {"const": ""}, {"type": "null"}
+
+
+def plain(schema):
+    """Return a strict schema as generators of clients can use it: open, and in few words.
+
+    Answers may have keys that were added later, so no object is closed. What only the strict one
+    says is in the descriptions too.
+    """
+    if isinstance(schema, list):
+        return [plain(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {
+        name: value if name in ("examples", "example", "enum", "required") else plain(value)
+        for name, value in schema.items()
+        if name not in STRICT_ONLY
+    }
+    return _joined(_named(_opened(found)))
+
+
+def _opened(schema: dict) -> dict:
+    """Let an object have any other properties."""
+    if schema.get("additionalProperties") is False:
+        del schema["additionalProperties"]
+    elif isinstance(schema.get("additionalProperties"), dict):
+        schema["additionalProperties"] = True
+    return schema
+
+
+def _named(schema: dict) -> dict:
+    """Say a constant word as the one value of an enumeration."""
+    if isinstance(schema.get("const"), str) and schema != EMPTY:
+        schema["enum"] = [schema.pop("const")]
+    if "enum" in schema and all(isinstance(value, str) for value in schema["enum"]):
+        schema.setdefault("type", "string")
+    return schema
+
+
+def _joined(schema: dict) -> dict:
+    """Say that something may be null in its type, and nothing of empty texts."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice != EMPTY]
+    if len(choices) == 2 and choices[1] == NULL and isinstance(choices[0].get("type"), str):
+        only = choices[0]
+        described = {name: value for name, value in schema.items() if name != "anyOf"}
+        return {**only, **described, "type": [only["type"], "null"]}
+    return {**schema, "anyOf": choices} if choices else schema
+
+
 def header(description: str, example, **schema) -> dict:
     """Return a response header that is always there."""
     return {
@@ -95,16 +146,12 @@ def error_answers(kinds: Iterable[ErrorKind], headers) -> dict[str, dict]:
     return {
         str(status): answer(
             "\n\n".join(f"`{kind.error}`: {kind.when}" for kind in same),
-            {"allOf": [ref("Error"), {"properties": {"error": {"enum": _errors(same)}}}]},
+            ref("Error"),
             examples={kind.error: kind.example for kind in same},
             headers=headers(status),
         )
         for status, same in by_status.items()
     }
-
-
-def _errors(kinds: list[ErrorKind]) -> list[str]:
-    return [kind.error for kind in kinds]
 
 
 class JSONOrYAML(AlwaysJSON):

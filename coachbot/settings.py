@@ -280,6 +280,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "DESCRIPTION": f"Submit leads and read what became of them. Guides: {PUBLIC_BASE_URL}/docs",
     "OAS_VERSION": "3.1.0",
+    "CONTACT": {"name": "Whoever runs this Coachbot", "url": PUBLIC_BASE_URL},
+    "LICENSE": {"name": "Proprietary", "url": f"{PUBLIC_BASE_URL}/docs"},
+    "TAGS": [
+        {"name": "Leads", "description": "Submit leads, and read what became of them."},
+        {"name": "Vapi", "description": "What Vapi reports and asks for."},
+        {"name": "Description", "description": "This description."},
+    ],
     "SERVERS": [{"url": PUBLIC_BASE_URL}],
     "PREPROCESSING_HOOKS": ["coachbot.openapi.without_trailing_slash"],
     "POSTPROCESSING_HOOKS": ["leads.api.description.components.add_components"],

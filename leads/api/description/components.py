@@ -1,6 +1,7 @@
-"""What goes in and comes out, as JSON Schema. Patterns say exactly what the API takes."""
+"""What goes in and comes out, as JSON Schema: to the letter in STRICT, for the fuzzer, and as
+generators of clients can use it in PUBLISHED."""
 
-from coachbot.openapi import closed, ref, text
+from coachbot.openapi import closed, plain, ref, text
 from leads.api.description import examples, vapi
 from leads.api.serializers import DEEPEST_EXTRAS, LARGEST_NUMBER
 from leads.models import CallStatus, LeadStatus
@@ -73,10 +74,14 @@ ANY_JSON_OBJECT = {
     "propertyNames": {"pattern": NO_NUL},
     "additionalProperties": ref("AnyJSON"),
 }
+NUMBER = {"type": "number", "minimum": 1 - LARGEST_NUMBER, "maximum": LARGEST_NUMBER - 1}
+ONE_ANSWER = [{"type": ["null", "boolean"]}, NUMBER, {"type": "string", "pattern": NO_NUL}]
 ANSWERS = {
     "type": "object",
     "propertyNames": {"pattern": NO_NUL},
-    "additionalProperties": {"type": ["string", "null"], "pattern": NO_NUL},
+    "additionalProperties": {
+        "anyOf": [*ONE_ANSWER, {"type": "array", "items": {"anyOf": ONE_ANSWER}}]
+    },
 }
 
 SUBMISSION = {
@@ -88,8 +93,9 @@ SUBMISSION = {
             "1 to 120 characters after trimming.", minLength=1, maxLength=120, pattern=VISIBLE
         ),
         "phone": text(
-            "Digits, spaces, parentheses, hyphens and one leading plus. Stored as plus and 7 "
-            "to 15 digits, the first not 0.",
+            "As a person writes it, in 7 to 32 characters: digits, what stands between them, and "
+            "one leading plus. Without one, the workspace's country counts. Stored as plus and "
+            "7 to 15 digits.",
             minLength=SHORTEST,
             maxLength=LONGEST,
             pattern=PHONE_WRITTEN,
@@ -110,7 +116,10 @@ SUBMISSION = {
             f"Whatever you want to find again. Null and empty values are dropped. {BOTH_EXTRAS}",
             ref("AnyJSONObject"),
         ),
-        "formResponses": or_absent(f"Question id to answer. {BOTH_EXTRAS}", ANSWERS),
+        "formResponses": or_absent(
+            f"Question id to answer: string, number, boolean, or a list of these. {BOTH_EXTRAS}",
+            ANSWERS,
+        ),
     },
     "examples": [examples.SUBMISSION, examples.SMALLEST_SUBMISSION],
 }
@@ -164,7 +173,11 @@ LEAD = closed(
         "qualificationNotes": known_or_null("What the agent noted."),
         "bookingUid": known_or_null("Cal.com's id of the booking."),
         "bookingStart": instant_or_null("When the booked appointment starts."),
-        "metadata": {"type": "object", "description": "As sent, without empty values."},
+        "metadata": {
+            "type": "object",
+            "description": "As sent, without empty values.",
+            "additionalProperties": True,
+        },
         "createdAt": instant("When the lead came in."),
         "updatedAt": instant("When anything of it last changed."),
     }
@@ -194,7 +207,7 @@ LEAD_ANSWER = closed(
     }
 )
 
-SCHEMAS = {
+STRICT = {
     "LeadSubmission": SUBMISSION,
     "Receipt": RECEIPT,
     "LeadAnswer": LEAD_ANSWER,
@@ -206,6 +219,39 @@ SCHEMAS = {
     "AnyJSONObject": ANY_JSON_OBJECT,
     **vapi.SCHEMAS,
 }
+ANY_OBJECT = {"type": ["object", "null"], "additionalProperties": True}
+FLAT_RECEIPT = {
+    "type": "object",
+    "description": "What became of the submission.",
+    "required": ["ok", "leadId", "status"],
+    "properties": {
+        "ok": {"const": True},
+        "leadId": LEAD_ID,
+        "status": {
+            "enum": [CallStatus.IN_PROGRESS.value, LeadStatus.NEW.value],
+            "description": "`in_progress`: the lead is being called. `new`: it is saved.",
+        },
+        "vapiCallId": text("Vapi's id of the call; where there is one."),
+        "callQueued": {
+            "type": "boolean",
+            "description": "In a voice workspace: whether it is called.",
+        },
+        "messageQueued": {"type": "boolean", "description": "In a WhatsApp workspace."},
+    },
+}
+
+
+def published() -> dict:
+    """Return the schemas of /api/schema."""
+    found = plain({name: schema for name, schema in STRICT.items() if "AnyJSON" not in name})
+    submission = found["LeadSubmission"]["properties"]
+    submission["metadata"] = {
+        **ANY_OBJECT,
+        "description": SUBMISSION["properties"]["metadata"]["description"],
+    }
+    return {**found, "Receipt": plain(FLAT_RECEIPT)}
+
+
 SECURITY = {
     "apiKey": {
         "type": "http",
@@ -224,5 +270,5 @@ SECURITY = {
 
 def add_components(result, generator, request, public):
     """drf-spectacular's hook: add what the operations refer to."""
-    result["components"] = {"schemas": SCHEMAS, "securitySchemes": SECURITY}
+    result["components"] = {"schemas": published(), "securitySchemes": SECURITY}
     return result

@@ -115,6 +115,12 @@ HEAR_LEAD = {
     "security": [{"apiKey": []}],
     "parameters": [LEAD_ID],
     "responses": {
+        "default": answer(
+            "Anything else that goes wrong.",
+            ref("Error"),
+            examples={"a bug of ours": errors.INTERNAL_ERROR.example},
+            headers=ALWAYS,
+        ),
         "302": {
             "description": "The recording is at Location.",
             "headers": {**headers(302), "Location": RECORDING},

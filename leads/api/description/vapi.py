@@ -43,14 +43,12 @@ TOOL_RESULT = closed(
         "result": text("What the assistant may say, in one line."),
     }
 )
-VAPI_ANSWER = {
-    "anyOf": [
-        closed({}),
-        closed({"results": {"type": "array", "items": ref("ToolResult")}}),
-        closed({"result": text("The answer to the older `function-call`.")}),
-        closed({"error": text("Said to a caller: nobody can be called back at this number.")}),
-    ]
-}
+VAPI_ANSWER = closed(
+    {},
+    results={"type": "array", "items": ref("ToolResult")},
+    result=text("The answer to the older `function-call`."),
+    error=text("Why a call cannot be taken, put through or handed over, in words to say."),
+)
 
 SCHEMAS = {
     "VapiMessage": VAPI_MESSAGE,
