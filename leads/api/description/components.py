@@ -88,8 +88,9 @@ SUBMISSION = {
             "1 to 120 characters after trimming.", minLength=1, maxLength=120, pattern=VISIBLE
         ),
         "phone": text(
-            "Digits, spaces, parentheses, hyphens and one leading plus. Stored as plus and 7 "
-            "to 15 digits, the first not 0.",
+            "As the person wrote it; formatting is dropped. Without a country code it is one of "
+            "the workspace's default country. Stored as plus and 7 to 15 digits, the first not "
+            "0.",
             minLength=SHORTEST,
             maxLength=LONGEST,
             pattern=PHONE_WRITTEN,
