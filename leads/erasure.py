@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from leads import phones
 from leads.models import CallStatus
 from workspaces import activity
 from workspaces.models import Workspace
@@ -39,12 +40,21 @@ def erase_leads(
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
         activity.forget_lead(
-            workspace.pk, lead.pk, phone=lead.phone, request_ids=[lead.request_id, *requests]
+            workspace.pk,
+            lead.pk,
+            phones=_spellings(lead.phone, workspace.default_country),
+            request_ids=[lead.request_id, *requests],
         )
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
     return [lead.pk for lead in gone], tuple(
         lead.plain_name for lead in leads if lead.pk in dialing
     )
+
+
+def _spellings(phone: str, country: str) -> set[str]:
+    """Return every phone under which earlier attempts of a lead may stand in the log."""
+    now = phones.read(phone, country=country)
+    return {phone, now.number, *now.older_spellings}
 
 
 def apply_retention(workspace: Workspace, now: datetime) -> Erased:

@@ -4,12 +4,13 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
-from coachbot.prepared import PreparedInsert
+from coachbot.prepared import PreparedInsert, PreparedQuery
 from leads import attempts, dispatch, lookups, slots
 from leads.attempts import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, LeadStatus
@@ -21,6 +22,17 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 
 _leads = PreparedInsert(Lead)
+
+
+@cache
+def _leads_with(spellings: int) -> PreparedQuery:
+    """The leads of a workspace with one of so many phones."""
+    phone = Lead._meta.get_field("phone")
+    return PreparedQuery(
+        lambda workspace, *phones: Lead.objects.filter(workspace=workspace, phone__in=phones),
+        Lead._meta.get_field("workspace"),
+        *[phone] * spellings,
+    )
 
 
 class DuplicatePhone(Exception):
@@ -92,7 +104,7 @@ def submit_lead(
     slots.TooManyCalls, and then nothing was stored.
     """
     deadline = deadline or Deadline(attempts.REQUEST_SECONDS)
-    _refuse_duplicate(workspace, *submission.older_phones)
+    _refuse_older_spelling(workspace, submission.older_phones, deadline)
     if not _is_called(workspace):
         lead = _new_lead(workspace, submission, origin)
         receipt = Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
@@ -106,12 +118,19 @@ def submit_lead(
         raise
 
 
-def _refuse_duplicate(workspace: Workspace, *phones: str) -> None:
-    """Raise DuplicatePhone where one of the phones is a confirmed lead: that needs no slot to say.
+def _refuse_older_spelling(workspace: Workspace, spellings: Sequence[str], deadline: Deadline):
+    """Raise DuplicatePhone where the phone is a lead that was stored in an older spelling.
 
-    Nothing is stored under an older spelling any more, so that needs no constraint to hold.
+    Nothing stores these any more, so that needs no constraint to hold; but a process of the
+    release before may be placing a call to one just now.
     """
-    if phones and (lead := workspace.leads.accepted().filter(phone__in=phones).first()):
+    if spellings and _leads_with(len(spellings)).first(workspace.pk, *spellings):
+        _await_twin(workspace, spellings, deadline)
+
+
+def _refuse_duplicate(workspace: Workspace, phone: str) -> None:
+    """Raise DuplicatePhone where the phone is a confirmed lead: that needs no slot to say."""
+    if lead := workspace.leads.accepted().filter(phone=phone).first():
         raise DuplicatePhone(lead.pk)
 
 
@@ -147,7 +166,7 @@ def _admit(lead: Lead, insert: Callable, deadline: Deadline):
         try:
             return insert()
         except IntegrityError:
-            _await_twin(lead.workspace, lead.phone, deadline)
+            _await_twin(lead.workspace, [lead.phone], deadline)
             Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile
         if deadline.remaining() < attempts.SHORTEST_DISPATCH:
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
@@ -182,21 +201,22 @@ def _admit_uncalled(lead: Lead, entry: LogEntry | None, deadline: Deadline) -> b
             activity.write_with([entry], _leads.statement(lead))
             return True
         except IntegrityError:
-            _await_twin(lead.workspace, lead.phone, deadline)
+            _await_twin(lead.workspace, [lead.phone], deadline)
         except DataError:
             logger.exception("The log takes no row about lead %s", lead.pk)
     _admit(lead, lambda: _leads.insert(lead), deadline)
     return False
 
 
-def _await_twin(workspace: Workspace, phone: str, deadline: Deadline) -> None:
+def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:
     """Wait until a phone is free again. Raises DuplicatePhone once its lead is confirmed.
 
+    spellings: those under which the lead may be stored.
     A twin that nobody works on any more is settled here and now.
     """
     pause = FIRST_PAUSE
     while True:
-        twin = workspace.leads.filter(phone=phone).first()
+        twin = workspace.leads.filter(phone__in=spellings).first()
         if twin is None:
             return
         if twin.accepted_at:

@@ -1,23 +1,37 @@
-"""Phone numbers as people write them: the contract's rules (sections 3 and 9). Pure.
+"""Phone numbers as people write them: the one place that decides which number is meant. Pure.
 
-What is valid, and how it is written in E.164, is decided by the metadata of `phonenumbers`.
+The rules are the contract's, sections 3 and 9; what is a number of which country, and how
+national numbers are dialled, is known to `phonenumbers` (https://github.com/google/libphonenumber).
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat
+from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
+
+from coachbot.storable import UNSTORABLE
 
 SHORTEST, LONGEST = 7, 32
 NORMAL = re.compile(r"\+[1-9][0-9]{6,14}")
-# What stands between the digits of one number, whatever keyboard it was typed on: spaces, dashes
-# and brackets are told by their Unicode categories. A comma or a semicolon begins something else.
-PUNCTUATION = frozenset("()[]./\t\u00b7\u2022\u2212\u2043\u30fc")
-FORMATTING = ("Zs", "Pd")
-INVISIBLE = ("Cf", "Mn", "Me")  # marks of direction, joiners, and what only changes a look
 MESSAGE = "Phone must be a valid E.164-style number."
+
+# RFC 3966; what follows a `;` there is an extension or the like, and refused with its letters.
+SCHEME = re.compile(r"^tel:", re.IGNORECASE)
+# Marks of direction, joiners, and what only changes the look of another character.
+INVISIBLE = ("Cf", "Mn", "Me")
+# Hyphens and dashes, and brackets of all kinds.
+FORMATTING = ("Pd", "Ps", "Pe")
+# Japanese long vowel marks stand for dashes, and dots are what many countries write.
+MORE_FORMATTING = "\u2212\u2043\u30fc\uff70.\u00b7\u2022\u2024\u30fb\uff0e"
+PLUSES = "+\uff0b\ufe62\u207a\u2795"
+# Formatting in some countries, and in others what a second number or an extension follows.
+DOUBTFUL = "/\uff0f\u2044\u2215~\u223c\uff5e\u2053\u301c\t\n\r\v\f\u0085\u2028\u2029"
+# Quotation marks, commas and symbols around a number. A star or a hash sign is dialled.
+AROUND = re.compile(r"^[^\w+*#]+|[^\w+*#]+$")
+DIALLED = re.compile(r" *(\+?) *([0-9][0-9 /]*)")
 
 
 class BadPhone(ValueError):
@@ -26,11 +40,30 @@ class BadPhone(ValueError):
 
 @dataclass(frozen=True)
 class Phone:
-    """A number, `+` and digits, and how releases before 0.2 may have stored the same line."""
+    """A number, `+` and 7 to 15 digits.
+
+    written: what was sent, as a plus if there is one and ASCII digits. country: that of numbers
+    without a country code.
+    """
 
     number: str
-    older_spellings: tuple[str, ...] = ()
-    is_valid: bool = False
+    written: str
+    country: str = ""
+
+    @property
+    def older_spellings(self) -> tuple[str, ...]:
+        """How releases before 0.2, or this with another country, may have stored the number.
+
+        That kept the digits as they were written: with the trunk prefix after the country code,
+        as in +44020..., and where the number is of the default country, without a country code.
+        """
+        found, parsed = {f"+{self.written.removeprefix('+')}"}, _parse(self.number)
+        if parsed:
+            code, national = parsed.country_code, _nationally(parsed)
+            found |= {f"+{code}{digits}" for digits in national}
+            if code == phonenumbers.country_code_for_region(self.country):
+                found |= {f"+{digits}" for digits in national}
+        return tuple(sorted(filter(NORMAL.fullmatch, found - {self.number})))
 
 
 def normalise(text: str, *, country: str = "") -> str:
@@ -39,92 +72,136 @@ def normalise(text: str, *, country: str = "") -> str:
 
 
 def read(text: str, *, country: str = "") -> Phone:
-    """Read a number as people write it. country: ISO 3166 code, for one without its `+`.
+    """Return the number that a person meant.
 
-    What is valid comes in its E.164 form. What only parses does too where a trunk zero or a
-    missing country code was resolved; anything else as it was written. Raises BadPhone.
+    country: ISO 3166 code of the country of numbers that are written without `+`; without one,
+    those are taken to begin with a country code. Raises BadPhone.
     """
-    has_plus, digits = _digits(text)
-    written = "+" + digits
-    parsed = _parse(written if has_plus else digits, country)
-    if not has_plus and not _is_valid(parsed):
-        # A country code without its plus, or no number of that country at all.
-        abroad = _parse(written, "")
-        parsed = abroad if _is_valid(abroad) or parsed is None else parsed
-    number = _resolve(parsed, written)
-    if not NORMAL.fullmatch(number):
+    visible = "".join(char for char in text if unicodedata.category(char) not in INVISIBLE).strip()
+    if len(visible) > LONGEST or UNSTORABLE.search(visible):
         raise BadPhone(MESSAGE)
-    return Phone(number, _older_spellings(number, parsed, written), _is_valid(parsed))
-
-
-def _digits(text: str) -> tuple[bool, str]:
-    """Return whether a plus leads, and the digits as ASCII. Raises BadPhone."""
-    visible = "".join(c for c in text if unicodedata.category(c) not in INVISIBLE)
-    visible = visible.strip("\t\r\n ")
-    if not SHORTEST <= len(visible) <= LONGEST:
+    plus, digits, is_doubtful = _digits(visible)
+    is_international = plus or not country
+    parsed = _parse(f"+{digits}") if is_international else _parse(digits, country)
+    number = _international(digits, parsed) if is_international else _national(digits, parsed)
+    is_right = (
+        NORMAL.fullmatch(number)
+        and (len(visible) >= SHORTEST or _is_valid(parsed))
+        and (not is_doubtful or _is_possible(parsed))
+    )
+    if not is_right:
         raise BadPhone(MESSAGE)
-    visible = unicodedata.normalize("NFKC", visible)
-    if visible[:4].lower() == "tel:":
-        visible = visible[4:]
-    digits, has_plus = "", False
-    for character in visible:
-        if character.isdecimal():
-            digits += str(unicodedata.decimal(character))
-        elif character == "+" and not digits and not has_plus:
-            has_plus = True
-        elif character not in PUNCTUATION and unicodedata.category(character) not in FORMATTING:
-            raise BadPhone(MESSAGE)
-    return has_plus, digits
+    return Phone(number, plus + digits, country)
 
 
-def _parse(text: str, country: str) -> PhoneNumber | None:
+def _digits(visible: str) -> tuple[str, str, bool]:
+    """Return a plus or "", the digits, and whether there is more in it than formatting.
+
+    Raises BadPhone for letters and for what looks like a second number.
+    """
+    plain = "".join(map(_plain, SCHEME.sub("", visible, count=1)))
+    match = DIALLED.fullmatch(AROUND.sub("", plain))
+    if not match:
+        raise BadPhone(MESSAGE)
+    plus, dialled = match.groups()
+    first, *rest = (re.sub(r"\D", "", part) for part in dialled.split("/"))
+    # 030/1234567 and 06/12/34/56/78 are one number, 030 1234567/8 are two.
+    shortest = 4 if len(rest) == 1 else 2
+    if any(len(part) < shortest for part in rest):
+        raise BadPhone(MESSAGE)
+    return plus, "".join([first, *rest]), bool(rest)
+
+
+def _plain(char: str) -> str:
+    """Return a character as a digit, plus, space or slash; any other as it is."""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char in PLUSES:
+        return "+"
+    if char in DOUBTFUL:
+        return "/"
+    if char.isspace() or char in MORE_FORMATTING or unicodedata.category(char) in FORMATTING:
+        return " "
+    return char
+
+
+def _international(digits: str, parsed: PhoneNumber | None) -> str:
+    """Return a number that was written with its country code, as in +44 (0)20 7946 0018."""
+    if parsed is None or _e164(parsed) == f"+{digits}":
+        return f"+{digits}"
+    has_trunk_zero = digits.startswith(f"{parsed.country_code}0")
+    return _e164(parsed) if has_trunk_zero or _is_valid(parsed) else f"+{digits}"
+
+
+def _national(digits: str, parsed: PhoneNumber | None) -> str:
+    """Return a number that was written without +.
+
+    One that is too long for its country may be another's. Raises BadPhone where it is not.
+    """
+    if parsed is None:
+        return f"+{digits}"
+    if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.TOO_LONG:
+        return _e164(parsed)
+    abroad = _parse(f"+{digits}")
+    if not _is_valid(abroad):
+        raise BadPhone(MESSAGE)
+    return _e164(abroad)
+
+
+def _nationally(parsed: PhoneNumber) -> set[str]:
+    """Return the digits that are or were written for a number in its own country."""
+    region = phonenumbers.region_code_for_country_code(parsed.country_code)
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    significant = phonenumbers.national_significant_number(parsed)
+    written = {significant, trunk + significant}
+    if region == "MX":  # until 2020 mobile numbers had a 1 when called from abroad
+        written.add(f"1{significant}")
+    if phonenumbers.country_mobile_token(parsed.country_code):
+        # Argentina: 011 15 2345 6789 at home is +54 9 11 2345 6789 from abroad.
+        at_home = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+        at_home = phonenumbers.normalize_digits_only(at_home)
+        written |= {at_home, at_home.removeprefix(trunk)}
+    return written
+
+
+@lru_cache(maxsize=256)  # a number is parsed again at once, for its older spellings
+def _parse(dialled: str, country: str = "") -> PhoneNumber | None:
     try:
-        return phonenumbers.parse(text, country or None)
+        return phonenumbers.parse(dialled, country or None)
     except phonenumbers.NumberParseException:
         return None
 
 
-def _is_valid(number: PhoneNumber | None) -> bool:
-    return number is not None and phonenumbers.is_valid_number(number)
+def _is_valid(parsed: PhoneNumber | None) -> bool:
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
 
 
-def _resolve(parsed: PhoneNumber | None, written: str) -> str:
-    if parsed is None:
-        return written
-    number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    if _is_valid(parsed):
-        return number
-    has_code = written.startswith(f"+{parsed.country_code}")
-    national = phonenumbers.national_significant_number(parsed)
-    is_trunk_zero = has_code and written == f"+{parsed.country_code}0{national}"
-    is_national = not has_code and phonenumbers.is_possible_number(parsed)
-    return number if is_trunk_zero or is_national else written
+def _is_possible(parsed: PhoneNumber | None) -> bool:
+    return parsed is not None and phonenumbers.is_possible_number(parsed)
 
 
-def _older_spellings(number: str, parsed: PhoneNumber | None, written: str) -> tuple[str, ...]:
-    """Return what the same line may be stored as: as it is written, and with its trunk prefix.
-
-    Argentina's mobile numbers were also taken with 15 in place of 9, Mexico's with a 1.
-    """
-    found = {written}
-    if parsed is not None and number != written or _is_valid(parsed):
-        code = f"+{parsed.country_code}"
-        national = phonenumbers.national_significant_number(parsed)
-        region = phonenumbers.region_code_for_number(parsed)
-        trunk = region and phonenumbers.ndd_prefix_for_region(region, True) or ""
-        at_home = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-        at_home = re.sub(r"[^0-9]", "", at_home)
-        found |= {code + trunk + national, code + at_home, code + at_home.removeprefix(trunk)}
-        if region == "MX":
-            found.add(f"{code}1{national}")
-    return tuple(sorted(s for s in found - {number} if NORMAL.fullmatch(s)))
+def _e164(parsed: PhoneNumber) -> str:
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 
-# The Crown dependencies share the United Kingdom's code and ranges: the metadata cannot tell all
-# their numbers apart, and whoever lists GB means them. Countries that merely share a code (the
-# United States, Canada and the Caribbean; Russia and Kazakhstan) stay apart.
-INCLUDED = {"GB": {"GG", "JE", "IM"}}
-NO_COUNTRY = "001"
+# Places whose phones are numbers of another country's networks, at its prices: who may call
+# that country may call them. The metadata cannot tell all of their numbers apart, as people
+# there have its mobile numbers too. The three French islands have the same ones.
+# Countries that merely share a code have area codes and prices of their own and stay apart:
+# Canada and the Caribbean from the US, Kazakhstan from Russia, Mayotte from Reunion, Bonaire
+# from Curacao.
+INCLUDED = {
+    "GB": {"GG", "IM", "JE"},
+    "AU": {"CC", "CX"},
+    "FI": {"AX"},
+    "IT": {"VA"},
+    "MA": {"EH"},
+    "NO": {"SJ"},
+    "SH": {"TA"},
+    "GP": {"BL", "MF"},
+    "BL": {"GP", "MF"},
+    "MF": {"BL", "GP"},
+}
 
 
 def country_of(number: str) -> str | None:
@@ -132,12 +209,12 @@ def country_of(number: str) -> str | None:
 
     A number of no known region counts as one of the main country of its code.
     """
-    parsed = _parse(number, "")
+    parsed = _parse(number)
     if parsed is None:
         return None
     main = phonenumbers.region_code_for_country_code(parsed.country_code)
     country = phonenumbers.region_code_for_number(parsed) or main
-    return None if country in (NO_COUNTRY, phonenumbers.UNKNOWN_REGION) else country
+    return country if country in phonenumbers.SUPPORTED_REGIONS else None
 
 
 def is_in(number: str, countries: list[str]) -> bool:

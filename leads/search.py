@@ -34,9 +34,12 @@ def search(leads: QuerySet, text: str, *, country: str = "") -> QuerySet:
     if not text:
         return leads
     phone = _phone(text, country)
-    if phone and phone.is_valid:
-        return leads.filter(phone__in=[phone.number, *phone.older_spellings])
-    text = phone.number if phone else fold(text)
+    if phone:
+        whole = leads.filter(phone__in=[phone.number, *phone.older_spellings])
+        if whole.exists():
+            return whole
+    # A part of a number must not be taken for a whole one: 7946 0018 is no British number.
+    text = phone.written if phone else fold(text)
     if PHONE.fullmatch(text):
         text = re.sub(r"[^0-9]", "", text)
     words = [word for word in SEPARATORS.split(text) if word][:MOST_WORDS]

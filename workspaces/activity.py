@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -112,11 +112,12 @@ def record_action(
 
 
 def forget_lead(
-    workspace_id: int, lead_id: uuid.UUID, *, phone: str, request_ids: list[str]
+    workspace_id: int, lead_id: uuid.UUID, *, phones: Iterable[str], request_ids: list[str]
 ) -> None:
     """Empty what the rows about a lead hold of the person. The rows themselves stay.
 
-    phone: finds what earlier attempts with it left, whose leads were rolled back.
+    phones: the lead's in all its spellings; they find what earlier attempts left, whose leads
+    were rolled back.
     request_ids: of the requests that made the lead and its calls; their rows without a
     lead are emptied too. A caller may use an id twice, so rows of other leads are not.
     """
@@ -124,7 +125,7 @@ def forget_lead(
     rows = LogEntry.objects.filter(workspace_id=workspace_id)
     for about in (
         Q(lead_id=lead_id),
-        Q(subject=subject_of(workspace_id, phone)),
+        Q(subject__in=[subject_of(workspace_id, phone) for phone in phones]),
         Q(lead_id=None, request_id__in=known),
     ):
         rows.filter(about).update(request=None, response=None, error="", subject="")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from coachbot.visible import check_one_line
+from workspaces.countries import validate_countries
 from workspaces.slugs import RESERVED_SLUGS, SLUG_PATTERN
 from workspaces.users import User
 
@@ -36,9 +37,13 @@ class Workspace(models.Model):
     # A stolen key must not run up a bill without bound.
     daily_call_limit = models.PositiveIntegerField(default=500)
     # ISO 3166 codes with commas between, such as `GB,IE`; empty means any.
-    allowed_countries = models.CharField(max_length=400, blank=True)
+    allowed_countries = models.CharField(
+        max_length=400, blank=True, validators=[validate_countries]
+    )
     # ISO 3166 code of phone numbers that come without one; empty means none is assumed.
-    default_country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    default_country = models.CharField(
+        max_length=2, blank=True, default="", db_default="", validators=[validate_countries]
+    )
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

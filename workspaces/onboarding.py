@@ -15,7 +15,6 @@ class SlugTaken(BadSlug):
 
 
 @transaction.atomic
-@transaction.atomic
 def create_workspace(
     *,
     slug: str,

@@ -2,12 +2,11 @@
 
 import zoneinfo
 
-import phonenumbers
 from django import forms
 
 from coachbot.providers import calcom, vapi
 from coachbot.visible import AddressField, check_one_line
-from workspaces.countries import COUNTRIES
+from workspaces.countries import COUNTRIES, validate_countries
 from workspaces.models import Role, Workspace
 from workspaces.slugs import BadSlug, check_slug
 
@@ -33,18 +32,27 @@ class GeneralForm(forms.Form):
 class CountryField(forms.ChoiceField):
     """One country, or none: two-letter codes, in capitals or not."""
 
+    default_validators = [validate_countries]
+
     def __init__(self, **options):
-        choices = [("", "None: numbers need their + and country code"), *COUNTRIES]
+        choices = [("", "None: numbers need their country code"), *COUNTRIES]
         super().__init__(required=False, choices=choices, **options)
 
     def to_python(self, value):
         return super().to_python(value).strip().upper()
 
     def validate(self, value):
-        if value and value not in phonenumbers.SUPPORTED_REGIONS:
-            raise forms.ValidationError(
-                f"{value}: no such country. Use a two-letter code such as GB."
-            )
+        """Leave it to the validator, whose words say which code is wrong."""
+
+
+class CountriesField(forms.CharField):
+    """Two-letter codes with commas or spaces between, in capitals or not, as `GB,IE`."""
+
+    default_validators = [validate_countries]
+
+    def to_python(self, value):
+        codes = super().to_python(value).upper().replace(",", " ").split()
+        return ",".join(sorted(set(codes)))
 
 
 class LimitsForm(forms.Form):
@@ -57,16 +65,18 @@ class LimitsForm(forms.Form):
         help_text="At most this many calls are placed in a UTC day. Leads beyond it are refused "
         "with an error that names this limit.",
     )
-    allowed_countries = forms.CharField(
+    allowed_countries = CountriesField(
         required=False,
         max_length=400,
         label="Countries that may be called",
-        help_text="Two-letter codes with commas between, such as GB, IE. Empty means any.",
+        help_text="Two-letter codes with commas between, such as GB, IE. Empty means any. "
+        "GB includes Guernsey, Jersey and the Isle of Man.",
     )
     default_country = CountryField(
         label="Country of numbers without a code",
-        help_text="How a number that comes without its + is read: with Britain, "
-        "07700 900123 is taken for +44 7700 900123. Without a country it is refused.",
+        help_text="How a number that comes without its + is read: with the United Kingdom, "
+        "07700 900123 is taken for +44 7700 900123. With none it is refused, and a number that "
+        "does not begin with 0 is taken to begin with its country code.",
     )
     retention_days = forms.IntegerField(
         required=False,
@@ -75,15 +85,6 @@ class LimitsForm(forms.Form):
         label="Days that leads are kept",
         help_text="Older leads and log rows are erased every night. Empty means never.",
     )
-
-    def clean_allowed_countries(self):
-        codes = self.cleaned_data["allowed_countries"].upper().replace(",", " ").split()
-        unknown = [code for code in codes if code not in phonenumbers.SUPPORTED_REGIONS]
-        if unknown:
-            raise forms.ValidationError(
-                f"{', '.join(unknown)}: no such country. Use two-letter codes such as GB."
-            )
-        return ",".join(sorted(set(codes)))
 
 
 class SwitchField(forms.TypedChoiceField):

@@ -97,6 +97,8 @@ def test_lead_has_one_call_at_a_time(workspace):
         {"slug": ""},
         {"name": ""},
         {"channel": "fax"},
+        {"default_country": "gb"},
+        {"default_country": "1"},
     ],
 )
 def test_workspace_with_unknown_values_is_refused(fields):

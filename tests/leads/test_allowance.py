@@ -75,6 +75,18 @@ def test_paused_workspace_takes_leads_whatever_the_limit(web, sandbox):
         ("CA", "+14165550123", 201),  # Toronto
         ("CA", "+12125550123", 502),  # New York
         ("GB", "+2909999999", 502),  # a country code without such numbers
+        ("GB", "+9991234500", 502),  # nobody's country code
+        ("GB", "+447700900100", 201),  # kept for dramas
+        ("CA", "+18615550100", 502),
+        ("FI", "+35818123400", 201),  # of Aland
+        ("NO", "+4779123400", 201),  # of Svalbard
+        ("AU", "+61891621200", 201),  # of the Cocos Islands
+        ("IT", "+390669812300", 201),  # of the Vatican
+        ("MF", "+590690001200", 201),  # of Saint Martin, Guadeloupe by its prefix
+        ("GG", "+447400123400", 502),
+        ("US", "+17875550100", 502),  # Puerto Rico
+        ("RE", "+262269601200", 502),  # Mayotte
+        ("CW", "+5993181200", 502),  # Bonaire
         ("US", "+18612345678", 201),  # an area code that is not given out
         ("GB", "+447911123400", 201),  # of Guernsey, by its prefix
         ("GB", "+447700300000", 201),  # of Jersey

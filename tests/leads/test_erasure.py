@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from leads.erasure import erase_leads
 from leads.models import Call, Lead
-from tests.factories import make_lead, make_phone, make_workspace
+from tests.client import Api
+from tests.factories import make_cast, make_lead, make_phone, make_workspace
 from tests.servers import ROOT
 from workspaces.models import LogEntry
 
@@ -37,6 +38,18 @@ def test_nothing_of_a_person_is_left_after_erasure(api, cast):
     for trace in (phone, *PERSON.values(), "quit smoking"):
         assert trace not in left
     assert not Call.objects.filter(workspace=cast.workspace).exists()
+
+
+def test_attempts_with_another_spelling_of_the_phone_are_forgotten_too(web, sandbox):
+    cast = make_cast(sandbox, default_country="GB")
+    refused = Api(web.base_url, cast.key).submit(phone="020 7946 0041", **PERSON)
+    lead = make_lead(cast.workspace, phone="+4402079460041")
+
+    erase_leads(cast.workspace, [lead.pk])
+
+    left = everything_stored_of(cast.workspace)
+    assert refused.status_code == 502
+    assert "7946 0041" not in left and "Quartermain" not in left
 
 
 def test_rows_of_the_log_stay_and_still_say_how_it_ended(api, cast):

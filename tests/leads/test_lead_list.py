@@ -103,6 +103,10 @@ def test_search_goes_by_neither_accents_nor_case_nor_form(cast, visit, name, tex
         ("", "+447700900123", "900123"),
         ("US", "+14155552671", "(415) 555-2671"),
         ("", "+4402079460018", "+44 20 7946 0018"),
+        # A part of a number is one, whatever country the workspace is in.
+        ("GB", "+442079460018", "7946 0018"),
+        ("US", "+14155552671", "555-2671"),
+        ("", "+14155552671", "\u0665\u0665\u0665 \u0662\u0666\u0667\u0661"),
     ],
 )
 def test_search_finds_a_phone_in_any_spelling(cast, visit, country, stored, text):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 
 from tests.dashboard import text_of
-from tests.factories import make_user
+from tests.factories import make_user, make_workspace
 from tests.pages import visitor_pages, workspace_pages
 from workspaces.models import Role
 from workspaces.slugs import RESERVED_SLUGS
@@ -78,3 +78,28 @@ def test_owner_of_a_workspace_is_no_staff(cast, visit):
 
     assert answer.status_code == 302
     assert owner.get(answer.headers["Location"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("countries", "status"), [("GB,IE", 302), ("GB, IE", 200), ("UK", 200), ("gb", 200)]
+)
+def test_staff_pages_take_codes_of_countries_only(visit, countries, status):
+    workspace = make_workspace()
+    staff = visit(make_user(is_staff=True, is_superuser=True))
+
+    answer = staff.post(
+        f"/admin/workspaces/workspace/{workspace.pk}/change/",
+        **{
+            "slug": workspace.slug,
+            "name": workspace.name,
+            "channel": workspace.channel,
+            "daily_call_limit": "500",
+            "allowed_countries": countries,
+            "memberships-TOTAL_FORMS": "0",
+            "memberships-INITIAL_FORMS": "0",
+        },
+    )
+
+    workspace.refresh_from_db()
+    assert answer.status_code == status
+    assert workspace.allowed_countries == (countries if status == 302 else "")

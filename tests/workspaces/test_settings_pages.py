@@ -46,6 +46,22 @@ def test_slug_of_another_workspace_is_refused(cast, settings, visit):
     assert "Another workspace has this slug." in text_of(answer)
 
 
+def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, settings, browse):
+    page = browse(make_user(cast.workspace))
+    page.goto(settings)
+    refused = api.submit(phone="07400 123400")
+
+    page.get_by_label("Country of numbers without a code").select_option("United Kingdom")
+    page.get_by_role("button", name="Save the limits").click()
+    page.get_by_text("The limits are saved.").wait_for()
+
+    taken = api.submit(phone="07400 123400")
+    chosen = page.get_by_label("Country of numbers without a code").input_value()
+    assert (refused.status_code, taken.status_code) == (400, 201)
+    assert cast.placed()[0].body["customer"]["number"] == "+447400123400"
+    assert chosen == "GB"
+
+
 def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     fields = {"daily_call_limit": "20", "allowed_countries": "ie, gb ,GB", "retention_days": ""}
 
@@ -64,6 +80,7 @@ def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     [
         ("daily_call_limit", "-1", "greater than or equal to 0"),
         ("allowed_countries", "GB, Atlantis", "ATLANTIS: no such country."),
+        ("default_country", "UK", "UK: no such country."),
         ("retention_days", "0", "greater than or equal to 1"),
     ],
 )

@@ -1,11 +1,14 @@
 """POST /api/public/leads: phone numbers as people write them, and what is no phone number."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import phonenumbers
 import pytest
 
 from leads.models import Lead
 from tests.client import Api
 from tests.envelope import VALIDATION_FAILED, assert_error, issue
-from tests.factories import make_cast, make_lead
+from tests.factories import make_call, make_cast, make_lead
 from tests.spellings import REFUSED, UNDERSTOOD
 
 MESSAGE = "Phone must be a valid E.164-style number."
@@ -55,6 +58,7 @@ def test_phone_is_normalised(api, cast, written, normal):
         "44+7123456789",
         "+44 7123 456789 ext 5",
         "+44712345678\0",
+        "\0+44712345678",
         "+4471234567\ud800",
         "-------",
         "+      ",
@@ -139,6 +143,11 @@ def test_one_line_in_two_spellings_is_called_once(api, cast, country, one, other
         ("", "+4402079460018", "+44 (0)20 7946 0018"),
         ("", "+54111523456788", "+54 9 11 2345 6788"),
         ("US", "+4155552671", "(415) 555-2671"),
+        ("US", "+4155552671", "+1 415 555 2671"),
+        ("", "+114155552671", "+1 415 555 2671"),
+        ("RU", "+89123456789", "+7 912 345 67 89"),
+        ("", "+3606201234567", "+36 20 123 4567"),
+        ("", "+5215512345678", "+52 55 1234 5678"),
     ],
 )
 def test_lead_that_is_stored_under_an_older_spelling_is_a_duplicate(
@@ -152,3 +161,60 @@ def test_lead_that_is_stored_under_an_older_spelling_is_a_duplicate(
     assert (response.status_code, response.json()["error"]) == (409, "duplicate_phone")
     assert response.headers["Location"].endswith(str(lead.pk))
     assert cast.workspace.leads.get().phone == stored
+
+
+def test_number_of_another_country_is_no_older_spelling(api, cast):
+    make_lead(cast.workspace, phone="+4155550123")
+
+    assert api.submit(phone="+1 415 555 0123").status_code == 201
+
+
+def test_twins_of_an_older_spelling_are_all_duplicates(api, cast):
+    make_lead(cast.workspace, phone="+4402079460018")
+
+    statuses = submit_at_once(api, ["+44 20 7946 0018", "+44 (0)20 7946 0018"] * 10)
+
+    assert statuses == [409] * 20
+    assert not cast.placed()
+
+
+def test_twins_in_several_spellings_are_one_lead_and_one_call(api, cast):
+    statuses = submit_at_once(api, ["+54 11 15 2345 6700", "+54 9 11 2345 6700"] * 10)
+
+    assert sorted(statuses) == [201] + [409] * 19
+    assert len(cast.placed()) == 1
+
+
+def test_lead_under_an_older_spelling_that_is_being_placed_is_waited_for(api, cast):
+    """A process of the release before was placing it and died; Vapi knows nothing of the call."""
+    older = make_lead(cast.workspace, phone="+4402079460018", accepted_at=None)
+    make_call(older, status="dialing")
+
+    response = api.submit(phone="+44 20 7946 0018")
+
+    assert response.status_code == 201
+    assert [lead.phone for lead in cast.workspace.leads.all()] == ["+442079460018"]
+    assert len(cast.placed()) == 1
+
+
+def submit_at_once(api, phones) -> list[int]:
+    with ThreadPoolExecutor(len(phones)) as pool:
+        return [r.status_code for r in pool.map(lambda phone: api.submit(phone=phone), phones)]
+
+
+def test_invisible_characters_do_not_count(api, cast):
+    written = "\u202a" * 20 + "+44 (0) 20 - 7946 - 0018" + "\u202c" * 20 + " " * 20
+
+    assert api.submit(phone=written).status_code == 201
+    assert cast.workspace.leads.get().phone == "+442079460018"
+
+
+def test_table_of_spellings_is_a_wide_one():
+    countries = {
+        phonenumbers.parse(stored).country_code
+        for *_, stored in UNDERSTOOD
+        if not stored.startswith("+999")
+    }
+
+    assert len(UNDERSTOOD) + len(REFUSED) >= 150
+    assert len(countries) >= 30
