@@ -93,15 +93,9 @@ SUBMISSION = {
             "1 to 120 characters after trimming.", minLength=1, maxLength=120, pattern=VISIBLE
         ),
         "phone": text(
-<<<<<<< HEAD
-            "As a person writes it, in 7 to 32 characters: digits, what stands between them, and "
-            "one leading plus. Without one, the workspace's country counts. Stored as plus and "
-            "7 to 15 digits.",
-=======
             "As the person wrote it; formatting is dropped. Without a country code it is one of "
             "the workspace's default country. Stored as plus and 7 to 15 digits, the first not "
             "0.",
->>>>>>> w-phones
             minLength=SHORTEST,
             maxLength=LONGEST,
             pattern=PHONE_WRITTEN,
