@@ -33,6 +33,7 @@ ONLY_ON = {
     "tests/coachbot/providers": "sqlite",
     "tests/coachbot/test_access_log.py": "sqlite",
     "tests/coachbot/test_env_example.py": "sqlite",
+    "tests/coachbot/test_env_file.py": "sqlite",
     "tests/coachbot/test_imports.py": "sqlite",
     "tests/coachbot/test_interruption.py": "sqlite",
     "tests/coachbot/test_recycling.py": "postgres",
