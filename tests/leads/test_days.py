@@ -1,4 +1,4 @@
-"""Days are the reader's: cut in any zone that a browser names, whatever the database knows of it."""
+"""Days are the reader's: cut in any zone that a browser names, known to the database or not."""
 
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
