@@ -41,6 +41,7 @@ ONLY_ON = {
     "tests/coachbot/test_addresses.py": "sqlite",
     "tests/coachbot/test_mail.py": "postgres",
     "tests/coachbot/test_nginx.py": "sqlite",
+    "tests/coachbot/test_service_urls.py": "sqlite",
     "tests/coachbot/test_settings.py": "sqlite",
     "tests/coachbot/test_start.py": "sqlite",
     "tests/coachbot/test_static_files.py": "sqlite",

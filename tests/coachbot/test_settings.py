@@ -1,9 +1,7 @@
 """Settings that cannot be read, as an operator sees it: one sentence, and nothing of the value."""
 
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import quote
 
 import pytest
 import requests
@@ -94,74 +92,6 @@ def test_setting_that_cannot_be_read_is_one_sentence_that_names_it(told, name):
     assert "Traceback" not in said and MARK not in said
 
 
-@pytest.mark.parametrize(
-    ("url", "fields"),
-    [
-        ("submission://a:b%2Fc@mail.example", (587, True, False, "b/c")),
-        ("smtps://a:b@mail.example", (465, False, True, "b")),
-        ("smtp://mail.example:2525", (2525, False, False, "")),
-    ],
-)
-def test_mail_server_is_spoken_to_as_its_scheme_says(url, fields):
-    look = (
-        "from coachbot import settings as s; "
-        "print((s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.EMAIL_HOST_PASSWORD))"
-    )
-
-    assert run("-c", look, EMAIL_URL=url).stdout.strip() == repr(fields)
-
-
-PASSWORDS = ["a/b", "a@b", "a#b", "a?b", "a%b", "a%2", "a:b", "a[b", "12/b", "a b", "a+b", "a&b=c"]
-URLS = {
-    "DATABASE_URL": "postgresql://user:{password}@db.example/name",
-    "REDIS_URL": "redis://:{password}@cache.example:6379/0",
-    "EMAIL_URL": "submission://user@acme.example:{password}@mail.example",
-}
-# Reads each URL, in one process. Prints what becomes of its password, or what is said of it.
-READ_THEM = """
-import json, os, sys
-from django.core.exceptions import ImproperlyConfigured
-import redis
-from coachbot import service_urls as urls
-
-def of_redis(name):
-    return redis.Redis.from_url(urls.redis_url(name)).connection_pool.connection_kwargs["password"]
-
-readers = {
-    "DATABASE_URL": lambda name: urls.database(name, "")["PASSWORD"],
-    "REDIS_URL": of_redis,
-    "EMAIL_URL": lambda name: urls.mail(name)["EMAIL_HOST_PASSWORD"],
-}
-told = []
-for name, url in json.load(sys.stdin):
-    os.environ[name] = url
-    try:
-        told.append([True, readers[name](name)])
-    except ImproperlyConfigured as error:
-        told.append([False, str(error)])
-print(json.dumps(told))
-"""
-
-
-def test_password_in_a_url_is_read_right_or_refused_without_a_word_of_it():
-    raw = [(name, password, password) for name in URLS for password in PASSWORDS]
-    quoted = [(name, password, quote(password, safe="")) for name, password, _ in raw]
-    asked = [(name, URLS[name].format(password=text)) for name, _, text in raw + quoted]
-
-    result = run("-c", READ_THEM, input=json.dumps(asked))
-
-    told = json.loads(result.stdout or "[]")
-    assert len(told) == len(asked), result.stderr
-    for (name, password, _), (is_read, answer) in zip(raw + quoted, told, strict=True):
-        if is_read:
-            assert answer == password, name
-        else:
-            assert answer.startswith(f"{name} cannot be read. Write "), answer
-    refused = {asked for asked, (is_read, _) in zip(raw + quoted, told, strict=True) if not is_read}
-    assert {password for _, password, _ in refused} == {"a/b", "a#b", "a?b", "12/b", "a b", "a[b"}
-    assert refused <= set(raw)
-
-
 def test_secret_may_begin_with_a_dollar_sign():
     key = "$" + "k" * 60
     look = "from coachbot import settings; print(settings.SECRET_KEY)"
@@ -185,6 +115,18 @@ def test_public_address_of_any_kind_is_answered(url, host):
     settings = {"PUBLIC_BASE_URL": url, "DJANGO_SETTINGS_MODULE": "coachbot.settings"}
 
     assert run("-c", look, ALLOWED_HOSTS="", **settings).stdout.strip() == "401"
+
+
+def test_redirect_to_https_knows_the_port_of_the_public_address():
+    look = (
+        "import django; django.setup(); from django.test import Client; "
+        "print(Client(headers={'host': 'coachbot.example'}).get('/sign-in').headers['Location'])"
+    )
+    settings = {"PUBLIC_BASE_URL": "https://coachbot.example:8443", "SECURE_SSL_REDIRECT": "1"}
+
+    result = run("-c", look, DJANGO_SETTINGS_MODULE="coachbot.settings", **settings)
+
+    assert result.stdout.strip() == "https://coachbot.example:8443/sign-in"
 
 
 def test_sign_in_works_where_a_proxy_drops_the_port(providers):
