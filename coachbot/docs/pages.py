@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.template import Context, Engine
 
-from coachbot import errors
-from coachbot.openapi import description
+from coachbot.http import errors
+from coachbot.http.openapi import description
 
 SNIPPETS = Path(__file__).parent / "snippets"
 # Where nobody is signed in.

@@ -20,12 +20,12 @@ STEPS = [
     "leads.intake:submit_lead:before",
     "leads.intake:_insert_with_call:before",
     "leads.intake:_insert_with_call:after",  # committed, not sent
-    "leads.allowance:account_for:after",
+    "leads.contact.gate:account_for:after",
     "coachbot.providers.vapi:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
     "coachbot.providers.vapi:create_call:after",
-    "leads.attempts:_write_confirmation:before",
-    "leads.attempts:_write_confirmation:after",
+    "leads.calls.attempts:_write_confirmation:before",
+    "leads.calls.attempts:_write_confirmation:after",
     "leads.api.serializers:receipt_json:after",  # confirmed, not answered
 ]
 

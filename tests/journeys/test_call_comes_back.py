@@ -4,12 +4,12 @@ import secrets
 
 import pytest
 
-from coachbot.providers import calcom
+from coachbot.providers.calcom import client as calcom
 from coachbot.sandbox.calls import Listener
 from leads.models import Call, Lead
 from tests.factories import make_phone, make_user
 from tests.servers import wait_until
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import LogKind
 
 ENDINGS = [
