@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -162,7 +162,8 @@ class PreparedInsert:
     @cached_property
     def _fields(self) -> list[Field]:
         fields = self._model._meta.concrete_fields
-        return [field for field in fields if not field.generated and not field.db_returning]
+        # A column with a default of the database's is written too: the model has made its value.
+        return [f for f in fields if not f.generated and not isinstance(f, AutoField)]
 
 
 def write_together(*statements: Statement) -> None:
