@@ -19,12 +19,13 @@ def gunicorn(**settings: str) -> subprocess.CompletedProcess:
     return run("-m", "gunicorn", PORT="0", **settings)
 
 
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+def run(*arguments: str, cwd=ROOT, input=None, **settings: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(**settings),
         capture_output=True,
+        input=input,
         text=True,
         timeout=TIMEOUT,
     )

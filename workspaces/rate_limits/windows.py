@@ -72,29 +72,34 @@ def count_key_request(key_id: int) -> list[Window]:
     return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
 
 
-def count_failed_key(address: str) -> None:
+def count_failed_key(address: str | None) -> None:
     """Count a failed authentication from an address. Raises RateLimited."""
     _count("failed_key", _network(address), [settings.FAILED_KEY_RATE_LIMIT])
 
 
-def count_sign_in(email: str, address: str) -> None:
+def count_sign_in(email: str, address: str | None) -> None:
     """Count an attempt to sign in, before the password is looked at. Raises RateLimited."""
     _count_person("sign_in", email, address)
 
 
-def count_password_mail(email: str, address: str) -> None:
+def count_password_mail(email: str, address: str | None) -> None:
     """Count a request for a mail that sets a new password. Raises RateLimited."""
     _count_person("password_mail", email, address)
 
 
-def _count_person(group: str, email: str, address: str) -> None:
+def _count_person(group: str, email: str, address: str | None) -> None:
     """Count by address and by account, existing or not: nobody can tell them apart."""
     _count(f"{group}_address", _network(address), [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
     _count(f"{group}_account", email.strip().lower(), [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
 
 
-def _network(address: str) -> str:
-    """Return what counts as one: whoever has an IPv6 address has its whole /64."""
+def _network(address: str | None) -> str:
+    """Return what counts as one: whoever has an IPv6 address has its whole /64.
+
+    All whose address is not known are one.
+    """
+    if address is None:
+        return "unknown"
     length = 64 if ":" in address else 32
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
 

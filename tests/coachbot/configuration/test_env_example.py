@@ -48,7 +48,7 @@ def by_shell(shell: str, path) -> dict[str, str]:
 
 def by_coachbot(path) -> dict[str, str]:
     look = (
-        "import json, os, pathlib, sys; from coachbot import environment as e; "
+        "import json, os, pathlib, sys; from coachbot.configuration import environment as e; "
         "e.load_file(pathlib.Path(sys.argv[1])); print(json.dumps(dict(os.environ)))"
     )
     done = run("-c", look, str(path), **dict.fromkeys(os.environ.keys() & names(path), ""))

@@ -1,13 +1,16 @@
 """Settings that cannot be read, as an operator sees it: one sentence, and nothing of the value."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 import requests
 
 from tests.client import PATH
 from tests.command_line import gunicorn, manage, run
-from tests.servers import WebServer
+from tests.servers import ROOT, WebServer
 
 MARK = "Sup3rS3cret"
 WRONG = {
@@ -19,6 +22,9 @@ WRONG = {
     "REDIS_URL": f"redis://:{MARK}/b#c@127.0.0.1",
     "DATABASE_POOL_SIZE": MARK,
     "DATABASE_LOCK_TIMEOUT": MARK,
+    "DATABASE_STATEMENT_TIMEOUT": MARK,
+    "DATABASE_POOL_TIMEOUT": "0",
+    "DATABASE_PREPARED_STATEMENTS": MARK,
     "EMAIL_URL": f"mailto://{MARK}@mail.example",
     "EMAIL_TIMEOUT": MARK,
     "DEFAULT_FROM_EMAIL": f"{MARK} <",
@@ -35,7 +41,6 @@ WRONG = {
     "LOG_JSON": MARK,
     "METRICS_TOKEN": f"{MARK} two words",
 }
-# WEB_CONCURRENCY and FORWARDED_ALLOW_IPS are read by gunicorn itself before it reads our file.
 WRONG_FOR_THE_SERVER = {
     "PORT": MARK,
     "WEB_BIND": f"[{MARK}",
@@ -49,6 +54,17 @@ WRONG_FOR_THE_SERVER = {
     "SIGN_IN_ACCOUNT_RATE_LIMIT": MARK,
     "SIGN_IN_ADDRESS_RATE_LIMIT": MARK,
 }
+# gunicorn reads these two itself before it reads our file: see test_env_file.py.
+READ_BEFORE_US = {"WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS"}
+# ENCRYPTION_KEY is in test_start.py; the others may be anything.
+ELSEWHERE = {"ENCRYPTION_KEY", "SECRET_KEY", "POSTGRES_PASSWORD", "STATIC_ROOT"}
+POSTGRESQL = "postgresql://coachbot@127.0.0.1/coachbot"
+
+
+def test_every_setting_is_tried():
+    listed = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert listed == {*WRONG, *WRONG_FOR_THE_SERVER, *READ_BEFORE_US, *ELSEWHERE}
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +75,9 @@ def told():
         name, value = item
         if name == "PORT":
             return name, run("-m", "gunicorn", PORT=value)
-        begin = gunicorn if name in WRONG_FOR_THE_SERVER else lambda **s: manage("check", **s)
-        return name, begin(**{name: value})
+        if name in WRONG_FOR_THE_SERVER:
+            return name, gunicorn(**{name: value})
+        return name, manage("check", **{"DATABASE_URL": POSTGRESQL, name: value})
 
     with ThreadPoolExecutor(3) as pool:
         return dict(pool.map(start, {**WRONG, **WRONG_FOR_THE_SERVER}.items()))
@@ -94,21 +111,56 @@ def test_mail_server_is_spoken_to_as_its_scheme_says(url, fields):
     assert run("-c", look, EMAIL_URL=url).stdout.strip() == repr(fields)
 
 
-@pytest.mark.parametrize("folder", ["a+b", "50%20off", "c#demo", "d e"])
-def test_clone_may_lie_in_a_folder_of_any_name(tmp_path, folder):
-    place = tmp_path / folder
-    place.mkdir()
-    look = (
-        "import pathlib, sys, django; sys.argv = ['x']; "
-        "from coachbot import service_urls as u; "
-        f"d = u.database('DATABASE_URL', default_path={str(place / 'x.sqlite3')!r}); "
-        "import sqlite3; sqlite3.connect(d['NAME']).execute('create table t (x)')"
-    )
+PASSWORDS = ["a/b", "a@b", "a#b", "a?b", "a%b", "a%2", "a:b", "a[b", "12/b", "a b", "a+b", "a&b=c"]
+URLS = {
+    "DATABASE_URL": "postgresql://user:{password}@db.example/name",
+    "REDIS_URL": "redis://:{password}@cache.example:6379/0",
+    "EMAIL_URL": "submission://user@acme.example:{password}@mail.example",
+}
+# Reads each URL, in one process. Prints what becomes of its password, or what is said of it.
+READ_THEM = """
+import json, os, sys
+from django.core.exceptions import ImproperlyConfigured
+import redis
+from coachbot.configuration import service_urls as urls
 
-    result = run("-c", look, DATABASE_URL="")
+def of_redis(name):
+    return redis.Redis.from_url(urls.redis_url(name)).connection_pool.connection_kwargs["password"]
 
-    assert result.returncode == 0, result.stderr
-    assert (place / "x.sqlite3").exists()
+readers = {
+    "DATABASE_URL": lambda name: urls.database(name, "")["PASSWORD"],
+    "REDIS_URL": of_redis,
+    "EMAIL_URL": lambda name: urls.mail(name)["EMAIL_HOST_PASSWORD"],
+}
+told = []
+for name, url in json.load(sys.stdin):
+    os.environ[name] = url
+    try:
+        told.append([True, readers[name](name)])
+    except ImproperlyConfigured as error:
+        told.append([False, str(error)])
+print(json.dumps(told))
+"""
+
+
+def test_password_in_a_url_is_read_right_or_refused_without_a_word_of_it():
+    raw = [(name, password, password) for name in URLS for password in PASSWORDS]
+    quoted = [(name, password, quote(password, safe="")) for name, password, _ in raw]
+    asked = [(name, URLS[name].format(password=text)) for name, _, text in raw + quoted]
+
+    result = run("-c", READ_THEM, input=json.dumps(asked))
+
+    told = json.loads(result.stdout or "[]")
+    assert len(told) == len(asked), result.stderr
+    for (name, password, _), (is_read, answer) in zip(raw + quoted, told, strict=True):
+        if is_read:
+            assert answer == password, name
+        else:
+            assert answer.startswith(f"{name} cannot be read. Write "), answer
+            assert password not in answer.partition("Write")[2], answer
+    refused = {password for (_, password, _), (is_read, _) in zip(raw, told) if not is_read}
+    assert refused == {"a/b", "a#b", "a?b", "12/b", "a b", "a[b"}
+    assert all(is_read for is_read, _ in told[len(raw) :])
 
 
 def test_secret_may_begin_with_a_dollar_sign():
