@@ -24,7 +24,7 @@ COMMANDS = {
 }
 # How each says its version.
 VERSIONS = {
-    "sh": ["bash", "-c", 'echo "bash $BASH_VERSION, $(curl --version | head -n 1)"'],
+    "sh": ["bash", "-c", 'echo "bash $BASH_VERSION, $(curl --version | cut -d " " -f 1-2)"'],
     "py": [sys.executable, "--version"],
     "mjs": ["node", "--version"],
     "php": ["php", "--version"],
