@@ -4,12 +4,9 @@ Needs nginx on the PATH. DATABASE_URL and REDIS_URL, where set, name the servers
 """
 
 import os
-import shutil
-import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import requests
@@ -18,22 +15,16 @@ from bench import stage
 from bench.figures import table
 from coachbot.sandbox.process import SandboxProcess
 from leads.models import Call, Lead
-from tests import factories
-from tests.servers import free_port, wait_until
+from tests import factories, nginx
+from tests.servers import wait_until
 
 LEADS = 1_000
 CALLERS = 20
-HOST = "coachbot.example"
-MAIN = """daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log warn;
-events {{ worker_connections 1024; }}
-http {{ access_log {folder}/nginx-access.log; client_body_temp_path {folder}/body;
-proxy_temp_path {folder}/proxy; include {folder}/coachbot.conf; }}
-"""
 
 
 def measure() -> str:
     """Run it. Return what the answers, the database and Vapi say."""
-    if not shutil.which("nginx"):
+    if not nginx.is_installed():
         raise SystemExit(
             "nginx is not installed. Install it (apt-get install nginx) and try again."
         )
@@ -46,15 +37,15 @@ def measure() -> str:
         sandbox = running.enter_context(SandboxProcess())
         settings = {
             "VAPI_BASE_URL": sandbox.base_url,
-            "PUBLIC_BASE_URL": f"https://{HOST}",
+            "PUBLIC_BASE_URL": f"https://{nginx.HOST}",
             "SECURE_SSL_REDIRECT": "1",
             "TRUSTED_PROXIES": "1",
             "WEB_CONCURRENCY": "1",
         }
         webs = [running.enter_context(stage.Gunicorn(**settings)) for _ in range(2)]
-        base = running.enter_context(nginx(folder, [web.port for web in webs]))
+        front = running.enter_context(nginx.running(folder, (webs[0].port, webs[1].port)))
         with ThreadPoolExecutor(CALLERS) as callers:
-            submit = _caller(base, key, folder / "cert.pem")
+            submit = _caller(front, key)
             answers = [callers.submit(submit, number) for number in range(LEADS)]
             for web in webs:
                 half = LEADS // 3 * (webs.index(web) + 1)
@@ -67,69 +58,28 @@ def measure() -> str:
     return _as_table(workspace, statuses, alone, [web.served() for web in webs])
 
 
-def _caller(base: str, key: str, certificate: Path):
+def _caller(front: nginx.Nginx, key: str):
     """Return what posts one lead over kept connections and returns the status."""
     session = requests.Session()
     session.trust_env = False
     session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=CALLERS))
-    headers = {"Authorization": f"Bearer {key}", "Host": HOST}
+    headers = {"Authorization": f"Bearer {key}", "Host": nginx.HOST}
 
     def submit(number: int) -> int | str:
         body = {"name": "Jane Doe", "phone": f"+4479{number:06d}00", "consent": True}
         try:
             response = session.post(
-                f"{base}/api/public/leads",
+                f"{front.base_url}/api/public/leads",
                 json=body,
                 headers=headers,
                 timeout=30,
-                verify=str(certificate),
+                verify=str(front.certificate),
             )
         except requests.RequestException as error:
             return type(error).__name__
         return response.status_code
 
     return submit
-
-
-@contextmanager
-def nginx(folder: Path, ports: list[int]) -> Iterator[str]:
-    """Run nginx with deploy/nginx/coachbot.conf on free ports. Yield where it is reached."""
-    tls, plain = free_port(), free_port()
-    _make_certificate(folder)
-    text = (stage.ROOT / "deploy" / "nginx" / "coachbot.conf").read_text()
-    for old, new in {
-        "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
-        "listen 80": f"listen 127.0.0.1:{plain}",
-        "127.0.0.1:8001": f"127.0.0.1:{ports[0]}",
-        "127.0.0.1:8002": f"127.0.0.1:{ports[1]}",
-        f"/etc/letsencrypt/live/{HOST}/fullchain.pem": f"{folder}/cert.pem",
-        f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{folder}/key.pem",
-    }.items():
-        text = text.replace(old, new)
-    (folder / "coachbot.conf").write_text(text)
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
-    process = subprocess.Popen([shutil.which("nginx"), "-c", str(folder / "nginx.conf")])
-    base = f"https://127.0.0.1:{tls}"
-    try:
-        wait_until(lambda: _answers(base, folder), "nginx")
-        yield base
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _answers(base: str, folder: Path) -> bool:
-    try:
-        return requests.get(f"{base}/healthz", verify=f"{folder}/cert.pem", timeout=5).ok
-    except requests.ConnectionError:
-        return False
-
-
-def _make_certificate(folder: Path) -> None:
-    subject = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},IP:127.0.0.1"]
-    files = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/cert.pem"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    subprocess.run([*command, *files, *subject], check=True, capture_output=True)
 
 
 def _as_table(workspace, statuses: Counter, alone, served: list[int]) -> str:

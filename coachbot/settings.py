@@ -137,10 +137,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     # Seconds after which PostgreSQL gives a query up, and a wait for a lock.
-    _statement = env.seconds("DATABASE_STATEMENT_TIMEOUT", default=10)
-    _lock = env.seconds("DATABASE_LOCK_TIMEOUT", default=5)
+    DATABASE_TIME_LIMITS = {
+        "statement_timeout": env.seconds("DATABASE_STATEMENT_TIMEOUT", default=10),
+        "lock_timeout": env.seconds("DATABASE_LOCK_TIMEOUT", default=5),
+    }
     _prepare = env.flag("DATABASE_PREPARED_STATEMENTS", default=True)
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, threads do not
+    # They belong to one connection of PostgreSQL, and PgBouncer may give each query another.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     _options |= {
         "pool": {
             "min_size": 1,
@@ -155,7 +159,7 @@ else:
         "connect_timeout": 3,
         # Milliseconds until a server that no longer answers on the network is given up.
         "tcp_user_timeout": 10_000,
-        "options": f"-c statement_timeout={_statement:.3f}s -c lock_timeout={_lock:.3f}s",
+        "options": " ".join(f"-c {name}={s:.3f}s" for name, s in DATABASE_TIME_LIMITS.items()),
     }
 
 REDIS_URL = urls.redis_url("REDIS_URL")

@@ -1,5 +1,6 @@
 """What Coachbot asks of its database connections."""
 
+from django.conf import settings
 from django.db import connection
 
 
@@ -13,3 +14,22 @@ def release_connection() -> None:
     if connection.in_atomic_block:
         raise RuntimeError("A transaction is open while the network is about to be used.")
     connection.close()
+
+
+def missing_time_limits() -> str:
+    """Return a sentence where PostgreSQL does not limit queries as it was asked to, or "".
+
+    PgBouncer drops what a client asks for when it connects. Raises django.db.Error.
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    wanted = [name for name, seconds in settings.DATABASE_TIME_LIMITS.items() if seconds]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE setting = '0' AND name = ANY(%s)", [wanted]
+        )
+        missing = sorted(name for (name,) in cursor.fetchall())
+    return missing and (
+        f"PostgreSQL has no {' and no '.join(missing)}, as PgBouncer does not pass them on. "
+        "Set them for the role: docs/operations.md, PgBouncer."
+    )

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from coachbot.db import connections
 from coachbot.http import static_files
 
 logger = logging.getLogger(__name__)
@@ -33,8 +34,10 @@ def check_start(processes: int) -> None:
         logger.warning(complaint)
     try:
         import_string("workspaces.connections.credentials.check_keys")()
+        if complaint := connections.missing_time_limits():
+            logger.warning(complaint)
     except DatabaseError as error:
-        logger.warning("The stored credentials could not be checked: %s", error)
+        logger.warning("The database could not be checked: %s", error)
 
 
 def main() -> int:

@@ -1,19 +1,77 @@
-"""A mail server that is silent or slow holds up whoever asks for a mail, and nobody else."""
+"""Mails reach the mail server as EMAIL_URL says; one that is silent holds up nobody else."""
 
 import socket
+import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
+from tests.certificates import make_certificate
 from tests.client import Api
-from tests.dashboard import Visitor
+from tests.command_line import manage
+from tests.dashboard import Visitor, text_of
 from tests.factories import make_user
-from tests.servers import WebServer
+from tests.servers import WebServer, free_port, wait_until
+
+USER, PASSWORD = "coach@acme.example", "p/a@s#s"
+QUOTED = "coach@acme.example:p%2Fa%40s%23s"
 
 
-class MailServer:
+class Inbox:
+    """What a mail server took: mails, and how each came."""
+
+    def __init__(self):
+        self.mails = []
+
+    async def handle_DATA(self, server, session, envelope):
+        is_over_tls = server.transport.get_extra_info("ssl_object") is not None
+        self.mails.append((envelope.rcpt_tos, is_over_tls, session.auth_data))
+        return "250 OK"
+
+
+def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
+    """Take the one user, and remember the name on the session."""
+    is_right = (data.login.decode(), data.password.decode()) == (USER, PASSWORD)
+    return AuthResult(success=is_right, handled=False, auth_data=USER)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # it is TLS already
+@pytest.mark.parametrize(
+    ("url", "is_over_tls", "user"),
+    [
+        (f"submission://{QUOTED}@127.0.0.1:{{port}}", True, USER),
+        (f"smtps://{QUOTED}@127.0.0.1:{{port}}", True, USER),
+        ("smtp://127.0.0.1:{port}", False, None),
+    ],
+)
+def test_mail_goes_as_the_scheme_says(tmp_path, url, is_over_tls, user):
+    certificate, key = make_certificate(tmp_path, "mail.example")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+    signed_in = {"authenticator": authenticate, "auth_required": True}
+    options = {
+        "submission": {**signed_in, "tls_context": tls, "require_starttls": True},
+        "smtps": {**signed_in, "ssl_context": tls, "auth_require_tls": False},
+        "smtp": {},
+    }[url.partition(":")[0]]
+    inbox, port = Inbox(), free_port()
+    server = Controller(inbox, hostname="127.0.0.1", port=port, **options)
+    server.start()
+    try:
+        settings = {"EMAIL_URL": url.format(port=port), "SSL_CERT_FILE": str(certificate)}
+        result = manage("sendtestemail", "jane@example.com", **settings)
+    finally:
+        server.stop()
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert inbox.mails == [(["jane@example.com"], is_over_tls, user)]
+
+
+class BadMailServer:
     """Accepts connections. drip: what it sends again and again, a byte at a time."""
 
     def __init__(self, drip: bytes):
@@ -40,14 +98,32 @@ class MailServer:
         except OSError:
             return
 
+    def has_nobody_waiting(self) -> bool:
+        """Return whether everybody who connected has hung up."""
+        return not any(map(_is_open, self.connections))
 
-@pytest.fixture(params=[b"", b"2"], ids=["silent", "dripping"])
+
+def _is_open(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        while connection.recv(65_536):
+            pass
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+# The greeting that never comes, the one that comes byte by byte, the silent start of TLS.
+@pytest.fixture(params=["smtp-", "smtp-2", "smtps-"])
 def mailing(request, providers):
     """A web server whose mails go to a mail server that never answers."""
-    mail = MailServer(request.param)
+    scheme, _, drip = request.param.partition("-")
+    mail = BadMailServer(drip.encode())
     server = WebServer(
         **providers,
-        EMAIL_URL=f"smtp://127.0.0.1:{mail.port}",
+        EMAIL_URL=f"{scheme}://127.0.0.1:{mail.port}",
         EMAIL_TIMEOUT="3",
         PUBLIC_API_RATE_LIMITS="1000/m",
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
@@ -59,23 +135,32 @@ def mailing(request, providers):
 
 def test_mails_that_hang_hold_no_connection_and_end_in_time(mailing, cast):
     server, mail = mailing
-    users = [make_user(cast.workspace, password="a long secret") for _ in range(12)]
+    users = [make_user(cast.workspace) for _ in range(12)]
     api = Api(server.base_url, cast.key)
 
-    def forget(user) -> tuple[int, float]:
-        visitor, started = Visitor(server.base_url), time.monotonic()
-        answer = visitor.post("/password/forgotten", email=user.email)
-        return answer.status_code, time.monotonic() - started
+    def forget(user):
+        return Visitor(server.base_url).post("/password/forgotten", email=user.email)
 
+    def invite(user):
+        path = f"/admin/{cast.workspace.slug}/settings/members/add"
+        fields = {"member-email": f"new-{user.email}", "member-role": "agent"}
+        return Visitor(server.base_url, user).post(path, **fields)
+
+    started = time.monotonic()
     with ThreadPoolExecutor(len(users)) as pool:
-        asked = [pool.submit(forget, user) for user in users]
-        end = time.monotonic() + 20
-        while len(mail.connections) < len(users) and time.monotonic() < end:
-            time.sleep(0.05)
+        forgotten = [pool.submit(forget, user) for user in users[1:]]
+        invited = pool.submit(invite, users[0])
+        wait_until(lambda: len(mail.connections) == len(users), "all mails to hang")
         statuses = [api.submit().status_code for _ in range(3)]
-        answers = [future.result() for future in asked]
+        answers = [future.result() for future in forgotten]
+        invitation = invited.result()
+    seconds = time.monotonic() - started
 
-    assert len(mail.connections) == len(users)
     assert statuses == [201, 201, 201]
-    assert {status for status, _ in answers} == {302}
-    assert max(seconds for _, seconds in answers) < 15
+    assert {answer.headers["Location"] for answer in answers} == {"/password/sent"}
+    assert seconds < 15
+    settings = Visitor(server.base_url, users[0])
+    settings.session.cookies.update(invitation.cookies)
+    page = settings.get(f"/admin/{cast.workspace.slug}/settings")
+    assert "the mail could not be sent" in text_of(page)
+    wait_until(mail.has_nobody_waiting, "the connections to the mail server to end")

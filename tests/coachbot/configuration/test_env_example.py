@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -106,3 +107,35 @@ def test_server_can_start_with_what_the_example_names(filled_in):
     result = run("-c", "import coachbot.settings", **settings)
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def docker_compose() -> list[str]:
+    """Return how Docker Compose 2 or newer is called on this machine, or nothing."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            told = subprocess.run([*command, "version", "--short"], capture_output=True, text=True)
+            if told.returncode == 0 and not told.stdout.startswith("1."):
+                return command
+    return []
+
+
+@pytest.mark.skipif(not docker_compose(), reason="Docker Compose is not installed")
+def test_docker_compose_reads_the_example_for_its_services(filled_in):
+    shutil.copy(ROOT / "compose.yaml", filled_in.parent)
+    done = subprocess.run(
+        [*docker_compose(), "config", "--format", "json"],
+        cwd=filled_in.parent,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    services = json.loads(done.stdout.replace("$$", "$"))["services"]
+    found, expected = services["web"]["environment"], by_compose(filled_in)
+    ours = {"DATABASE_URL", "REDIS_URL", "FORWARDED_ALLOW_IPS"}  # what compose.yaml sets itself
+    assert {name: found[name] for name in expected.keys() - ours} == {
+        name: expected[name] for name in expected.keys() - ours
+    }
+    assert found["PGPASSWORD"] == expected["POSTGRES_PASSWORD"]
+    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"] == found["PGPASSWORD"]
