@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from leads import overview, queries
+from leads.reading import lists, overview
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_lead, make_user, make_workspace
 
@@ -75,7 +75,7 @@ def test_day_begins_and_ends_at_its_midnights(zone, day, begins, ends):
 
     with timezone.override(ZoneInfo(zone)):
         counted = overview.count(workspace, today=day + timedelta(days=1))
-        listed = list(queries.leads(workspace, since=day, until=day))
+        listed = list(lists.leads(workspace, since=day, until=day))
 
     assert [bar.total for bar in counted.bars[-3:]] == [1, 2, 1]
     assert {lead.created_at for lead in listed} == {begin, end - SECOND}
