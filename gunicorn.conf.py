@@ -10,10 +10,10 @@ from pathlib import Path
 
 from django.utils.module_loading import import_string
 
-from coachbot import environment as env
+from coachbot.configuration import environment as env
 
 wsgi_app = "coachbot.wsgi:application"
-worker_class = "coachbot.worker.DrainingWorker"
+worker_class = "coachbot.server.worker.DrainingWorker"
 backlog = 2048
 with env.one_sentence():
     env.load_file(Path(__file__).parent / ".env")
@@ -38,7 +38,7 @@ with env.one_sentence():
 os.environ["WEB_THREADS"] = str(threads)  # the settings derive CALLS_IN_FLIGHT from it
 max_requests_jitter = max_requests // 10
 limit_request_field_size = 32_768
-accesslog = None  # coachbot.middleware.access_log writes the line for each request
+accesslog = None  # coachbot.http.middleware.access_log writes the line for each request
 control_socket_disable = True  # nothing asks for it, and it would write to the home folder
 
 # The processes share their figures for /metrics through files.
@@ -52,7 +52,7 @@ def on_starting(server):
     Checked in a process of its own: what is imported here, every later worker would
     inherit, and a reload (SIGHUP) would go on with the old code.
     """
-    command = [sys.executable, "-m", "coachbot.start", str(server.cfg.workers)]
+    command = [sys.executable, "-m", "coachbot.server.start", str(server.cfg.workers)]
     check = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if check.returncode:
         # gunicorn prints the text of a RuntimeError and nothing else.
@@ -63,7 +63,7 @@ def post_worker_init(worker):
     """Keep the collections of garbage, which stop all threads, short and rare.
 
     Modules live as long as the process and are looked at no more. Requests of the API leave no
-    garbage (coachbot.middleware._untie). What is left to do takes 1 to 10 ms every few seconds
+    garbage (coachbot.http.middleware._untie). What is left to do takes 1 to 10 ms every few seconds
     while a hundred calls are being placed, and 25 to 40 ms every few minutes.
     """
     gc.collect()
@@ -73,7 +73,7 @@ def post_worker_init(worker):
 
 def child_exit(server, worker):
     """Take a process that ended out of the gauges."""
-    import_string("coachbot.metrics.forget_process")(worker.pid)
+    import_string("coachbot.observability.metrics.forget_process")(worker.pid)
 
 
 def on_exit(server):

@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
-from coachbot import environment
+from coachbot.configuration import environment
 
 
 def main():
@@ -18,7 +18,7 @@ def main():
         with environment.one_sentence():
             execute_from_command_line(sys.argv)
     except DatabaseError:
-        if trouble := import_string("coachbot.health.database_trouble")():
+        if trouble := import_string("coachbot.observability.health.database_trouble")():
             sys.exit(trouble)
         raise
 

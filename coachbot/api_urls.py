@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-handler400 = handler403 = handler404 = handler500 = "coachbot.envelope.refuse"
+handler400 = handler403 = handler404 = handler500 = "coachbot.http.envelope.refuse"
 urlpatterns = [
     # First, as each pattern that does not match costs the request that it is tried for.
     path("api/public/", include("leads.api.urls")),

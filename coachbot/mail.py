@@ -13,9 +13,9 @@ from threading import Timer
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from coachbot import right_of_way
-from coachbot.database import release_connection
+from coachbot.db.connections import release_connection
 from coachbot.deadline import Deadline
+from coachbot.http import right_of_way
 
 # Looking a name up and trying one address after the other have no time limit of their own:
 # they are left to a thread that nobody waits for longer than EMAIL_TIMEOUT.

@@ -14,9 +14,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
-from coachbot import environment as env
-from coachbot import logs
-from coachbot import service_urls as urls
+from coachbot.configuration import environment as env
+from coachbot.configuration import service_urls as urls
+from coachbot.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -79,21 +79,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "coachbot.middleware.probes",
-    "coachbot.middleware.api_paths",
-    "coachbot.middleware.request_id",
-    "coachbot.middleware.access_log",
-    "coachbot.middleware.quick_first",
-    "coachbot.middleware.api_envelope",
+    "coachbot.http.middleware.probes",
+    "coachbot.http.middleware.api_paths",
+    "coachbot.http.middleware.request_id",
+    "coachbot.http.middleware.access_log",
+    "coachbot.http.middleware.quick_first",
+    "coachbot.http.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "coachbot.middleware.api_ends_here",
+    "coachbot.http.middleware.api_ends_here",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "coachbot.time_zone.browser_time_zone",
+    "coachbot.http.time_zone.browser_time_zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -184,7 +184,7 @@ else:
     }
 CACHES = {
     "default": _cache,
-    "rate_limit_names": {"BACKEND": "workspaces.counters.NamingCache"},
+    "rate_limit_names": {"BACKEND": "workspaces.rate_limits.counters.NamingCache"},
 }
 RATELIMIT_USE_CACHE = "rate_limit_names"
 # The package's own defaults: it looks them up for each window, and Django is slow to say
@@ -215,7 +215,7 @@ SIGN_IN_ADDRESS_RATE_LIMIT = env.text("SIGN_IN_ADDRESS_RATE_LIMIT", default="50/
 # --- HTTPS ------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
-# The API refuses plain HTTP (see coachbot.middleware) instead of redirecting it.
+# The API refuses plain HTTP (see coachbot.http.middleware) instead of redirecting it.
 SECURE_REDIRECT_EXEMPT = [r"^api/"]
 # Where HTTPS has a port of its own, the Host header of a request over HTTP does not know it.
 SECURE_SSL_HOST = _public.netloc if _public.port else None
@@ -254,7 +254,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "coachbot.static_files.LenientStorage"
+        else "coachbot.http.static_files.LenientStorage"
     },
 }
 # Development serves static files from their folders; production from STATIC_ROOT.
@@ -269,12 +269,12 @@ DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbo
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["coachbot.parsers.CappedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["coachbot.http.parsers.CappedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "coachbot.envelope.AlwaysJSON",
-    "DEFAULT_METADATA_CLASS": "coachbot.envelope.OkMetadata",
-    "EXCEPTION_HANDLER": "coachbot.envelope.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "coachbot.http.envelope.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": "coachbot.http.envelope.OkMetadata",
+    "EXCEPTION_HANDLER": "coachbot.http.envelope.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": None,
@@ -292,7 +292,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Description", "description": "This description."},
     ],
     "SERVERS": [{"url": PUBLIC_BASE_URL}],
-    "PREPROCESSING_HOOKS": ["coachbot.openapi.without_trailing_slash"],
+    "PREPROCESSING_HOOKS": ["coachbot.http.openapi.without_trailing_slash"],
     "POSTPROCESSING_HOOKS": ["leads.api.description.components.add_components"],
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
@@ -354,6 +354,6 @@ METRICS_TOKEN = env.token("METRICS_TOKEN")
 METRICS_GAUGES = {
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
-        "leads.settling.oldest_dialing_call_seconds",
+        "leads.calls.settling.oldest_dialing_call_seconds",
     ),
 }

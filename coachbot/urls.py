@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from coachbot import api_urls
 
-handler500 = "coachbot.outage.server_error"
+handler500 = "coachbot.http.outage.server_error"
 urlpatterns = [
     *api_urls.urlpatterns,
     path("", include("workspaces.account_urls")),

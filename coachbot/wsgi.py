@@ -6,7 +6,7 @@ from io import BytesIO
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve, reverse
 
-from coachbot.sizes import LARGEST_BODY
+from coachbot.http.sizes import LARGEST_BODY
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from leads import phones
+from leads.intake import phones
 from leads.models import CallStatus
-from workspaces import activity
+from workspaces.log import record
 from workspaces.models import Workspace
 
 BATCH = 200
@@ -39,7 +39,7 @@ def erase_leads(
     gone = [lead for lead in leads if lead.pk not in dialing]
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
-        activity.forget_lead(
+        record.forget_lead(
             workspace.pk,
             lead.pk,
             phones=_spellings(lead.phone, workspace.default_country),
@@ -68,7 +68,7 @@ def apply_retention(workspace: Workspace, now: datetime) -> Erased:
     cutoff = now - timedelta(days=workspace.retention_days)
     while lead_ids := _old_leads(workspace, cutoff):
         erased.leads += len(erase_leads(workspace, lead_ids)[0])
-    erased.log_rows = activity.prune(workspace.pk, cutoff)
+    erased.log_rows = record.prune(workspace.pk, cutoff)
     return erased
 
 

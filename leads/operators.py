@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
-from leads import attempts, dispatch, erasure, progress
+from leads import erasure
+from leads.calls import attempts, place, progress
 from leads.models import Call, CallStatus, Lead, LeadStatus
-from workspaces import activity
+from workspaces.log import record
 from workspaces.models import User, Workspace
 
 
@@ -33,9 +34,7 @@ def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: Use
     """
     gone, busy = erasure.erase_leads(workspace, lead_ids)
     for lead_id in gone:
-        activity.record_action(
-            workspace_id=workspace.pk, actor=by, action="Delete lead", lead_id=lead_id
-        )
+        record.action(workspace_id=workspace.pk, actor=by, action="Delete lead", lead_id=lead_id)
     return Deleted(len(gone), busy)
 
 
@@ -59,7 +58,7 @@ def _earned_status(lead: Lead) -> LeadStatus:
 def _set_status(lead: Lead, status: LeadStatus, by: User, action: str) -> None:
     before = lead.status
     Lead.objects.filter(pk=lead.pk).update(status=status, updated_at=timezone.now())
-    activity.record_action(
+    record.action(
         workspace_id=lead.workspace_id,
         actor=by,
         action=action,
@@ -90,13 +89,13 @@ def offers_call(lead: Lead, latest: Call | None) -> bool:
 def call_again(*, lead: Lead, by: User, request_id: str) -> str:
     """Call a lead once more. Return Vapi's id of the call. Takes up to 15 seconds.
 
-    Raises CannotCall, or what dispatch.place_call() raises: CallFailed, CallUnconfirmed.
+    Raises CannotCall, or what place.place_call() raises: CallFailed, CallUnconfirmed.
     """
     if reason := why_not_call(lead):
         raise CannotCall(reason)
     call = _open_call(lead, request_id)
     try:
-        placed = dispatch.place_call(call, deadline=Deadline(attempts.REQUEST_SECONDS))
+        placed = place.place_call(call, deadline=Deadline(attempts.REQUEST_SECONDS))
     except attempts.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error))
         raise
@@ -114,10 +113,10 @@ def _open_call(lead: Lead, request_id: str) -> Call:
 
 
 def _log_call(lead: Lead, by: User, *, error: str = "", **details) -> None:
-    activity.record_action(
+    record.action(
         workspace_id=lead.workspace_id,
         actor=by,
-        action=activity.CALL_AGAIN,
+        action=record.CALL_AGAIN,
         lead_id=lead.pk,
         error=error,
         **details,

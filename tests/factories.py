@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from coachbot.providers import vapi
+from coachbot.providers.vapi import client as vapi
 from leads.models import Call, Lead
-from workspaces import api_keys, onboarding
+from workspaces import api_keys
 from workspaces.models import Channel, Membership, Role, User, Workspace
+from workspaces.settings import onboarding
 
 _numbers = itertools.count(secrets.randbelow(10**6))
 

@@ -25,7 +25,7 @@ from coachbot.sandbox.server import Sandbox
 from leads.api.description import components
 from tests.factories import Cast, make_cast
 from tests.servers import ROOT, WebServer
-from workspaces import credentials
+from workspaces.connections import credentials
 
 # Random cases for each operation in a round, and rounds at once: most of them is waiting
 # for a Vapi that is silent.

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from coachbot.sandbox.server import Sandbox
-from leads import seeding
+from leads.management import seeding
 from tests import browser
 from tests.client import Api
 from tests.factories import make_cast, make_phone, make_user

@@ -48,7 +48,7 @@ class WebServer:
             raise RuntimeError(f"The web server ended:\n{self.output()}")
         try:
             return requests.get(f"{self.base_url}/healthz", timeout=5).ok
-        except (requests.ConnectionError, requests.Timeout):  # its worker is still loading
+        except (requests.ConnectionError, requests.Timeout):  # a busy machine is slow to start one
             return False
 
     def output(self) -> str:

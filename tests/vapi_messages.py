@@ -6,7 +6,7 @@ import uuid
 
 import requests
 
-from workspaces import credentials
+from workspaces.connections import credentials
 
 TIMEOUT = 30
 # Moments of one conversation: picked up, hung up, reported.

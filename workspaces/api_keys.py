@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from coachbot.prepared import PreparedQuery
+from coachbot.db.prepared import PreparedQuery
 from workspaces.models import ApiKey, User, Workspace
 
 KEY_PATTERN = re.compile(r"ck_live_([0-9a-f]{8})[0-9a-f]{24}")

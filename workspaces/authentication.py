@@ -10,10 +10,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.throttling import BaseThrottle
 
-from coachbot import errors
-from coachbot.addresses import client_address
-from coachbot.errors import ApiError
-from workspaces import api_keys, limits
+from coachbot.http import errors
+from coachbot.http.addresses import client_address
+from coachbot.http.errors import ApiError
+from workspaces import api_keys
+from workspaces.rate_limits import windows
 
 BEARER = re.compile(r"Bearer +([\x21-\x7e]+)", re.IGNORECASE)
 
@@ -39,13 +40,13 @@ class ApiKeyAuthentication(BaseAuthentication):
 def unauthorized(request, kind, challenge="") -> ApiError:
     """Return the 401 for a failed authentication, or a 429 where there were too many."""
     try:
-        limits.count_failed_key(client_address(request))
-    except limits.RateLimited as limited:
+        windows.count_failed_key(client_address(request))
+    except windows.RateLimited as limited:
         return rate_limit_error(limited)
     return ApiError(kind, headers={"WWW-Authenticate": f"Bearer{challenge}"})
 
 
-def rate_limit_error(limited: limits.RateLimited) -> ApiError:
+def rate_limit_error(limited: windows.RateLimited) -> ApiError:
     """Return the 429 for a full window."""
     kind = errors.HOURLY_LIMIT if limited.is_hourly else errors.MINUTE_LIMIT
     return ApiError(kind, headers={"Retry-After": str(limited.retry_after)})
@@ -65,8 +66,8 @@ class KeyThrottle(BaseThrottle):
 
     def allow_request(self, request, view):
         try:
-            request.rate_limits = limits.count_key_request(request.auth.pk)
-        except limits.RateLimited as limited:
+            request.rate_limits = windows.count_key_request(request.auth.pk)
+        except windows.RateLimited as limited:
             request.rate_limits = limited.windows
             raise rate_limit_error(limited) from limited
         return True

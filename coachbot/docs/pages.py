@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.template import Context, Engine
 
-from coachbot import errors
-from coachbot.openapi import description
+from coachbot.http import errors
+from coachbot.http.openapi import description
 
 SNIPPETS = Path(__file__).parent / "snippets"
 # Where nobody is signed in.
@@ -68,6 +68,7 @@ GUIDES = (
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
     Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
     Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),
+    Page("retries", "HTTP clients that retry", "Which wait for Retry-After, and how to tell them."),
     Page("vapi", "Voice set-up with Vapi", "From a Vapi account to the first call."),
     Page("sandbox", "Sandbox numbers", "Phone numbers that make every outcome happen."),
 )

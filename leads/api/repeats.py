@@ -1,4 +1,4 @@
-"""The Idempotency-Key header of a submission, between HTTP and leads.idempotency."""
+"""The Idempotency-Key header of a submission, between HTTP and leads.intake.idempotency."""
 
 import json
 import logging
@@ -6,10 +6,11 @@ import logging
 from django.db import Error
 from rest_framework.response import Response
 
-from coachbot import errors, outage
 from coachbot.deadline import Deadline
-from coachbot.errors import ApiError
-from leads import idempotency, slots
+from coachbot.http import errors, outage
+from coachbot.http.errors import ApiError
+from leads.calls import concurrency
+from leads.intake import idempotency
 from workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def begin(
     except idempotency.KeyReused as error:
         kind = errors.IDEMPOTENCY_KEY_REUSED
         raise ApiError(kind, kind.message) from error
-    except (idempotency.StillRunning, slots.TooManyCalls) as error:
+    except (idempotency.StillRunning, concurrency.TooManyCalls) as error:
         retry = {"Retry-After": outage.RETRY_AFTER}
         raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
     except Workspace.DoesNotExist as error:

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from coachbot.openapi import Described, Description
+from coachbot.http.openapi import Described, Description
 from leads.api.description.operations import READ_DESCRIPTION
 
 urlpatterns = [

@@ -9,11 +9,11 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from coachbot.parsers import WrittenFloat
-from coachbot.storable import UNSTORABLE
+from coachbot.db.storable import UNSTORABLE
+from coachbot.http.parsers import WrittenFloat
 from coachbot.visible import clean_address, is_blank
-from leads import phones
-from leads.intake import Receipt, Submission
+from leads.intake import phones
+from leads.intake.submit import Receipt, Submission
 from leads.models import Call, CallStatus, Lead
 
 LARGEST_EXTRAS = 16 * 1024

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from coachbot.openapi import Described
+from coachbot.http.openapi import Described
 from leads.api.description.operations import HEAR_LEAD, READ_LEAD, SUBMIT_LEAD
 from leads.api.views import LeadViewSet
 

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from coachbot.openapi import Described
+from coachbot.http.openapi import Described
 from leads.api.description.vapi import VAPI_EVENTS, VAPI_TOOL
 from leads.api.webhooks import VapiView
 

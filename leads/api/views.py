@@ -10,20 +10,22 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from coachbot import errors, outage
-from coachbot.addresses import client_address
 from coachbot.deadline import Deadline
-from coachbot.envelope import summary
-from coachbot.errors import ApiError
-from coachbot.masking import mask_text
-from leads import idempotency, inquiry, intake, phones, recordings, slots
+from coachbot.http import errors, outage
+from coachbot.http.addresses import client_address
+from coachbot.http.envelope import summary
+from coachbot.http.errors import ApiError
+from coachbot.observability.masking import mask_text
 from leads.api import repeats, serializers
-from leads.attempts import REQUEST_SECONDS, CallNotConfirmed
+from leads.calls import concurrency, recordings
+from leads.calls.attempts import REQUEST_SECONDS, CallNotConfirmed
+from leads.intake import idempotency, phones, submit
 from leads.models import Call, Lead
-from workspaces import activity
+from leads.reading import inquiry
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
+from workspaces.log import record
 from workspaces.models import LogEntry, LogKind, Outcome, Workspace
-from workspaces.rate_limit_headers import rate_limit_headers
+from workspaces.rate_limits.headers import rate_limit_headers
 
 NOT_AN_OBJECT = "Expected an object."
 EMAIL_HINT = "The whole lead is refused for its e-mail: leave out one that may be wrong."
@@ -56,29 +58,29 @@ class LeadViewSet(ViewSet):
         location = {"Location": lead_url(receipt.lead_id)}
         return Response(serializers.receipt_json(receipt), status=201, headers=location)
 
-    def take_in(self, request, submission) -> intake.Receipt:
+    def take_in(self, request, submission) -> submit.Receipt:
         """Make the one domain call, and say in the API's words what goes wrong in it."""
-        origin = intake.Origin(
+        origin = submit.Origin(
             source=f"api_key:{request.auth.prefix}",
             address=client_address(request),
             request_id=request.request_id,
         )
         try:
-            receipt = intake.submit_lead(
+            receipt = submit.submit_lead(
                 workspace=request.auth.workspace,
                 submission=submission,
                 origin=origin,
                 deadline=self.deadline,
                 witness=self.witness,
             )
-        except intake.DuplicatePhone as error:
+        except submit.DuplicatePhone as error:
             self.lead_id = error.lead_id
             location = {"Location": lead_url(error.lead_id)}
             raise ApiError(errors.DUPLICATE_PHONE, str(error), headers=location) from error
         except CallNotConfirmed as error:
             self.lead_id = error.lead_id
             raise ApiError(errors.VOICE_DISPATCH_FAILED, str(error)) from error
-        except slots.TooManyCalls as error:
+        except concurrency.TooManyCalls as error:
             retry = {"Retry-After": outage.RETRY_AFTER}
             raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
         except Workspace.DoesNotExist as error:
@@ -89,7 +91,7 @@ class LeadViewSet(ViewSet):
     def witness(self, receipt) -> LogEntry:
         """Return the log row of a 201, to be written with the lead: its duration ends there."""
         fields = self.log_fields(201, serializers.receipt_json(receipt))
-        return activity.new_entry(**{**fields, "lead_id": receipt.lead_id})
+        return record.new_entry(**{**fields, "lead_id": receipt.lead_id})
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
@@ -124,7 +126,7 @@ class LeadViewSet(ViewSet):
         # While the database is away there is nothing to write to, only time to lose.
         is_lost = not self.workspace_id or response.status_code == 503
         if is_told and not is_lost and not self.is_logged:
-            activity.record(**self.log_fields(response.status_code, response.data))
+            record.row(**self.log_fields(response.status_code, response.data))
         return response
 
     def log_fields(self, status: int, data: dict) -> dict:
@@ -162,7 +164,7 @@ def read_body(request):
     return request.data
 
 
-def check_submission(data, country: str) -> intake.Submission:
+def check_submission(data, country: str) -> submit.Submission:
     """Return a parsed body as a Submission, or raise its 400s in the contract's order.
 
     country: of phone numbers without one.

@@ -12,14 +12,15 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from coachbot import errors
-from coachbot.errors import ApiError
-from coachbot.providers import vapi_events
-from coachbot.sizes import LARGEST_BODY
-from leads import calls
-from leads.tools import answers
-from workspaces import activity, credentials
+from coachbot.http import errors
+from coachbot.http.errors import ApiError
+from coachbot.http.sizes import LARGEST_BODY
+from coachbot.providers.vapi import events
+from leads.agent import answers
+from leads.calls import events as calls
 from workspaces.authentication import unauthorized
+from workspaces.connections import credentials
+from workspaces.log import record
 from workspaces.models import LogKind, Outcome
 
 # Said to whoever rings the number that the agent calls from, and then Vapi hangs up.
@@ -52,7 +53,7 @@ class ToolSecretAuthentication(BaseAuthentication):
         if "Authorization" not in headers and "X-Vapi-Secret" not in headers:
             raise unauthorized(request, errors.MISSING_AUTHORIZATION)
         workspace_id, secret = credentials.tool_secret_of(slug) or (None, secrets.token_hex())
-        if not vapi_events.verify(headers, secret):
+        if not events.verify(headers, secret):
             raise unauthorized(request, errors.INVALID_TOOL_SECRET)
         return AnonymousUser(), workspace_id
 
@@ -68,26 +69,26 @@ class VapiView(APIView):
 
     def post(self, request, slug, tool=""):
         try:
-            self.event = vapi_events.parse_event(request.data, received_at=timezone.now())
-        except vapi_events.NotAMessage as error:
+            self.event = events.parse_event(request.data, received_at=timezone.now())
+        except events.NotAMessage as error:
             issues = [{"path": ["message"], "message": str(error)}]
             raise ApiError(errors.VALIDATION_FAILED, issues=issues) from error
         match self.event:
-            case vapi_events.CallNews():
+            case events.CallNews():
                 return Response(report(request.auth, self.event))
-            case vapi_events.ToolCalls():
+            case events.ToolCalls():
                 found = answers.answer_tool_calls(request.auth, self.event, tool=tool)
                 return Response(answers_json(found, is_legacy=self.event.is_legacy))
-            case vapi_events.Other(type="assistant-request"):
+            case events.Other(type="assistant-request"):
                 return Response({"error": NO_INBOUND})
-            case vapi_events.Other(type=kind) if kind in NO_ONE_ELSE:
+            case events.Other(type=kind) if kind in NO_ONE_ELSE:
                 return Response({"error": NO_ONE_ELSE[kind]})
         return Response({})
 
     def handle_exception(self, exc):
         """Report a failure as usual; to a tool call, answer with words that can be said."""
         response = super().handle_exception(exc)
-        if not isinstance(self.event, vapi_events.ToolCalls):
+        if not isinstance(self.event, events.ToolCalls):
             return response
         sorry = [answers.Answer(r.answer_id, r.name, FAULT) for r in self.event.requests]
         return Response(answers_json(sorry, is_legacy=self.event.is_legacy))
@@ -105,12 +106,12 @@ def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
     }
 
 
-def report(workspace_id: int, news: vapi_events.CallNews) -> dict:
+def report(workspace_id: int, news: events.CallNews) -> dict:
     """Apply what a message says of its call. Return the answer."""
     try:
         calls.apply_event(workspace_id, news)
     except calls.NoSuchCall as error:
-        activity.record(
+        record.row(
             workspace_id=workspace_id,
             kind=LogKind.PROVIDER_EVENT,
             action=f"Vapi {news.kind}",

@@ -7,7 +7,7 @@ takes in meanwhile is found as it was.
 
 from django.db import migrations
 
-from leads.folding import searchable
+from leads.models.folding import searchable
 
 BATCH = 1_000
 ASCII = r"^[ -~]*$"

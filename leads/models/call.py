@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads import ended_reasons
+from coachbot.providers.vapi import ended_reasons
 from leads.models.lead import Lead
 from workspaces.models import Workspace
 
@@ -57,7 +57,7 @@ class Call(models.Model):
     has_recording = models.BooleanField(default=False)
     # Vapi accepted the call and said that no line is free for it.
     is_blocked = models.BooleanField(default=False)
-    # What Vapi told of the call's course; leads.progress computes the columns from it.
+    # What Vapi told of the call's course; leads.calls.progress computes the columns from it.
     told = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

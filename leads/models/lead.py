@@ -7,7 +7,7 @@ from django.db.models import Q, Value
 from django.utils import timezone
 
 from coachbot.visible import without_turning
-from leads.folding import SearchableField
+from leads.models.folding import SearchableField
 from workspaces.models import Channel, Workspace
 
 
@@ -64,7 +64,7 @@ class Lead(models.Model):
     consent_source = models.CharField(max_length=60, blank=True)
     consent_address = models.GenericIPAddressField(null=True, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
-    # Lets name and e-mail be found whatever their accents; see leads.search.
+    # Lets name and e-mail be found whatever their accents; see leads.reading.search.
     search_text = SearchableField(sources=("name", "email"))
     accepted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

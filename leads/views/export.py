@@ -7,11 +7,11 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads import export
-from leads.forms import LeadFilter
+from leads.reading import export
+from leads.views.filters import LeadFilter
 from leads.views.leads import filtered
-from workspaces import activity
 from workspaces.access import workspace_member
+from workspaces.log import record
 
 
 class Echo:
@@ -29,7 +29,7 @@ def export_leads(request):
     writer = csv.writer(Echo())
     rows = export.rows(filtered(request, filters))
     name = f"leads-{request.workspace.slug}-{timezone.localdate()}.csv"
-    activity.record_action(
+    record.action(
         workspace_id=request.workspace.pk,
         actor=request.user,
         action="Export leads",

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from leads import attempts, operators
-from leads.timeline import timeline
+from leads import operators
+from leads.calls import attempts
+from leads.reading.timeline import timeline
 from workspaces.access import workspace_member
 
 # What the agent's tools call the parts of a profile, in words.

@@ -7,9 +7,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.paging import paginate, without_cursor
-from leads import operators, queries
-from leads.forms import LeadFilter
+from coachbot.http.paging import paginate, without_cursor
+from leads import operators
+from leads.reading import lists
+from leads.views.filters import LeadFilter
 from workspaces.access import workspace_member
 from workspaces.models import Role
 
@@ -20,7 +21,7 @@ def list_leads(request):
     """GET .../leads: newest first, a page at a time."""
     filters = LeadFilter(request.GET)
     context = {
-        **paginate(request, queries.with_calls(filtered(request, filters))),
+        **paginate(request, lists.with_calls(filtered(request, filters))),
         "filters": filters,
         "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
         "query": without_cursor(request).urlencode(),
@@ -47,7 +48,7 @@ def filtered(request, filters: LeadFilter):
     """Return the leads that a filter form leaves; none where it is filled in wrongly."""
     if not filters.is_valid():
         return request.workspace.leads.none()
-    return queries.leads(request.workspace, **filters.cleaned_data)
+    return lists.leads(request.workspace, **filters.cleaned_data)
 
 
 def _selection(request) -> list[uuid.UUID]:

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads import overview as figures
-from workspaces import log_queries
+from leads.reading import overview as figures
 from workspaces.access import workspace_member
+from workspaces.log import queries
 from workspaces.models import CredentialKind
 
 A_DAY = timedelta(days=1)
@@ -20,7 +20,7 @@ A_DAY = timedelta(days=1)
 def overview(request):
     """GET /admin/<slug>/: the figures, or the steps to the first lead."""
     workspace = request.workspace
-    causes = log_queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
+    causes = queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
     if not workspace.leads.accepted().exists():
         return render(request, "leads/first_steps.html", {**_steps(workspace), "causes": causes})
     context = {

@@ -6,7 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
-from leads import inquiry, recordings
+from leads.calls import recordings
+from leads.reading import inquiry
 from workspaces.access import workspace_member
 
 

@@ -21,6 +21,7 @@ import requests
 from django.core.management import call_command
 
 from coachbot.sandbox.server import Sandbox
+from tests.coachbot.docs.snippets.programs import COMMANDS, version_of
 from tests.factories import make_cast, make_key, make_phone
 from tests.servers import ROOT, WebServer
 
@@ -162,6 +163,8 @@ def snippets(environment) -> str:
     )
     if "skipped" in told:
         raise Failed(told[-3_000:])
+    for language in COMMANDS:
+        print(f"        {version_of(language)}", flush=True)
     return "\n".join(EXPECTED)
 
 

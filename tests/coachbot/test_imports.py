@@ -15,13 +15,13 @@ INTERFACE_PACKAGES = ("rest_framework", "django.http", "django.shortcuts", "djan
 ALONE = {
     "requests": {"coachbot.providers.transport"},
     "urllib3": {"coachbot.providers.transport"},
-    "django_ratelimit": {"workspaces.limits"},
-    "cryptography": {"workspaces.credentials"},
+    "django_ratelimit": {"workspaces.rate_limits.windows"},
+    "cryptography": {"workspaces.connections.credentials"},
 }
-# leads.seeding fills a database for measurements, 500 rows at a time.
+# leads.management.seeding fills a database for measurements, 500 rows at a time.
 WRITERS = {
-    "LogEntry": {"workspaces.activity", "leads.seeding"},
-    "Credential": {"workspaces.credentials"},
+    "LogEntry": {"workspaces.log.record", "leads.management.seeding"},
+    "Credential": {"workspaces.connections.credentials"},
 }
 
 
@@ -73,8 +73,8 @@ def is_domain(name) -> bool:
 
 def test_the_walk_sees_the_code():
     assert len(TREES) > 50
-    assert "leads.dispatch" in IMPORTS["leads.intake"]
-    assert "coachbot.providers.vapi" in IMPORTS["leads.dispatch"]
+    assert "leads.calls.place" in IMPORTS["leads.intake.submit"]
+    assert "coachbot.providers.vapi.client" in IMPORTS["leads.calls.place"]
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,15 @@ LEADS = 40
 CLIENTS = 8
 
 STEPS = [
-    "leads.intake:submit_lead:before",
-    "leads.intake:_insert_with_call:before",
-    "leads.intake:_insert_with_call:after",  # committed, not sent
-    "leads.allowance:account_for:after",
-    "coachbot.providers.vapi:create_call:before",
+    "leads.intake.submit:submit_lead:before",
+    "leads.intake.submit:_insert_with_call:before",
+    "leads.intake.submit:_insert_with_call:after",  # committed, not sent
+    "leads.contact.gate:account_for:after",
+    "coachbot.providers.vapi.client:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
-    "coachbot.providers.vapi:create_call:after",
-    "leads.attempts:_write_confirmation:before",
-    "leads.attempts:_write_confirmation:after",
+    "coachbot.providers.vapi.client:create_call:after",
+    "leads.calls.attempts:_write_confirmation:before",
+    "leads.calls.attempts:_write_confirmation:after",
     "leads.api.serializers:receipt_json:after",  # confirmed, not answered
 ]
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from coachbot.providers import calcom
+from coachbot.providers.calcom import client as calcom
 from leads.api.webhooks import FAULT
 from leads.models import Lead
 from tests.client import Api
@@ -17,7 +17,7 @@ from tests.faults.conftest import QUICK
 from tests.faults.relay import Relay
 from tests.servers import WebServer, wait_until
 from tests.vapi_messages import Reporter
-from workspaces import credentials
+from workspaces.connections import credentials
 
 UNAVAILABLE = {"ok": False, "error": "Service temporarily unavailable."}
 RECOVERED_WITHIN = 10

@@ -4,12 +4,12 @@ import secrets
 
 import pytest
 
-from coachbot.providers import calcom
+from coachbot.providers.calcom import client as calcom
 from coachbot.sandbox.calls import Listener
 from leads.models import Call, Lead
 from tests.factories import make_phone, make_user
 from tests.servers import wait_until
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import LogKind
 
 ENDINGS = [
@@ -48,7 +48,12 @@ def test_lead_is_booked_and_its_conversation_can_be_read(api, cast, listening, e
     body = submit(api, ending)
 
     lead, call = body["lead"], body["voiceCall"]
-    assert (lead["status"], lead["goal"]) == ("booked", "Run a half marathon in spring")
+    learnt = Lead.objects.get(pk=lead["id"]).profile["goal"]
+    assert (lead["status"], lead["goal"], learnt) == (
+        "booked",
+        None,  # nothing was sent
+        "Run a half marathon in spring",
+    )
     assert lead["bookingUid"] and lead["bookingStart"].endswith("Z")
     assert call["transcript"].startswith("AI: Hi, this is the studio's assistant.")
     assert call["summary"] == "Wants to run a half marathon. A consult is booked."

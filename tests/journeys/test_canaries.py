@@ -12,7 +12,7 @@ from tests.dashboard import Visitor
 from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
 from tests.servers import WebServer
 from tests.vapi_messages import Reporter
-from workspaces import credentials
+from workspaces.connections import credentials
 
 # Django keeps a session under its own key; that table is the session store and no log.
 NOT_WRITTEN_BY_US = {"django_session"}

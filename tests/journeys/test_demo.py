@@ -19,7 +19,7 @@ PREPARE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from leads.management.commands.run_demo import demo_workspace
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import CredentialKind
 credentials.store(
     demo_workspace(), CredentialKind.VAPI_TOOLS, {"secret": "-with-a-dash"}, last_four="dash"

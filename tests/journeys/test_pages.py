@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from leads import seeding
+from leads.management import seeding
 from tests.factories import make_cast, make_user
 from tests.pages import visitor_pages, workspace_pages
 

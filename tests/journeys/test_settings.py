@@ -3,7 +3,7 @@
 import secrets
 
 from tests.factories import make_account, make_phone, make_user
-from workspaces import credentials
+from workspaces.connections import credentials
 
 
 def test_paused_agent_calls_nobody_until_it_is_resumed(cast, api, browse):

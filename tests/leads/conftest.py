@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from leads import attempts
+from leads.calls import attempts
 from leads.models import Lead
 from tests.vapi_messages import Reporter
 

@@ -152,10 +152,10 @@ def test_staff_pages_and_workspaces_do_not_shadow_each_other(target, visit):
 
 def make_key_and_row(workspace):
     from tests.factories import make_key
-    from workspaces import activity
+    from workspaces.log import record
 
     make_key(workspace)
-    activity.record(workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded")
+    record.row(workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded")
 
 
 def post(visitor, path):

@@ -8,7 +8,7 @@ import pytest
 from tests.client import Api
 from tests.command_line import manage
 from tests.factories import make_account, make_key, make_workspace
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import ApiKey, User, Workspace
 
 KEY = re.compile(r"ck_live_[0-9a-f]{32}")

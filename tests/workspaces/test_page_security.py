@@ -9,7 +9,7 @@ from tests.dashboard import text_of
 from tests.factories import make_user, make_workspace
 from tests.pages import visitor_pages, workspace_pages
 from workspaces.models import Role
-from workspaces.slugs import RESERVED_SLUGS
+from workspaces.settings.slugs import RESERVED_SLUGS
 
 INLINE = re.compile(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 

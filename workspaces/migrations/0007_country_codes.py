@@ -1,5 +1,5 @@
 
-import workspaces.countries
+import workspaces.settings.countries
 from django.db import migrations, models
 
 
@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='workspace',
             name='allowed_countries',
-            field=models.CharField(blank=True, max_length=400, validators=[workspaces.countries.validate_countries]),
+            field=models.CharField(blank=True, max_length=400, validators=[workspaces.settings.countries.validate_countries]),
         ),
         migrations.AlterField(
             model_name='workspace',
             name='default_country',
-            field=models.CharField(blank=True, db_default='', default='', max_length=2, validators=[workspaces.countries.validate_countries]),
+            field=models.CharField(blank=True, db_default='', default='', max_length=2, validators=[workspaces.settings.countries.validate_countries]),
         ),
     ]

@@ -5,9 +5,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import activity, api_keys
+from workspaces import api_keys
 from workspaces.access import workspace_member
-from workspaces.forms import ApiKeyForm
+from workspaces.forms.pages import ApiKeyForm
+from workspaces.log import record
 from workspaces.models import Role
 
 
@@ -72,7 +73,7 @@ def _reveal(request, row, key, **context):
 
 
 def _log(request, action, row, **details):
-    activity.record_action(
+    record.action(
         workspace_id=request.workspace.pk,
         actor=request.user,
         action=action,

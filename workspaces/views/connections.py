@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import administration, credentials, vapi_setup
 from workspaces.access import workspace_member
+from workspaces.connections import credentials, vapi_setup
+from workspaces.forms.settings import CalcomForm
 from workspaces.models import Role
-from workspaces.settings_forms import CalcomForm
+from workspaces.settings import administration
 from workspaces.views.settings import saved, settings_page, stored_account, tell_findings
 
 

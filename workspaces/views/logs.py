@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coachbot.paging import paginate, without_cursor
-from workspaces import log_queries, log_reading
+from coachbot.http.paging import paginate, without_cursor
 from workspaces.access import workspace_member
-from workspaces.forms import LogFilter
+from workspaces.forms.pages import LogFilter
+from workspaces.log import explain, queries
 
 # A cursor that every row is newer than.
 BEFORE_ALL = "0-0"
@@ -20,7 +20,7 @@ def logs(request):
     """GET .../logs: newest first, a page at a time."""
     filters = LogFilter(request.GET)
     context = paginate(request, _rows(request, filters))
-    log_reading.read(request.workspace, context["page"].rows)
+    explain.read(request.workspace, context["page"].rows)
     context |= {
         "filters": filters,
         "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
@@ -36,7 +36,7 @@ def new_rows(request):
     page = paginate(request, _rows(request, LogFilter(request.GET)))["page"]
     if not page.rows:
         return HttpResponse(status=204)
-    log_reading.read(request.workspace, page.rows)
+    explain.read(request.workspace, page.rows)
     response = render(request, "workspaces/_log_rows.html", {"page": page})
     response.headers["X-Newest"] = page.newest
     return response
@@ -47,11 +47,11 @@ def new_rows(request):
 def log_entry(request, entry_id):
     """GET .../logs/<id>: one row with what was sent and what came back."""
     entry = get_object_or_404(request.workspace.log, pk=entry_id)
-    log_reading.read(request.workspace, [entry])
+    explain.read(request.workspace, [entry])
     context = {
         "entry": entry,
-        "sent": log_reading.pretty(entry.request),
-        "came_back": log_reading.pretty(entry.response),
+        "sent": explain.pretty(entry.request),
+        "came_back": explain.pretty(entry.response),
     }
     return render(request, "workspaces/log_entry.html", context)
 
@@ -59,7 +59,7 @@ def log_entry(request, entry_id):
 def _rows(request, filters):
     if not filters.is_valid():
         return request.workspace.log.none()
-    return log_queries.rows(request.workspace, lead_id=filters.lead_id, **filters.cleaned_data)
+    return queries.rows(request.workspace, lead_id=filters.lead_id, **filters.cleaned_data)
 
 
 def _watch_url(request, page) -> str:

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from workspaces import members
 from workspaces.access import workspace_member
+from workspaces.forms.settings import MemberForm, RoleForm
+from workspaces.members import roles
 from workspaces.models import Role
-from workspaces.settings_forms import MemberForm, RoleForm
 from workspaces.views.settings import settings_page
 
 
@@ -19,10 +19,10 @@ def add_member(request):
     if not form.is_valid():
         return settings_page(request, member=form)
     try:
-        added = members.add_member(
+        added = roles.add_member(
             workspace=request.workspace, by=request.membership, **form.cleaned_data
         )
-    except members.CannotChange as error:
+    except roles.CannotChange as error:
         form.add_error(None, str(error))
         return settings_page(request, member=form)
     _tell(request, added)
@@ -38,10 +38,10 @@ def change_role(request, membership_id):
     try:
         if form.is_valid():
             role = form.cleaned_data["role"]
-            members.change_role(membership=membership, role=role, by=request.membership)
+            roles.change_role(membership=membership, role=role, by=request.membership)
             label = membership.get_role_display().lower()
             messages.success(request, f"{membership.user} is {label} now.")
-    except members.CannotChange as error:
+    except roles.CannotChange as error:
         messages.error(request, str(error))
     return redirect("settings", slug=request.workspace.slug)
 
@@ -54,8 +54,8 @@ def remove_member(request, membership_id):
     if request.method != "POST":
         return render(request, "workspaces/member_remove.html", {"member": membership})
     try:
-        members.remove_member(membership=membership, by=request.membership)
-    except members.CannotChange as error:
+        roles.remove_member(membership=membership, by=request.membership)
+    except roles.CannotChange as error:
         messages.error(request, str(error))
         return redirect("settings", slug=request.workspace.slug)
     messages.success(request, f"{membership.user} is not a member any more.")
@@ -70,7 +70,7 @@ def _membership(request, membership_id):
     )
 
 
-def _tell(request, added: members.Added) -> None:
+def _tell(request, added: roles.Added) -> None:
     user = added.membership.user
     if added.is_mailed:
         messages.success(request, f"{user} is a member now, and was told by mail.")

@@ -7,11 +7,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import administration, credentials
 from workspaces.access import workspace_member
-from workspaces.models import Role
-from workspaces.onboarding import SlugTaken
-from workspaces.settings_forms import (
+from workspaces.connections import credentials
+from workspaces.forms.settings import (
     CalcomForm,
     DeletionForm,
     GeneralForm,
@@ -19,6 +17,9 @@ from workspaces.settings_forms import (
     MemberForm,
     VapiForm,
 )
+from workspaces.models import Role
+from workspaces.settings import administration
+from workspaces.settings.onboarding import SlugTaken
 
 
 def settings_page(request, **filled_in):

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.views import LoginView, PasswordResetView
 
-from coachbot.addresses import client_address
-from workspaces import limits
-from workspaces.forms import ForgottenPasswordForm, SignInForm
+from coachbot.http.addresses import client_address
+from workspaces.forms.pages import ForgottenPasswordForm, SignInForm
+from workspaces.rate_limits import windows
 
 
 class SignIn(LoginView):
@@ -16,8 +16,8 @@ class SignIn(LoginView):
 
     def post(self, request, *args, **kwargs):
         try:
-            limits.count_sign_in(request.POST.get("username", ""), client_address(request))
-        except limits.RateLimited as limited:
+            windows.count_sign_in(request.POST.get("username", ""), client_address(request))
+        except windows.RateLimited as limited:
             return too_often(self, limited)
         return super().post(request, *args, **kwargs)
 
@@ -30,13 +30,13 @@ class ForgottenPassword(PasswordResetView):
 
     def post(self, request, *args, **kwargs):
         try:
-            limits.count_password_mail(request.POST.get("email", ""), client_address(request))
-        except limits.RateLimited as limited:
+            windows.count_password_mail(request.POST.get("email", ""), client_address(request))
+        except windows.RateLimited as limited:
             return too_often(self, limited)
         return super().post(request, *args, **kwargs)
 
 
-def too_often(view, limited: limits.RateLimited):
+def too_often(view, limited: windows.RateLimited):
     """Return a 429 that keeps what was typed, but for the password, and says when to retry."""
     form = view.get_form_class()(initial=view.request.POST.dict())
     minutes = -(-limited.retry_after // 60)

@@ -7,15 +7,15 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"net/url"
 	"os"
-	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 const (
@@ -23,7 +23,14 @@ const (
 	patience = 20 * time.Second // in all
 )
 
-var client = http.Client{Timeout: 20 * time.Second}
+var (
+	invisible = regexp.MustCompile(`\p{Cf}`)
+	client    = http.Client{
+		Timeout: 20 * time.Second,
+		// To follow a redirect would make a GET of it.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+)
 
 // body is what Coachbot answers, as far as a form needs it.
 type body struct {
@@ -34,14 +41,10 @@ type body struct {
 	} `json:"issues"`
 }
 
-// visible returns what was typed, without the invisible characters that pasting brings along.
+// visible drops what cannot be seen and comes along when a phone is pasted. Coachbot reads the
+// rest.
 func visible(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, text))
+	return invisible.ReplaceAllString(text, "")
 }
 
 // submitLead sends a form's fields. It returns the status and the JSON for your page.
@@ -62,14 +65,16 @@ func submitLead(form url.Values) (int, map[string]any) {
 		status, header, answer := post(lead, key)
 		if status == 201 || answer.Error == "duplicate_phone" {
 			// A duplicate is a success: the lead is there already.
-			return 200, map[string]any{"ok": true, "leadId": path.Base(header.Get("Location"))}
+			location := header.Get("Location")
+			id := location[strings.LastIndex(location, "/")+1:]
+			return 200, map[string]any{"ok": true, "leadId": id}
 		}
-		if status == 400 {
-			return 422, map[string]any{"ok": false, "fields": messages(answer)}
+		if fields := messages(answer); len(fields) > 0 {
+			return 422, map[string]any{"ok": false, "fields": fields}
 		}
 		mayPass := status == 0 || status == 429 || status >= 500
 		pause := time.Second << attempt
-		if seconds, err := strconv.Atoi(header.Get("Retry-After")); err == nil {
+		if seconds, err := strconv.ParseUint(header.Get("Retry-After"), 10, 31); err == nil {
 			pause = time.Duration(seconds) * time.Second
 		}
 		if !mayPass || attempt == attempts-1 || time.Now().Add(pause).After(end) {
@@ -81,31 +86,35 @@ func submitLead(form url.Values) (int, map[string]any) {
 	return 503, map[string]any{"ok": false, "message": "Please try again later."}
 }
 
-// post sends one request. The status is 0 where there is no answer, or one that is no JSON.
+// post sends one request. The status is 0 where there is no answer; one without JSON has no body.
 func post(lead []byte, key string) (int, http.Header, body) {
-	var answer body
 	address := strings.TrimRight(os.Getenv("COACHBOT_URL"), "/") + "/api/public/leads"
 	request, err := http.NewRequest("POST", address, bytes.NewReader(lead))
 	if err != nil {
-		return 0, http.Header{}, answer
+		return 0, http.Header{}, body{Error: err.Error()}
 	}
 	request.Header.Set("Authorization", "Bearer "+os.Getenv("COACHBOT_API_KEY"))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Idempotency-Key", key)
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, http.Header{}, answer
+		return 0, http.Header{}, body{Error: err.Error()}
 	}
 	defer response.Body.Close()
-	if json.NewDecoder(response.Body).Decode(&answer) != nil {
-		return 0, http.Header{}, answer
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, http.Header{}, body{Error: err.Error()}
+	}
+	var answer body
+	if json.Unmarshal(text, &answer) != nil {
+		answer = body{}
 	}
 	return response.StatusCode, response.Header, answer
 }
 
 // messages returns one for each field of the form that has to be corrected.
 func messages(answer body) map[string]string {
-	if answer.Issues == nil {
+	if answer.Error == "`consent` must be true." {
 		return map[string]string{"consent": answer.Error}
 	}
 	found := map[string]string{}
@@ -117,20 +126,24 @@ func messages(answer body) map[string]string {
 	return found
 }
 
-func setting(name, otherwise string) string {
-	if value := os.Getenv(name); value != "" {
-		return value
-	}
-	return otherwise
-}
-
 func main() {
+	if os.Getenv("COACHBOT_URL") == "" || os.Getenv("COACHBOT_API_KEY") == "" {
+		log.Fatal("Set COACHBOT_URL and COACHBOT_API_KEY.")
+	}
+	port := os.Getenv("PORT")
+	if port == "" {
+		port = "8080"
+	}
 	http.HandleFunc("/lead", func(response http.ResponseWriter, request *http.Request) {
+		if request.Method != "POST" {
+			response.WriteHeader(405)
+			return
+		}
 		request.ParseForm()
 		status, answer := submitLead(request.PostForm)
 		response.Header().Set("Content-Type", "application/json")
 		response.WriteHeader(status)
 		json.NewEncoder(response).Encode(answer)
 	})
-	log.Fatal(http.ListenAndServe("127.0.0.1:"+setting("PORT", "8080"), nil))
+	log.Fatal(http.ListenAndServe("127.0.0.1:"+port, nil))
 }

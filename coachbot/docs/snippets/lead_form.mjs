@@ -5,14 +5,15 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const URL = process.env.COACHBOT_URL.replace(/\/+$/, "") + "/api/public/leads";
-const KEY = process.env.COACHBOT_API_KEY;
+const { COACHBOT_URL, COACHBOT_API_KEY, PORT = "8080" } = process.env;
+if (!COACHBOT_URL || !COACHBOT_API_KEY) throw new Error("Set COACHBOT_URL and COACHBOT_API_KEY.");
+const ADDRESS = COACHBOT_URL.replace(/\/+$/, "") + "/api/public/leads";
 const ATTEMPTS = 3;
 const PATIENCE = 20_000; // milliseconds in all
 
-// What was typed, without the invisible characters that pasting brings along.
+// Drops what cannot be seen and comes along when a phone is pasted. Coachbot reads the rest.
 function visible(text) {
-  return text.replace(/\p{Cf}/gu, "").trim();
+  return text.replace(/\p{Cf}/gu, "");
 }
 
 // Sends a form's fields. Returns the status and the JSON for your page.
@@ -24,30 +25,19 @@ export async function submitLead(form) {
     goal: form.goal ?? "",
     consent: ["on", "true", "yes"].includes(form.consent),
   };
-  const headers = {
-    Authorization: `Bearer ${KEY}`,
-    "Content-Type": "application/json",
-    "Idempotency-Key": randomUUID(),
-  };
+  const key = randomUUID();
   const end = Date.now() + PATIENCE;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    let answer = null;
-    let body = {};
-    try {
-      const signal = AbortSignal.timeout(20_000);
-      answer = await fetch(URL, { method: "POST", headers, body: JSON.stringify(lead), signal });
-      body = await answer.json();
-    } catch {
-      answer = null; // no answer, or one that is no JSON
-    }
-    const status = answer?.status ?? 0;
+    const { status, headers, body } = await post(lead, key);
     if (status === 201 || body.error === "duplicate_phone") {
       // A duplicate is a success: the lead is there already.
-      return [200, { ok: true, leadId: answer.headers.get("Location").split("/").pop() }];
+      return [200, { ok: true, leadId: headers.get("Location")?.split("/").pop() ?? "" }];
     }
-    if (status === 400) return [422, { ok: false, fields: messages(body) }];
-    const mayPass = [0, 429].includes(status) || status >= 500;
-    const pause = 1000 * Number(answer?.headers.get("Retry-After") ?? 2 ** attempt);
+    const fields = messages(body);
+    if (Object.keys(fields).length) return [422, { ok: false, fields }];
+    const mayPass = status === 0 || status === 429 || status >= 500;
+    const after = headers.get("Retry-After") ?? "";
+    const pause = 1000 * (/^\d+$/.test(after) ? Number(after) : 2 ** attempt);
     if (!mayPass || attempt === ATTEMPTS - 1 || Date.now() + pause > end) {
       console.error("Coachbot:", status, body); // for your log, with what to keep and send later
       break;
@@ -57,16 +47,47 @@ export async function submitLead(form) {
   return [503, { ok: false, message: "Please try again later." }];
 }
 
+// Sends one request. Returns status (0: no answer), headers and body, {} for one without JSON.
+async function post(lead, key) {
+  try {
+    const answer = await fetch(ADDRESS, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${COACHBOT_API_KEY}`,
+        "Content-Type": "application/json",
+        "Idempotency-Key": key,
+      },
+      body: JSON.stringify(lead),
+      redirect: "manual", // to follow one would make a GET of it
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: parsed(text) };
+  } catch (error) {
+    return { status: 0, headers: new Headers(), body: { error: String(error.cause ?? error) } };
+  }
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 // Returns a message for each field of the form that has to be corrected.
 function messages(body) {
-  if (!body.issues) return { consent: body.error };
-  return Object.fromEntries(body.issues.map((issue) => [issue.path[0], issue.message]));
+  if (body.error === "`consent` must be true.") return { consent: body.error };
+  const issues = (body.issues ?? []).filter((issue) => issue.path.length);
+  return Object.fromEntries(issues.map((issue) => [issue.path[0], issue.message]));
 }
 
 createServer(async (request, response) => {
+  if (request.method !== "POST") return response.writeHead(405).end();
   let form = "";
   for await (const part of request) form += part;
   const [status, answer] = await submitLead(Object.fromEntries(new URLSearchParams(form)));
   response.writeHead(status, { "Content-Type": "application/json" });
   response.end(JSON.stringify(answer));
-}).listen(Number(process.env.PORT ?? 8080), "127.0.0.1");
+}).listen(Number(PORT), "127.0.0.1");

@@ -8,10 +8,10 @@ declare(strict_types=1);
 const ATTEMPTS = 3;
 const PATIENCE = 20; // seconds in all
 
-/** Returns what was typed, without the invisible characters that pasting brings along. */
+/** Drops what cannot be seen and comes along when a phone is pasted. Coachbot reads the rest. */
 function visible(string $text): string
 {
-    return trim(preg_replace('/\p{Cf}/u', '', $text) ?? $text);
+    return preg_replace('/\p{Cf}/u', '', $text) ?? $text; // null where it is not UTF-8
 }
 
 /** Sends a form's fields. Returns the status and the JSON for your page. */
@@ -30,13 +30,15 @@ function submit_lead(array $form): array
         [$status, $headers, $body] = post($lead, $key);
         if ($status === 201 || ($body['error'] ?? '') === 'duplicate_phone') {
             // A duplicate is a success: the lead is there already.
-            return [200, ['ok' => true, 'leadId' => basename($headers['location'])]];
+            return [200, ['ok' => true, 'leadId' => basename($headers['location'] ?? '')]];
         }
-        if ($status === 400) {
-            return [422, ['ok' => false, 'fields' => messages($body)]];
+        $fields = messages($body);
+        if ($fields) {
+            return [422, ['ok' => false, 'fields' => $fields]];
         }
-        $may_pass = in_array($status, [0, 429], true) || $status >= 500;
-        $pause = (int) ($headers['retry-after'] ?? 2 ** $attempt);
+        $may_pass = $status === 0 || $status === 429 || $status >= 500;
+        $after = $headers['retry-after'] ?? '';
+        $pause = ctype_digit($after) ? (int) $after : 2 ** $attempt;
         if (!$may_pass || $attempt === ATTEMPTS - 1 || microtime(true) + $pause > $end) {
             // For your log, with what to keep and send later.
             error_log("Coachbot: $status " . json_encode($body));
@@ -47,14 +49,14 @@ function submit_lead(array $form): array
     return [503, ['ok' => false, 'message' => 'Please try again later.']];
 }
 
-/** Sends one request. Returns status (0: no answer), headers in lower case, decoded body. */
+/** Sends one request. Returns status (0: no answer), headers in lower case, body ([] if no JSON). */
 function post(array $lead, string $key): array
 {
     $headers = [];
     $request = curl_init(rtrim(getenv('COACHBOT_URL'), '/') . '/api/public/leads');
     curl_setopt_array($request, [
         CURLOPT_POST => true,
-        CURLOPT_POSTFIELDS => json_encode($lead),
+        CURLOPT_POSTFIELDS => json_encode($lead, JSON_INVALID_UTF8_SUBSTITUTE),
         CURLOPT_HTTPHEADER => [
             'Authorization: Bearer ' . getenv('COACHBOT_API_KEY'),
             'Content-Type: application/json',
@@ -69,23 +71,36 @@ function post(array $lead, string $key): array
         },
     ]);
     $body = curl_exec($request);
-    $status = $body === false ? 0 : curl_getinfo($request, CURLINFO_RESPONSE_CODE);
-    return [$status, $headers, json_decode((string) $body, true) ?? []];
+    if ($body === false) {
+        return [0, [], ['error' => curl_error($request)]];
+    }
+    $body = json_decode($body, true);
+    return [curl_getinfo($request, CURLINFO_RESPONSE_CODE), $headers, is_array($body) ? $body : []];
 }
 
 /** Returns a message for each field of the form that has to be corrected. */
 function messages(array $body): array
 {
-    if (!isset($body['issues'])) {
+    if (($body['error'] ?? '') === '`consent` must be true.') {
         return ['consent' => $body['error']];
     }
     $messages = [];
-    foreach ($body['issues'] as $issue) {
-        $messages[$issue['path'][0] ?? 'form'] = $issue['message'];
+    foreach ($body['issues'] ?? [] as $issue) {
+        if ($issue['path']) {
+            $messages[$issue['path'][0]] = $issue['message'];
+        }
     }
     return $messages;
 }
 
+if (!getenv('COACHBOT_URL') || !getenv('COACHBOT_API_KEY')) {
+    // With php-fpm they have to be in its pool: env[COACHBOT_URL] = ...
+    throw new RuntimeException('Set COACHBOT_URL and COACHBOT_API_KEY.');
+}
+if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
+    http_response_code(405);
+    exit;
+}
 [$status, $answer] = submit_lead($_POST);
 http_response_code($status);
 header('Content-Type: application/json');

@@ -19,8 +19,8 @@ ATTEMPTS, PATIENCE = 3, 20  # how often, and for how many seconds in all
 
 
 def visible(text: str) -> str:
-    """Return what was typed, without the invisible characters that pasting brings along."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    """Drop what cannot be seen and comes along when a phone is pasted. Coachbot reads the rest."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def submit_lead(form: dict) -> tuple[int, dict]:
@@ -32,23 +32,19 @@ def submit_lead(form: dict) -> tuple[int, dict]:
         "goal": form.get("goal", ""),
         "consent": form.get("consent") in ("on", "true", "yes"),
     }
-    headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": str(uuid.uuid4())}
+    key = str(uuid.uuid4())
     end = time.monotonic() + PATIENCE
     for attempt in range(ATTEMPTS):
-        try:
-            answer = requests.post(URL, json=lead, headers=headers, timeout=20)
-            status, body = answer.status_code, answer.json()
-        except (requests.RequestException, ValueError):
-            answer, status, body = None, 0, {}
+        status, headers, body = post(lead, key)
         if status == 201 or body.get("error") == "duplicate_phone":
             # A duplicate is a success: the lead is there already.
-            return 200, {"ok": True, "leadId": answer.headers["Location"].rsplit("/", 1)[1]}
-        if status == 400:
-            return 422, {"ok": False, "fields": messages(body)}
+            return 200, {"ok": True, "leadId": headers.get("Location", "").rpartition("/")[2]}
+        fields = messages(body)
+        if fields:
+            return 422, {"ok": False, "fields": fields}
         may_pass = status in (0, 429) or status >= 500
-        pause = 2**attempt
-        if answer is not None:
-            pause = int(answer.headers.get("Retry-After", pause))
+        after = headers.get("Retry-After", "")
+        pause = int(after) if after.isdigit() else 2**attempt
         if not may_pass or attempt == ATTEMPTS - 1 or time.monotonic() + pause > end:
             print("Coachbot:", status, body)  # for your log, with what to keep and send later
             break
@@ -56,17 +52,32 @@ def submit_lead(form: dict) -> tuple[int, dict]:
     return 503, {"ok": False, "message": "Please try again later."}
 
 
+def post(lead: dict, key: str) -> tuple[int, dict, dict]:
+    """Send one request. Return status (0: no answer), headers and body, {} for one without JSON."""
+    headers = {"Authorization": f"Bearer {KEY}", "Idempotency-Key": key}
+    try:
+        # Not redirected: that would make a GET of it.
+        answer = requests.post(URL, json=lead, headers=headers, timeout=20, allow_redirects=False)
+    except requests.RequestException as error:
+        return 0, {}, {"error": str(error)}
+    try:
+        return answer.status_code, answer.headers, answer.json()
+    except ValueError:
+        return answer.status_code, answer.headers, {}
+
+
 def messages(body: dict) -> dict:
     """Return a message for each field of the form that has to be corrected."""
-    if "issues" not in body:
+    if body.get("error") == "`consent` must be true.":
         return {"consent": body["error"]}
-    return {str(issue["path"][0]): issue["message"] for issue in body["issues"] if issue["path"]}
+    issues = body.get("issues", [])
+    return {str(issue["path"][0]): issue["message"] for issue in issues if issue["path"]}
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         form = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, answer = submit_lead(dict(parse_qsl(form.decode())))
+        status, answer = submit_lead(dict(parse_qsl(form.decode(errors="replace"))))
         content = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

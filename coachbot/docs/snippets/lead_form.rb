@@ -11,33 +11,33 @@ KEY = ENV.fetch("COACHBOT_API_KEY")
 ATTEMPTS = 3
 PATIENCE = 20 # seconds in all
 
-# Returns what was typed, without the invisible characters that pasting brings along.
+# Drops what cannot be seen and comes along when a phone is pasted. Coachbot reads the rest.
 def visible(text)
-  text.to_s.dup.force_encoding("UTF-8").scrub("").gsub(/\p{Cf}/, "").strip
+  text.gsub(/\p{Cf}/, "")
 end
 
 # Sends a form's fields. Returns the status and the JSON for your page.
 def submit_lead(form)
   lead = {
-    name: form["name"].to_s.dup.force_encoding("UTF-8"),
-    phone: visible(form["phone"]),
-    email: visible(form["email"]),
-    goal: form["goal"].to_s.dup.force_encoding("UTF-8"),
+    name: form["name"].to_s,
+    phone: visible(form["phone"].to_s),
+    email: form["email"].to_s,
+    goal: form["goal"].to_s,
     consent: %w[on true yes].include?(form["consent"])
   }
   key = SecureRandom.uuid
   finish = now + PATIENCE
   ATTEMPTS.times do |attempt|
-    answer, body = post(lead, key)
-    status = answer ? answer.code.to_i : 0
+    status, headers, body = post(lead, key)
     if status == 201 || body["error"] == "duplicate_phone"
       # A duplicate is a success: the lead is there already.
-      return [200, { ok: true, leadId: answer["Location"].split("/").last }]
+      return [200, { ok: true, leadId: headers["Location"].to_s.split("/").last.to_s }]
     end
-    return [422, { ok: false, fields: messages(body) }] if status == 400
+    fields = messages(body)
+    return [422, { ok: false, fields: fields }] if fields.any?
 
-    may_pass = [0, 429].include?(status) || status >= 500
-    pause = ((answer && answer["Retry-After"]) || 2**attempt).to_i
+    may_pass = status == 0 || status == 429 || status >= 500
+    pause = headers["Retry-After"].to_s.match?(/\A\d+\z/) ? headers["Retry-After"].to_i : 2**attempt
     if !may_pass || attempt == ATTEMPTS - 1 || now + pause > finish
       warn "Coachbot: #{status} #{body}" # for your log, with what to keep and send later
       break
@@ -47,7 +47,7 @@ def submit_lead(form)
   [503, { ok: false, message: "Please try again later." }]
 end
 
-# Sends one request. Returns the answer, nil where there was none, and its body.
+# Sends one request. Returns status (0: no answer), headers and body, {} for one without JSON.
 def post(lead, key)
   headers = {
     "Authorization" => "Bearer #{KEY}",
@@ -59,16 +59,24 @@ def post(lead, key)
   http.open_timeout = http.read_timeout = 20
   http.max_retries = 0
   answer = http.post(ADDRESS.path, JSON.generate(lead), headers)
-  [answer, JSON.parse(answer.body)]
-rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError, JSON::ParserError
-  [nil, {}]
+  [answer.code.to_i, answer, parsed(answer.body)]
+rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError,
+       Net::ProtocolError, Net::HTTPBadResponse => error
+  [0, {}, { "error" => error.message }]
+end
+
+def parsed(text)
+  JSON.parse(text.to_s)
+rescue JSON::ParserError
+  {}
 end
 
 # Returns a message for each field of the form that has to be corrected.
 def messages(body)
-  return { "consent" => body["error"] } unless body["issues"]
+  return { "consent" => body["error"] } if body["error"] == "`consent` must be true."
 
-  body["issues"].to_h { |issue| [issue["path"].first.to_s, issue["message"]] }
+  issues = (body["issues"] || []).reject { |issue| issue["path"].empty? }
+  issues.to_h { |issue| [issue["path"].first.to_s, issue["message"]] }
 end
 
 def now
@@ -77,7 +85,11 @@ end
 
 server = WEBrick::HTTPServer.new(BindAddress: "127.0.0.1", Port: ENV.fetch("PORT", "8080").to_i)
 server.mount_proc("/lead") do |request, response|
-  response.status, answer = submit_lead(request.query)
+  raise WEBrick::HTTPStatus::MethodNotAllowed unless request.request_method == "POST"
+
+  # WEBrick gives bytes; a form's are UTF-8.
+  form = request.query.transform_values { |value| value.to_s.dup.force_encoding("UTF-8").scrub }
+  response.status, answer = submit_lead(form)
   response["Content-Type"] = "application/json"
   response.body = JSON.generate(answer)
 end

@@ -4,10 +4,16 @@
 # COACHBOT_URL and COACHBOT_API_KEY come from the environment.
 # Ends with 0: the lead is in. 1: the form has to be corrected. 2: try it later.
 set -u
+if [[ -z ${COACHBOT_URL-} || -z ${COACHBOT_API_KEY-} ]]; then
+  printf 'Set COACHBOT_URL and COACHBOT_API_KEY.\n' >&2
+  exit 2
+fi
 
+address=$COACHBOT_URL
+while [[ $address == */ ]]; do address=${address%/}; done
+address+=/api/public/leads
 attempts=3
 patience=20 # seconds in all
-base=${COACHBOT_URL%"${COACHBOT_URL##*[!/]}"} # without slashes at its end
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -17,19 +23,12 @@ json() {
   printf '"%s"' "${text//\"/\\\"}" | tr '\000-\037' ' '
 }
 
-# Writes what was typed, without the invisible characters that pasting brings along: soft hyphens,
-# zero width spaces, marks of direction, byte order marks.
+# Drops what cannot be seen and comes along when a phone is pasted. Coachbot reads the rest.
+# In UTF-8: U+00AD, U+061C, U+180E, U+200B to U+200F, U+202A to U+202E, U+2060 to U+206F, U+FEFF.
 visible() {
-  local LC_ALL=C text=$1 last
-  text=${text//$'\xc2\xad'/}
-  text=${text//$'\xef\xbb\xbf'/}
-  for last in 8b 8c 8d 8e 8f aa ab ac ad ae; do
-    text=${text//$(printf "\\xe2\\x80\\x$last")/}
-  done
-  for last in a0 a6 a7 a8 a9; do
-    text=${text//$(printf "\\xe2\\x81\\x$last")/}
-  done
-  printf '%s' "$text"
+  local invisible=$'\xc2\xad|\xd8\x9c|\xe1\xa0\x8e|\xe2\x80[\x8b-\x8f\xaa-\xae]'
+  invisible+=$'|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf'
+  printf '%s' "$1" | LC_ALL=C sed -E "s/$invisible//g"
 }
 
 # Reads one header of the last answer.
@@ -44,25 +43,25 @@ key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 
 for ((attempt = 0; attempt < attempts; attempt++)); do
   : >"$folder/headers" >"$folder/body"
-  status=$(curl -s -o "$folder/body" -D "$folder/headers" -w '%{http_code}' --max-time 20 \
-    "$base/api/public/leads" \
+  status=$(curl -sS -o "$folder/body" -D "$folder/headers" -w '%{http_code}' --max-time 20 \
+    "$address" \
     -H "Authorization: Bearer $COACHBOT_API_KEY" \
     -H 'Content-Type: application/json' \
     -H "Idempotency-Key: $key" \
     --data-binary "$lead") || status=000
   body=$(<"$folder/body")
   # A duplicate is a success: the lead is there already.
-  if [[ $status == 201 || $body == *'"duplicate_phone"'* ]]; then
+  if [[ $status == 201 || ($status == 409 && $body == *'"duplicate_phone"'*) ]]; then
     location=$(header Location)
     printf '{"ok": true, "leadId": "%s"}\n' "${location##*/}"
     exit 0
   fi
-  if [[ $status == 400 ]]; then
+  if [[ $status == 400 && ($body == *'"issues"'* || $body == *'`consent`'*) ]]; then
     printf '%s\n' "$body" # its `issues` name every field
     exit 1
   fi
   pause=$(header Retry-After)
-  pause=${pause:-$((2 ** attempt))}
+  [[ $pause =~ ^[0-9]+$ ]] || pause=$((2 ** attempt))
   case $status in 000 | 429 | 5??) ;; *) break ;; esac
   ((attempt == attempts - 1 || SECONDS + pause > patience)) && break
   sleep "$pause"

@@ -1,7 +1,7 @@
 """What answers have in common: their headers, and which errors are possible where."""
 
-from coachbot import errors
-from coachbot.openapi import header, optional
+from coachbot.http import errors
+from coachbot.http.openapi import header, optional
 from leads.api.description import examples
 
 ALWAYS = {

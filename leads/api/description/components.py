@@ -1,11 +1,11 @@
 """What goes in and comes out, as JSON Schema: to the letter in STRICT, for the fuzzer, and as
 generators of clients can use it in PUBLISHED."""
 
-from coachbot.openapi import closed, plain, ref, text
+from coachbot.http.openapi import closed, plain, ref, text
 from leads.api.description import examples, vapi
 from leads.api.serializers import DEEPEST_EXTRAS, LARGEST_NUMBER
+from leads.intake.phones import LONGEST, SHORTEST
 from leads.models import CallStatus, LeadStatus
-from leads.phones import LONGEST, SHORTEST
 from workspaces.models import Channel
 
 NO_NUL = r"^[^\u0000]*$"

@@ -1,7 +1,7 @@
 """The operations: what each endpoint takes, and everything that it may answer."""
 
-from coachbot import errors
-from coachbot.openapi import JSON, answer, error_answers, header, optional, ref
+from coachbot.http import errors
+from coachbot.http.openapi import JSON, answer, error_answers, header, optional, ref
 from leads.api.description import examples
 from leads.api.description.answers import (
     ALWAYS,
@@ -13,7 +13,7 @@ from leads.api.description.answers import (
     headers,
     webhook_headers,
 )
-from leads.idempotency import BARE, KEPT_FOR, LONGEST_KEY
+from leads.intake.idempotency import BARE, KEPT_FOR, LONGEST_KEY
 
 READ_IT = {
     "readLead": {

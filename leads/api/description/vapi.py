@@ -1,13 +1,10 @@
 """The endpoints that Vapi calls: its messages, and what it may be answered."""
 
-from coachbot import errors
-from coachbot.openapi import JSON, answer, closed, error_answers, path_parameter, ref, text
-from coachbot.providers.vapi_tool_calls import MOST_CALLS
+from coachbot.http import errors
+from coachbot.http.openapi import JSON, answer, closed, error_answers, path_parameter, ref, text
+from coachbot.providers.vapi.tool_calls import MOST_CALLS
 from leads.api.description import examples
-from leads.api.description.answers import (
-    BEFORE_ANY_VIEW,
-    webhook_headers,
-)
+from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers
 
 VAPI_MESSAGE = {
     "type": "object",

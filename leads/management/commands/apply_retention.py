@@ -3,7 +3,8 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from leads import erasure, idempotency
+from leads import erasure
+from leads.intake import idempotency
 from workspaces.models import Workspace
 
 

@@ -15,10 +15,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from coachbot import environment
-from coachbot.providers import calcom, vapi
-from workspaces import api_keys, credentials, onboarding
+from coachbot.configuration import environment
+from coachbot.providers.calcom import client as calcom
+from coachbot.providers.vapi import client as vapi
+from workspaces import api_keys
+from workspaces.connections import credentials
 from workspaces.models import ApiKey, Channel, User, Workspace
+from workspaces.settings import onboarding
 
 SLUG = "demo"
 EMAIL = "demo@example.com"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leads import seeding
+from leads.management import seeding
 from workspaces.models import Workspace
 
 

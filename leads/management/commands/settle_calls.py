@@ -6,8 +6,9 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from coachbot.database import release_connection
-from leads import booking, closing, settling
+from coachbot.db.connections import release_connection
+from leads.agent import booking
+from leads.calls import overdue, settling
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class Command(BaseCommand):
                 f"{settled.placed} placed, {settled.withdrawn} withdrawn, "
                 f"{settled.still_open} still open, {settled.given_up} handed to a human."
             )
-        closed = closing.settle_open_calls()
-        if not quiet or closed != closing.Closed():
+        closed = overdue.settle_open_calls()
+        if not quiet or closed != overdue.Closed():
             self.stdout.write(
                 f"Calls in progress: {closed.ended} ended, {closed.still_open} still open, "
                 f"{closed.given_up} given up."

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from coachbot import errors
+from coachbot.http import errors
 from leads.api.description import examples
 
 # As the contract writes them; <...> and "..." stand for any text, there and here.

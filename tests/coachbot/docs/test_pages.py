@@ -7,8 +7,8 @@ import re
 import pytest
 import requests
 
-from coachbot import errors
 from coachbot.docs import pages
+from coachbot.http import errors
 from leads.api.description import examples
 from tests.dashboard import text_of
 from tests.factories import make_user

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coachbot.docs import pages
-from leads import attempts
+from leads.calls import attempts
 from leads.models import CallStatus
 from tests.factories import make_lead
 

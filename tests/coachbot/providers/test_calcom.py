@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, calcom
+from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
+from coachbot.providers.calcom import client as calcom
 
 SOON = {"timeout": 1.0}
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from coachbot.providers import vapi_errors
+from coachbot.providers.vapi import errors as vapi_errors
 from tests.client import Api
 from tests.factories import make_account, make_cast, make_key, make_phone, make_workspace
-from workspaces import credentials
+from workspaces.connections import credentials
 
 REFUSALS = {
     "40": "bad_number",

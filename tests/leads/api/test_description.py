@@ -7,7 +7,7 @@ import pytest
 import requests
 import yaml
 
-from coachbot import errors
+from coachbot.http import errors
 from leads.api.description import examples
 from leads.api.description.components import STRICT
 from tests.envelope import assert_error

@@ -6,7 +6,7 @@ import requests
 from leads.models import Call
 from tests.factories import make_cast
 from tests.vapi_messages import Reporter, end_of_call_report
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import LogEntry
 
 WRONG = [

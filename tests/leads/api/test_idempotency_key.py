@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads import idempotency
-from leads.idempotent_request import IdempotentRequest
+from leads.intake import idempotency
+from leads.models.idempotent_request import IdempotentRequest
 from tests.client import Api
 from tests.command_line import manage
 from tests.envelope import VALIDATION_FAILED, assert_error, issue

@@ -7,8 +7,8 @@ import pytest
 from tests.client import Api
 from tests.factories import make_phone
 from tests.windows import make_limited_api
-from workspaces.limits import Window
-from workspaces.rate_limit_headers import rate_limit_headers
+from workspaces.rate_limits.headers import rate_limit_headers
+from workspaces.rate_limits.windows import Window
 
 POLICY = '"minute";q=100000;w=60, "hour";q=1000000;w=3600'
 

@@ -8,7 +8,7 @@ import requests
 from tests.client import Api
 from tests.factories import make_account, make_cast
 from tests.windows import make_limited_api
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import Credential
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from coachbot.providers import calcom
+from coachbot.providers.calcom import client as calcom
 from leads.models import Lead, ToolCall
 from tests.vapi_messages import about, item, tool_calls
-from workspaces import credentials
+from workspaces.connections import credentials
 from workspaces.models import LogKind
 
 GOAL = {"goal": "Run a marathon"}

@@ -3,12 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from coachbot.providers import vapi
-from workspaces import onboarding
+from coachbot.providers.vapi import client as vapi
+from workspaces.forms.settings import CountryField
 from workspaces.management.refusals import refusal
 from workspaces.models import Channel
-from workspaces.settings_forms import CountryField
-from workspaces.slugs import BadSlug
+from workspaces.settings import onboarding
+from workspaces.settings.slugs import BadSlug
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces import credentials
+from workspaces.connections import credentials
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces import vapi_setup
-from workspaces.credentials import CannotUnseal
+from workspaces.connections import vapi_setup
+from workspaces.connections.credentials import CannotUnseal
 from workspaces.models import Workspace
 
 

@@ -4,9 +4,9 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces import administration
+from workspaces.forms.settings import SETTINGS, SettingsForm
 from workspaces.models import Workspace
-from workspaces.settings_forms import SETTINGS, SettingsForm
+from workspaces.settings import administration
 
 
 class Command(BaseCommand):

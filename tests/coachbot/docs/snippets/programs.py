@@ -22,6 +22,15 @@ COMMANDS = {
     "rb": ("ruby", ["ruby", "lead_form.rb"]),
     "go": ("go", ["{folder}/lead_form"]),
 }
+# How each says its version.
+VERSIONS = {
+    "sh": ["bash", "-c", 'echo "bash $BASH_VERSION, $(curl --version | cut -d " " -f 1-2)"'],
+    "py": [sys.executable, "--version"],
+    "mjs": ["node", "--version"],
+    "php": ["php", "--version"],
+    "rb": ["ruby", "--version"],
+    "go": ["go", "version"],
+}
 # What the shell's exit codes say, in the statuses of the others.
 STATUSES = {0: 200, 1: 422, 2: 503}
 
@@ -29,6 +38,12 @@ STATUSES = {0: 200, 1: 422, 2: 503}
 def is_installed(language: str) -> bool:
     """Return whether this machine can run a snippet."""
     return shutil.which(COMMANDS[language][0]) is not None
+
+
+def version_of(language: str) -> str:
+    """Return what an installed language says of its version, on one line."""
+    said = subprocess.run(VERSIONS[language], check=True, capture_output=True, text=True).stdout
+    return said.splitlines()[0]
 
 
 def require(language: str) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from leads.models import Lead
 from tests.client import Api
+from tests.coachbot.docs.snippets import spellings
 from tests.coachbot.docs.snippets.programs import COMMANDS, Program, is_installed, require
+from tests.coachbot.docs.snippets.proxy import Proxy
 from tests.factories import make_cast, make_key, make_lead, make_phone
 
 PHONE_MESSAGE = "Phone must be a valid E.164-style number."
@@ -26,9 +28,17 @@ def shop(sandbox):
 
 
 @pytest.fixture(scope="module")
-def program(language, web, shop, tmp_path_factory):
-    base_url = f"{web.base_url}/"  # as many write it
-    with Program(language, base_url, shop.key, tmp_path_factory.mktemp("bin")) as running:
+def proxy(web):
+    with Proxy(web.base_url) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def program(language, proxy, shop, tmp_path_factory):
+    """A program that is told the address with slashes at its end, as people copy it."""
+    address, folder = f"{proxy.base_url}//", tmp_path_factory.mktemp("bin")
+    with Program(language, address, shop.key, folder) as running:
+        proxy.forget()  # what the start cost
         yield running
 
 
@@ -59,53 +69,51 @@ def fill_in(**fields) -> dict[str, str]:
     return {"name": 'Jane "JJ" O\'Doe', "consent": "on", **fields}
 
 
-def national(phone: str) -> str:
-    """Write a British number as the British do."""
-    return f"0{phone[3:7]} {phone[7:]}"
+def typed(text: str, phone: str) -> str:
+    """Write a British number the way of a spelling."""
+    return text.format(f"{phone[3:7]} {phone[7:]}")
 
 
-def test_lead_is_accepted_with_its_phone_written_nationally(program, shop):
+def test_lead_is_accepted(program, proxy, shop):
     phone = make_phone()
 
-    status, answer = program.submit(**fill_in(phone=national(phone), email="jane@acme.com"))
+    status, answer = program.submit(**fill_in(phone=phone, email="jane@acme.com"))
 
     lead = shop.workspace.leads.get(phone=phone)
     assert (status, answer) == (200, {"ok": True, "leadId": str(lead.pk)})
     assert (lead.name, lead.email) == ('Jane "JJ" O\'Doe', "jane@acme.com")
+    assert {seen.path for seen in proxy.seen} == {"/api/public/leads"}
 
 
-# `{}` stands for the last eight digits of a number that begins with +4479.
-SPELLINGS = [
-    "\u202a+44 79{}\u202c",
-    "+44\u200b79\u00ad{}\ufeff",
-    "4479{}",
-    "(+44) 79{}",
-    "tel:+4479{}",
-    "\uff0b44 79{}",
-    "+44-0-79{}",
-    "+44 (0)79{}",
-    "0044 79{}",
-    "+44-79{}",
-]
+@pytest.mark.parametrize(("text", "sent"), spellings.UNDERSTOOD)
+def test_phone_is_sent_as_it_was_typed_without_what_cannot_be_seen(
+    program, proxy, shop, text, sent
+):
+    phone = make_phone()
+
+    status, _ = program.submit(**fill_in(phone=typed(text, phone)))
+
+    assert proxy.seen[-1].body["phone"] == typed(sent, phone)
+    assert status == 200
+    assert shop.workspace.leads.filter(phone=phone).exists()
 
 
-def test_number_is_understood_however_it_is_typed(program, shop):
-    found = {}
-    for written in SPELLINGS:
-        phone = make_phone()
-        status, _ = program.submit(**fill_in(phone=written.format(phone[5:])))
-        found[written] = status, shop.workspace.leads.filter(phone=phone).exists()
+def test_number_of_another_country_gets_no_country_code_in_front(program, proxy, shop):
+    status, _ = program.submit(**fill_in(phone=spellings.AMERICAN))
 
-    assert found == dict.fromkeys(SPELLINGS, (200, True))
+    assert proxy.seen[-1].body["phone"] == spellings.AMERICAN
+    assert status == 200
+    assert shop.workspace.leads.filter(phone=spellings.AMERICAN_MEANS).exists()
 
 
-@pytest.mark.parametrize(
-    "written", ["+44 7911 123400 ext 5", "07911 123400 (after 5pm)", "+44 79, 2"]
-)
-def test_what_is_no_number_is_told_at_its_field(program, shop, written):
-    status, answer = program.submit(**fill_in(phone=written))
+@pytest.mark.parametrize("text", spellings.REFUSED)
+def test_phone_that_is_not_understood_is_told_at_its_field(program, proxy, text):
+    written = typed(text, make_phone())
 
-    assert (status, answer["fields"]) == (422, {"phone": PHONE_MESSAGE})
+    answer = program.submit(**fill_in(phone=written))
+
+    assert proxy.seen[-1].body["phone"] == written
+    assert answer == (422, {"ok": False, "fields": {"phone": PHONE_MESSAGE}})
 
 
 def test_lead_that_is_there_already_is_a_success(program, shop):
@@ -127,6 +135,31 @@ def test_what_has_to_be_corrected_is_told_by_field(program):
     assert wrong[0] == 422
     assert set(wrong[1]["fields"]) == {"name", "phone", "email"}
     assert wrong[1]["fields"]["phone"] == PHONE_MESSAGE
+
+
+@pytest.mark.parametrize("name", ["Busy", "Down"])
+def test_bad_day_of_a_proxy_is_waited_for(program, proxy, name):
+    """One page is no JSON; one has a Retry-After that is a date."""
+    proxy.forget()
+
+    status, _ = program.submit(**fill_in(name=name, phone=make_phone()))
+
+    first, second = proxy.attempts(name)
+    assert status == 200
+    assert first == second
+    assert first.key
+    assert second.at - first.at >= 0.9
+
+
+@pytest.mark.parametrize("name", ["Moved", "Refused", "Conflict"])
+def test_what_no_retry_would_mend_is_neither_sent_again_nor_a_success(program, proxy, name):
+    """It is no fault of the visitor's either, so the page is told to keep the lead."""
+    proxy.forget()
+
+    answer = program.submit(**fill_in(name=name, phone=make_phone()))
+
+    assert answer == LATER
+    assert len(proxy.attempts(name)) == 1
 
 
 def test_call_that_is_refused_once_is_tried_again(program, shop):

@@ -1,0 +1,1 @@
+"""Connections, paging by key, text that a database can hold, leases."""

@@ -1,0 +1,247 @@
+"""The few statements of every API request, with their SQL built once instead of each time.
+
+The ORM takes as long to turn a queryset into SQL as the database takes to run it. Here a
+queryset is written as anywhere, but compiled at its first use.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from operator import attrgetter
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.models import AutoField, Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
+
+# A value for each kind of field that a database may take as it is.
+SAMPLES = {
+    "BigAutoField": 1,
+    "BooleanField": True,
+    "CharField": "text",
+    "DateTimeField": datetime(2026, 1, 1, tzinfo=UTC),
+    "TextField": "text",
+    "UUIDField": uuid.UUID(int=1),
+}
+
+
+class Gap(Expression):
+    """The place of an argument in a prepared statement. field: how the database takes it."""
+
+    def __init__(self, index: int, field: Field):
+        super().__init__(output_field=field)
+        self.index = index
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+    def fill(self, argument, database):
+        """Return an argument as the database takes it."""
+        if self._is_plain:
+            return argument
+        return self.output_field.get_db_prep_value(argument, database)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return _is_plain(self.output_field)
+
+
+class _Prepared:
+    """A statement with a Gap for each of its fields."""
+
+    def __init__(self, build: Callable, *fields: Field):
+        self._build = build
+        self._gaps = [Gap(index, field) for index, field in enumerate(fields)]
+
+
+class PreparedQuery(_Prepared):
+    """A queryset whose first row is wanted: of one model, with `select_related` if need be, or
+    a tuple of `values_list`.
+
+    build: gets a Gap for each of `fields` and returns the queryset.
+    """
+
+    def first(self, *arguments):
+        """Return the first row as an instance or tuple, or None. One argument for each Gap."""
+        sql, gaps, load = self._compiled
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _values(gaps, arguments))
+            row = cursor.fetchone()
+        return row and load(row)
+
+    @cached_property
+    def _compiled(self):
+        queryset: QuerySet = self._build(*self._gaps)[:1]
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, gaps = compiler.as_sql()
+        return sql, gaps, _loader(compiler)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One write, ready to be carried out. values: what is sent along with the SQL.
+
+    has_condition: the SQL ends in its conditions. instances: what is new by it.
+    """
+
+    sql: str
+    values: list
+    has_condition: bool = False
+    instances: tuple[Model, ...] = ()
+
+
+class PreparedUpdate(_Prepared):
+    """An update of the rows of a queryset.
+
+    build: gets a Gap for each of `fields` and returns the queryset and a dict of column to
+    new value, some of them Gaps.
+    """
+
+    def update(self, *arguments) -> int:
+        """Write. Return how many rows there were. One argument for each Gap."""
+        return _execute(self.statement(*arguments))
+
+    def statement(self, *arguments) -> Statement:
+        """Return the update with its arguments, one for each Gap."""
+        sql, gaps = self._compiled
+        return Statement(sql, _values(gaps, arguments), has_condition=True)
+
+    @cached_property
+    def _compiled(self):
+        queryset, columns = self._build(*self._gaps)
+        query = queryset.query.chain(UpdateQuery)
+        query.add_update_values(columns)
+        return query.get_compiler(connection=connection).as_sql()
+
+
+class PreparedInsert:
+    """An insert of a model's instances, all columns of them. No signals are sent."""
+
+    def __init__(self, model: type[Model]):
+        self._model = model
+
+    def insert(self, instance: Model) -> None:
+        """Write an instance that is new. A key that the database makes is not read back."""
+        write_together(self.statement(instance))
+
+    def statement(self, *instances: Model) -> Statement:
+        """Return the insert of instances that are new, at least one, in their order."""
+        values = [value for instance in instances for value in self._values(instance)]
+        sql = self._sql + self._further_row * (len(instances) - 1)
+        return Statement(sql, values, instances=instances)
+
+    @cached_property
+    def _sql(self) -> str:
+        query = InsertQuery(self._model)
+        query.insert_values(self._fields, [self._model()])  # the SQL is the same for any one
+        [(sql, _)] = query.get_compiler(connection=connection).as_sql()
+        return sql
+
+    @cached_property
+    def _further_row(self) -> str:
+        return f", ({', '.join(['%s'] * len(self._fields))})"
+
+    def _values(self, instance: Model) -> list:
+        values = list(self._attributes(instance))
+        # Not the proxy `connection`, which looks for the thread's own one at each touch.
+        database = connections[DEFAULT_DB_ALIAS]
+        for index, field in self._adapted:
+            values[index] = field.get_db_prep_save(field.pre_save(instance, True), database)
+        return values
+
+    @cached_property
+    def _attributes(self) -> Callable[[Model], tuple]:
+        return attrgetter(*(field.attname for field in self._fields))
+
+    @cached_property
+    def _adapted(self) -> list[tuple[int, Field]]:
+        return [pair for pair in enumerate(self._fields) if not _is_plain(pair[1])]
+
+    @cached_property
+    def _fields(self) -> list[Field]:
+        fields = self._model._meta.concrete_fields
+        # A column with a default of the database's is written too: the model has made its value.
+        return [f for f in fields if not f.generated and not isinstance(f, AutoField)]
+
+
+def write_together(*statements: Statement) -> None:
+    """Carry out several writes, all or none, and updates in their order.
+
+    On PostgreSQL in one statement, so in one round trip. It promises no order between its parts
+    by itself; but an update asks what the part before it returned, and so waits for that before
+    it locks a row. Raises django.db.DatabaseError.
+    """
+    if len(statements) == 1:
+        _execute(statements[0])
+    elif connection.vendor == "postgresql":
+        _execute(_joined(statements))
+    else:
+        with transaction.atomic(durable=True):
+            for statement in statements:
+                _execute(statement)
+    for statement in statements:
+        for instance in statement.instances:
+            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _joined(statements: tuple[Statement, ...]) -> Statement:
+    """Return PostgreSQL's one statement for several."""
+    parts = []
+    for index, statement in enumerate(statements):
+        waits = f" AND (SELECT count(*) FROM part{index - 1}) >= 0"
+        parts.append(statement.sql + waits * (index > 0 and statement.has_condition))
+    *first, last = parts
+    named = ", ".join(f"part{index} AS ({sql} RETURNING 1)" for index, sql in enumerate(first))
+    values = [value for statement in statements for value in statement.values]
+    return Statement(f"WITH {named} {last}", values)
+
+
+def _execute(statement: Statement) -> int:
+    """Return how many rows were written."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.values)
+        return cursor.rowcount
+
+
+def _values(gaps: list, arguments: tuple) -> list:
+    """Return what is sent along with the SQL: arguments in the gaps, and what was fixed."""
+    database = connections[DEFAULT_DB_ALIAS]
+    return [
+        gap.fill(arguments[gap.index], database) if isinstance(gap, Gap) else gap for gap in gaps
+    ]
+
+
+def _is_plain(field: Field) -> bool:
+    """Return whether the database takes a field's values as they are: it is asked with one."""
+    if any(getattr(field, name, False) for name in ("auto_now", "auto_now_add", "is_computed")):
+        return False  # the field makes its values itself
+    kind = field.target_field if field.is_relation else field
+    sample = SAMPLES.get(kind.get_internal_type())
+    return sample is not None and field.get_db_prep_save(sample, connection) is sample
+
+
+def _loader(compiler) -> Callable[[tuple], Model]:
+    """Return what makes an instance of a row, as django.db.models.query.ModelIterable does."""
+    converters = compiler.get_converters([expression for expression, *_ in compiler.select])
+    if not compiler.query.default_cols:  # of values_list
+
+        def load_tuple(row):
+            [row] = compiler.apply_converters([row], converters)
+            return tuple(row)
+
+        return load_tuple
+    model = compiler.klass_info["model"]
+    columns = compiler.klass_info["select_fields"]
+    names = [compiler.select[column][0].target.attname for column in columns]
+    populators = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+
+    def load(row):
+        [row] = compiler.apply_converters([row], converters)
+        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[columns[0] : columns[-1] + 1])
+        for populator in populators:
+            populator.populate(row, instance)
+        return instance
+
+    return load

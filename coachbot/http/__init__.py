@@ -1,0 +1,1 @@
+"""What every request passes: the error catalogue and envelope, middleware, parsers, paging."""

@@ -1,0 +1,88 @@
+"""Reading JSON request bodies: strict, and capped before anything is read."""
+
+import json
+
+from rest_framework.parsers import BaseParser
+
+from coachbot.http import errors
+from coachbot.http.errors import ApiError
+
+LARGEST_BODY = 64 * 1024
+# Far from Python's own limit, so that nothing which walks a body later can run into that.
+DEEPEST_NESTING = 100
+
+
+class CappedJSONParser(BaseParser):
+    """Parses a body as UTF-8 JSON.
+
+    The view may set `largest_body` (bytes), and `takes_repeated_keys` where the last of
+    several counts, as with a provider's messages. Raises ApiError with PAYLOAD_TOO_LARGE or
+    INVALID_JSON, the latter also for NaN, Infinity, numbers too long for Python to read, a key
+    that stands twice, and nesting too deep. A byte order mark before it is dropped. The bytes
+    stay on the view as `body_bytes`, and fractions know how they were written.
+    """
+
+    media_type = "application/json"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        largest = getattr(parser_context["view"], "largest_body", LARGEST_BODY)
+        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > largest:
+            raise ApiError(errors.PAYLOAD_TOO_LARGE)
+        parser_context["view"].body_bytes = body = stream.read()
+        takes_repeated = getattr(parser_context["view"], "takes_repeated_keys", False)
+        try:
+            value = json.loads(
+                body.decode("utf-8-sig"),
+                parse_constant=_refuse_constant,
+                parse_float=WrittenFloat,
+                object_pairs_hook=dict if takes_repeated else _refuse_repeated_keys,
+            )
+        except RepeatedKey as error:
+            raise ApiError(errors.INVALID_JSON, str(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise ApiError(errors.INVALID_JSON) from error
+        if _is_too_deep(value):
+            raise ApiError(errors.INVALID_JSON)
+        return value
+
+
+class WrittenFloat(float):
+    """A fraction that remembers how the JSON wrote it: `1.50`."""
+
+    def __new__(cls, written: str):
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+
+class RepeatedKey(Exception):
+    """A key stands twice in one object, so that it is open which of the two is meant."""
+
+
+def _refuse_repeated_keys(pairs: list[tuple]) -> dict:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise RepeatedKey(f"The key {json.dumps(repeated[:80])} stands twice in one object.")
+    return found
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is not JSON")
+
+
+def _is_too_deep(value) -> bool:
+    """Go down level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST_NESTING + 1):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value):
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

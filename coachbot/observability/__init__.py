@@ -1,0 +1,1 @@
+"""Log lines, masking, metrics and probes."""

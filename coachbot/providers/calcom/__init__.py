@@ -1,0 +1,1 @@
+"""Cal.com: client.py asks it."""

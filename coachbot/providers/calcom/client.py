@@ -1,0 +1,240 @@
+"""Cal.com's API v2: free slots, bookings, and whether an account works.
+
+Facts come from Cal.com's documentation and source as of 2026; its answers are read
+defensively, as some errors come in a second shape and recurring bookings as a list.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from coachbot.providers import ProviderError, Refused, Unclear, transport
+from coachbot.providers.calcom.errors import Meaning, meaning
+
+# Chosen per endpoint; a wrong one silently reaches another API.
+SLOTS_VERSION = "2024-09-04"
+BOOKINGS_VERSION = "2024-08-13"
+EVENT_TYPES_VERSION = "2024-06-14"
+LARGEST_PAGE = 100
+LONGEST_NOTES = 2_000
+
+
+class SlotTaken(Refused):
+    """The time is not free (any more)."""
+
+
+class PhoneRefused(Refused):
+    """The phone number is not taken; the booking can be made without it."""
+
+
+class EmailRefused(Refused):
+    """The e-mail address is not taken."""
+
+
+REFUSALS = {
+    Meaning.TAKEN: SlotTaken,
+    Meaning.PHONE: PhoneRefused,
+    Meaning.EMAIL: EmailRefused,
+    Meaning.OTHER: Refused,
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A business's own Cal.com account and what is booked there. time_zone: IANA name."""
+
+    api_key: str
+    event_type_id: int
+    time_zone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """Who wants to come, and when. request_id: ours, by which find_booking() knows it again."""
+
+    request_id: str
+    start: datetime
+    name: str
+    email: str
+    phone: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A booking that Cal.com holds. is_pending: the host has yet to confirm it."""
+
+    uid: str
+    start: datetime
+    is_pending: bool
+
+
+def free_slots(
+    account: Account, *, start: datetime, end: datetime, timeout: float
+) -> list[datetime]:
+    """Return the starts of the free slots between two aware moments, in their order.
+
+    They carry the account's time zone. Raises ProviderError.
+    """
+    params = {
+        "eventTypeId": account.event_type_id,
+        "start": iso(start),
+        "end": iso(end),
+        "timeZone": account.time_zone,
+    }
+    answer = _ask(account, "GET", "/slots", SLOTS_VERSION, timeout, params=params)
+    days = answer.get("data")
+    if not isinstance(days, dict):
+        raise ProviderError("Cal.com /slots answered something other than slots.")
+    # In UTC: in one zone, the two times of an hour that is repeated in autumn are the same.
+    found = {slot.astimezone(UTC) for slot in _slots(days)}
+    return [slot.astimezone(account.zone) for slot in sorted(found) if start <= slot <= end]
+
+
+def _slots(days: Mapping) -> Iterator[datetime]:
+    for slots in days.values():
+        for slot in slots if isinstance(slots, list) else []:
+            moment = _moment(slot.get("start") if isinstance(slot, dict) else slot)
+            if moment:
+                yield moment
+
+
+def book(account: Account, appointment: Appointment, *, timeout: float) -> Booking:
+    """Make a booking.
+
+    Raises SlotTaken, PhoneRefused, EmailRefused, Refused, Unreachable, or Unclear: then it may
+    have been made all the same, and find_booking() says so.
+    """
+    attendee = {
+        "name": appointment.name,
+        "email": appointment.email,
+        "timeZone": account.time_zone,
+        **({"phoneNumber": appointment.phone} if appointment.phone else {}),
+    }
+    body = {
+        "eventTypeId": account.event_type_id,
+        "start": iso(appointment.start),
+        "attendee": attendee,
+        "metadata": {"requestId": appointment.request_id, "source": "coachbot"},
+    }
+    if appointment.notes:
+        body["bookingFieldsResponses"] = {"notes": appointment.notes[:LONGEST_NOTES]}
+    try:
+        answer = _ask(account, "POST", "/bookings", BOOKINGS_VERSION, timeout, json=body)
+    except Refused as error:
+        refusal = REFUSALS[meaning(error.status, error.response)]
+        raise refusal(str(error), status=error.status, response=error.response) from error
+    data = answer.get("data")
+    # A recurring event type answers with a list of bookings.
+    found = _booking(data[0] if isinstance(data, list) and data else data)
+    if found is None:
+        raise Unclear("Cal.com /bookings failed: the answer holds no booking.", status=201)
+    return found
+
+
+def find_booking(
+    account: Account, *, request_id: str, start: datetime, timeout: float
+) -> Booking | None:
+    """Return the booking that was made for a request, or None if none is listed (yet).
+
+    Raises ProviderError where the list cannot be read.
+    """
+    params = {
+        "eventTypeId": account.event_type_id,
+        "afterStart": iso(start - timedelta(minutes=1)),
+        "beforeEnd": iso(start + timedelta(days=2)),
+        "status": "upcoming,unconfirmed",
+        "sortStart": "asc",
+        "take": LARGEST_PAGE,
+    }
+    answer = _ask(account, "GET", "/bookings", BOOKINGS_VERSION, timeout, params=params)
+    listed = answer.get("data")
+    for item in listed if isinstance(listed, list) else []:
+        metadata = item.get("metadata") if isinstance(item, dict) else None
+        if isinstance(metadata, dict) and metadata.get("requestId") == request_id:
+            return _booking(item)
+    return None
+
+
+def verify(account: Account, *, timeout: float | None = None) -> list[str]:
+    """Ask Cal.com whether key, event type and time zone work together.
+
+    Return what the owner should know, as sentences; an empty list is the best answer.
+    Raises Refused with a sentence where it cannot work, and ProviderError.
+    """
+    timeout = timeout or settings.CALCOM_TIMEOUT
+    _ask(account, "GET", "/me", BOOKINGS_VERSION, timeout)
+    path = f"/event-types/{quote(str(account.event_type_id), safe='')}"
+    answer = _ask(account, "GET", path, EVENT_TYPES_VERSION, timeout)
+    event_type = answer.get("data")
+    if not isinstance(event_type, dict):
+        raise ProviderError("Cal.com /event-types answered something other than an event type.")
+    if event_type.get("schedulingType") == "managed":
+        raise Refused("This is a managed event type. Enter the id of a member's own copy of it.")
+    if event_type.get("requiresBookerEmailVerification"):
+        raise Refused("The event type wants e-mails verified, which a call cannot do. Turn it off.")
+    now = datetime.now(UTC)
+    slots = free_slots(account, start=now, end=now + timedelta(days=14), timeout=timeout)
+    return [*_warnings(event_type), *([] if slots else ["No time is free in the next 14 days."])]
+
+
+def _warnings(event_type: Mapping) -> Iterator[str]:
+    if event_type.get("recurrence"):
+        yield "The event type is recurring: one booking makes several."
+    confirmation = event_type.get("confirmationPolicy")
+    if isinstance(confirmation, dict) and not confirmation.get("disabled"):
+        yield "Bookings wait for your confirmation, so the agent calls them requested."
+    if event_type.get("price"):
+        yield "The event type costs money, which a call cannot collect."
+    for field in event_type.get("bookingFields") or []:
+        if isinstance(field, dict) and field.get("required") and not field.get("isDefault"):
+            yield f"The event type requires the field {field.get('slug')!r}, which is not sent."
+
+
+def _booking(data) -> Booking | None:
+    if not isinstance(data, dict) or not isinstance(data.get("uid"), str):
+        return None
+    start = _moment(data.get("start"))
+    if start is None or data.get("status") in ("cancelled", "rejected"):
+        return None
+    return Booking(data["uid"], start, data.get("status") == "pending")
+
+
+def _ask(
+    account: Account, method: str, path: str, version: str, timeout: float, **request
+) -> Mapping:
+    answer = transport.ask(
+        f"Cal.com {path}",
+        method,
+        f"{settings.CALCOM_BASE_URL}{path}",
+        timeout=timeout,
+        headers={"Authorization": f"Bearer {account.api_key}", "cal-api-version": version},
+        **request,
+    )
+    try:
+        parsed = json.loads(answer.text)
+    except (ValueError, RecursionError):
+        parsed = None
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as Cal.com takes it: UTC with a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment(value) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

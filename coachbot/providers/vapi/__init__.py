@@ -1,0 +1,1 @@
+"""Vapi: client.py asks it, events.py reads what it sends, errors.py says what its errors mean."""

@@ -1,0 +1,233 @@
+"""Vapi's messages to us, put into words of our own: verify() and parse_event().
+
+Only `type`, `status` and the fields of the message itself are believed: `message.call` is
+a snapshot from the call's creation. Every field is optional on the wire, so each is read
+defensively; what Coachbot does not use is dropped here.
+"""
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from coachbot.db.storable import storable
+from coachbot.providers.vapi.tool_calls import ToolRequest, tool_requests
+
+BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
+LOOK_UP = "GET /call/{id}"
+LONGEST_WORD = 80
+LONGEST_REASON = 160
+LONGEST_TRANSCRIPT = 200_000
+LONGEST_SUMMARY = 20_000
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+# `forwarding` is still a live call; the line was picked up before.
+PICKED_UP = ("in-progress", "forwarding")
+RECORDINGS = (
+    *("recordingUrl", "stereoRecordingUrl", "recording"),
+    *("presignedMonoUrl", "presignedStereoUrl"),
+)
+
+
+class NotAMessage(ValueError):
+    """A body is none of Vapi's messages; `str()` says what is missing."""
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Which call a message is about: Vapi's id of it, and ours where it came back."""
+
+    call_id: str
+    attempt_id: str
+
+
+@dataclass(frozen=True)
+class CallNews:
+    """What a message, or a look at Vapi, says about the course of a call.
+
+    kind: which message said it. status: Vapi's word. The moments are aware; None and ""
+    mean that nothing is said. has_spoken: whether the person said anything.
+    """
+
+    ids: Ids
+    kind: str
+    status: str = ""
+    picked_up_at: datetime | None = None
+    hung_up_at: datetime | None = None
+    hung_up_reason: str = ""
+    reported_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_reason: str = ""
+    transcript: str = ""
+    summary: str = ""
+    has_recording: bool = False
+    has_spoken: bool | None = None
+
+
+@dataclass(frozen=True)
+class ToolCalls:
+    """The assistant asks for something to be done. at: when it asked.
+
+    is_legacy: asked as `function-call`, which takes one bare result for an answer.
+    """
+
+    ids: Ids
+    requests: tuple[ToolRequest, ...]
+    at: datetime
+    is_legacy: bool
+
+
+@dataclass(frozen=True)
+class Other:
+    """A message that changes nothing here. type: Vapi's word."""
+
+    ids: Ids
+    type: str
+
+
+Event = CallNews | ToolCalls | Other
+
+
+def verify(headers: Mapping[str, str], secret: str) -> bool:
+    """Tell, in constant time, whether a request carries the secret.
+
+    In Authorization, or in Vapi's older X-Vapi-Secret; in both as a bearer token or bare, as
+    people paste it.
+    """
+    sent = (headers.get(name, "").strip() for name in ("Authorization", "X-Vapi-Secret"))
+    bare = (bearer[1] if (bearer := BEARER.fullmatch(text)) else text for text in sent)
+    # All of them are compared, so that the time tells nothing.
+    matches = [hmac.compare_digest(b.encode("utf-8", "replace"), secret.encode()) for b in bare]
+    return any(matches)
+
+
+def parse_event(body, *, received_at: datetime) -> Event:
+    """Return a decoded body as an event; a type that nobody knows is Other.
+
+    received_at: stands in where a message carries no time. Raises NotAMessage.
+    """
+    message = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise NotAMessage("Expected Vapi's message: an object `message` with a string `type`.")
+    ids = _ids(message)
+    at = _moment(message.get("timestamp")) or received_at
+    match message["type"]:
+        case "status-update":
+            return _status_update(message, ids, at)
+        case "end-of-call-report":
+            return _report(message, ids, at, kind="end-of-call-report")
+        case "tool-calls" | "function-call" as kind:
+            is_legacy = kind == "function-call"
+            return ToolCalls(ids, tool_requests(message), at, is_legacy)
+    return Other(ids, storable(message["type"])[:LONGEST_WORD])
+
+
+def parse_call(call: Mapping, *, received_at: datetime) -> CallNews:
+    """Return what GET /call/{id} answered as news. Only an explicit `ended` ends a call."""
+    ids = Ids(_text(call.get("id")), "")
+    status = _text(call.get("status"))
+    if status == "ended":
+        return _report(call, ids, received_at, kind=LOOK_UP)
+    started_at = _moment(call.get("startedAt"))
+    picked_up_at = (started_at or received_at) if status in PICKED_UP else None
+    return CallNews(ids, LOOK_UP, status, picked_up_at=picked_up_at)
+
+
+def _ids(message: Mapping) -> Ids:
+    call, assistant = _dict(message.get("call")), _dict(message.get("assistant"))
+    overrides = _dict(call.get("assistantOverrides"))
+    candidates = (
+        _dict(overrides.get("metadata")).get("attemptId"),
+        _dict(assistant.get("metadata")).get("attemptId"),
+        _dict(message.get("customer")).get("externalId"),
+        _dict(call.get("customer")).get("externalId"),
+    )
+    attempt_id = next((_text(found) for found in candidates if _text(found)), "")
+    return Ids(_text(call.get("id")), attempt_id)
+
+
+def _status_update(message: Mapping, ids: Ids, at: datetime) -> CallNews:
+    kind, status = "status-update", _text(message.get("status"))[:LONGEST_WORD]
+    if status == "ended":
+        reason = _text(message.get("endedReason"))[:LONGEST_REASON]
+        return CallNews(ids, kind, status, hung_up_at=at, hung_up_reason=reason)
+    return CallNews(ids, kind, status, picked_up_at=at if status in PICKED_UP else None)
+
+
+def _report(report: Mapping, ids: Ids, at: datetime, *, kind: str) -> CallNews:
+    """Read an end-of-call-report, or an ended Call: both hold the same, some of it twice."""
+    artifact, analysis = _dict(report.get("artifact")), _dict(report.get("analysis"))
+    transcript = _transcript(artifact.get("transcript")) or _transcript(report.get("transcript"))
+    turns = artifact.get("messages") or report.get("messages")
+    return CallNews(
+        ids,
+        kind,
+        "ended",
+        reported_at=at,
+        started_at=_moment(report.get("startedAt")),
+        ended_at=_moment(report.get("endedAt")),
+        ended_reason=_text(report.get("endedReason"))[:LONGEST_REASON],
+        transcript=transcript[:LONGEST_TRANSCRIPT],
+        summary=(_text(analysis.get("summary")) or _text(report.get("summary")))[:LONGEST_SUMMARY],
+        has_recording=any(
+            _is_url(part.get(name)) for part in (artifact, report) for name in RECORDINGS
+        ),
+        has_spoken=_has_spoken(turns, transcript),
+    )
+
+
+# A turn of the person's: on a line of its own, or in the midst of a transcript of one line.
+USER_TURN = re.compile(r"(?:^|[.!?]\s+)(?:User|Customer):[^\S\n]*\S", re.MULTILINE)
+
+
+def _has_spoken(turns, transcript: str) -> bool | None:
+    """Tell whether the person said anything; None where the report does not show it."""
+    turns = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
+    if any(turn.get("role") == "user" and _said(turn) for turn in turns):
+        return True
+    if USER_TURN.search(transcript):
+        return True
+    return False if any(_said(turn) for turn in turns) else None
+
+
+def _transcript(value) -> str:
+    """Return a transcript as one text; one page of Vapi's docs shows a list of turns."""
+    if not isinstance(value, list):
+        return storable(value) if isinstance(value, str) and value.strip() else ""
+    turns = [turn for turn in value if isinstance(turn, dict) and _said(turn)]
+    return "\n".join(f"{_text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
+
+
+def _said(turn: Mapping) -> str:
+    return _text(turn.get("message")) or _text(turn.get("content"))
+
+
+def _is_url(value) -> bool:
+    """Tell whether a field, or an object of fields, holds a web address."""
+    if isinstance(value, dict):
+        return any(_is_url(inner) for inner in value.values())
+    return isinstance(value, str) and value.startswith(("http://", "https://"))
+
+
+def _moment(value) -> datetime | None:
+    """Read epoch milliseconds or ISO 8601, to the millisecond; None for anything else."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            moment = datetime.fromtimestamp(value / 1000, UTC)
+        else:
+            moment = datetime.fromisoformat(value)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        return None
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _text(value) -> str:
+    return storable(value).strip() if isinstance(value, str) else ""
+
+
+def _dict(value) -> Mapping:
+    return value if isinstance(value, dict) else {}

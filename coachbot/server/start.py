@@ -1,0 +1,55 @@
+"""What has to be right before a web server starts."""
+
+import logging
+import os
+import sys
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+from django.utils.module_loading import import_string
+
+from coachbot.db import connections
+from coachbot.http import static_files
+
+logger = logging.getLogger(__name__)
+
+
+def check_start(processes: int) -> None:
+    """Raise ImproperlyConfigured, with one sentence, where a setting is wrong.
+
+    A database that is away, or not migrated yet, is no setting: it is left to /readyz.
+    """
+    if processes > 1 and not settings.REDIS_URL:
+        raise ImproperlyConfigured(
+            f"{processes} processes would each count rate limits for themselves. "
+            "Set REDIS_URL, or set WEB_CONCURRENCY=1."
+        )
+    if not apps.ready:
+        django.setup()
+    import_string("workspaces.rate_limits.windows.check_rates")()
+    if complaint := static_files.missing():
+        logger.warning(complaint)
+    try:
+        import_string("workspaces.connections.credentials.check_keys")()
+        if complaint := connections.missing_time_limits():
+            logger.warning(complaint)
+    except DatabaseError as error:
+        logger.warning("The database could not be checked: %s", error)
+
+
+def main() -> int:
+    """`python -m coachbot.server.start PROCESSES`: print what is wrong and return 1, else 0."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
+    try:
+        check_start(int(sys.argv[1]))
+    except ImproperlyConfigured as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

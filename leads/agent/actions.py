@@ -1,0 +1,61 @@
+"""The six tools: each takes a Task and returns a Reply, and never raises for what a model sent."""
+
+from collections.abc import Callable, Mapping
+
+from leads.agent import profiles
+from leads.agent.calendar import book_consult, list_slots
+from leads.agent.profiles import LONGEST_NOTES
+from leads.agent.replies import Reply, Task, refuse
+from leads.calls import events
+from leads.models import LeadStatus
+
+LONGEST_GOAL = 2_000
+LONGEST_DETAIL = 1_000
+DETAILS = ("budget", "schedulePref", "fitnessLevel")
+NOTHING = f"Nothing was saved. Give at least one of goal, email, {', '.join(DETAILS)}, notes."
+
+
+def update_lead_profile(task: Task) -> Reply:
+    """Keep what the agent learnt about the lead, apart from what the lead sent."""
+    read = task.arguments.text
+    details = {"goal": read("goal", longest=LONGEST_GOAL), "email": task.arguments.email("email")}
+    details |= {name: read(name, longest=LONGEST_DETAIL) for name in DETAILS}
+    details = {name: value for name, value in details.items() if value}
+    notes = read("notes", longest=LONGEST_NOTES)
+    if not (details or notes):
+        return refuse(NOTHING)
+    profiles.learn(task.call.lead_id, details, notes)
+    return Reply("Saved.")
+
+
+def mark_unqualified(task: Task) -> Reply:
+    """Set the lead to `unqualified`, with the reason."""
+    reason = task.arguments.text("reason", longest=LONGEST_DETAIL)
+    if not reason:
+        return refuse("Say in one sentence as reason why the lead does not qualify.")
+    if events.raise_status(task.call.lead_id, LeadStatus.UNQUALIFIED, notes=reason):
+        return Reply("Noted. Thank the lead, and end the call politely.")
+    return Reply("Noted. The lead keeps the status that was set before. End the call politely.")
+
+
+def escalate_to_human(task: Task) -> Reply:
+    """Set the lead to `needs_human`, with the reason."""
+    reason = task.arguments.text("reason", longest=LONGEST_DETAIL)
+    notes = reason or "The agent asked for a person and gave no reason."
+    events.raise_status(task.call.lead_id, LeadStatus.NEEDS_HUMAN, notes=notes)
+    return Reply("Noted. Tell the lead that a person of the team will get in touch soon.")
+
+
+def end_conversation(task: Task) -> Reply:
+    """Let the assistant end the call: Coachbot keeps no handle on it that could."""
+    return Reply("Say goodbye in one short sentence, then end the call.")
+
+
+ACTIONS: Mapping[str, Callable[[Task], Reply]] = {
+    "updateLeadProfile": update_lead_profile,
+    "listSlots": list_slots,
+    "bookConsult": book_consult,
+    "markUnqualified": mark_unqualified,
+    "escalateToHuman": escalate_to_human,
+    "endConversation": end_conversation,
+}

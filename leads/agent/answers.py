@@ -1,0 +1,155 @@
+"""Each tool call is carried out once and answered, however often it is delivered."""
+
+import logging
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from coachbot.db.connections import release_connection
+from coachbot.deadline import Deadline
+from coachbot.providers.vapi.events import CallNews, ToolCalls
+from coachbot.providers.vapi.tool_calls import TOOL_NAMES, ToolRequest
+from leads.agent.actions import ACTIONS
+from leads.agent.arguments import Arguments, BadArgument
+from leads.agent.replies import Reply, Task, refuse
+from leads.calls import events
+from leads.models import Call, ToolCall
+from workspaces.log import record
+from workspaces.models import LogKind, Outcome
+
+logger = logging.getLogger(__name__)
+
+# Vapi waits 20 seconds for a tool, unless it is told otherwise.
+SECONDS = 16.0
+LEASE = timedelta(seconds=25)
+PAUSE = 0.1
+UNKNOWN_CALL = "This call is not known to Coachbot. Apologise, and say goodbye."
+UNREADABLE = "The arguments are not a JSON object. Send them again as one."
+STILL_WORKING = "This is still being worked on. Wait a moment, then ask again."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to Vapi for one tool call. text: one line."""
+
+    tool_call_id: str
+    name: str
+    text: str
+
+
+def answer_tool_calls(workspace_id: int, event: ToolCalls, *, tool: str = "") -> list[Answer]:
+    """Carry out what a message asks for, in its order. Return an answer to each.
+
+    tool: the name in the URL, for an assistant that calls it by another.
+    """
+    deadline = Deadline(SECONDS)
+    try:
+        call = events.find_call(workspace_id, event.ids)
+        # Somebody talks, whether or not the message that said so arrived.
+        talking = CallNews(event.ids, "tool-calls", "in-progress", picked_up_at=event.at)
+        call = events.apply_news(call, talking)
+    except events.NoSuchCall as error:
+        return [_refuse_unknown(workspace_id, request, error) for request in event.requests]
+    return [_answer(call, request, tool, deadline) for request in event.requests]
+
+
+def _answer(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Answer:
+    row = _claim(call, request)
+    text = (
+        _carry_out(row, call, request, tool, deadline)
+        if row
+        else _first_answer(call, request, deadline)
+    )
+    return Answer(request.answer_id, request.name or tool, text)
+
+
+def _claim(call: Call, request: ToolRequest) -> ToolCall | None:
+    """Return the row of a tool call that is ours to carry out; None where it is another's."""
+    now = timezone.now()
+    ids = _ids(call, request)
+    try:
+        return ToolCall.objects.create(**ids, lease_until=now + LEASE)
+    except IntegrityError:
+        abandoned = ToolCall.objects.filter(**ids, answer="", lease_until__lte=now)
+        taken = abandoned.update(lease_until=now + LEASE)
+        return ToolCall.objects.get(**ids) if taken else None
+
+
+def _ids(call: Call, request: ToolRequest) -> dict:
+    """Return what a repetition has in common with the first delivery."""
+    return {
+        "call": call,
+        "tool_call_id": request.id,
+        "name": request.name,
+        "arguments_digest": request.arguments_digest,
+    }
+
+
+def _first_answer(call: Call, request: ToolRequest, deadline: Deadline) -> str:
+    """Return the answer that another delivery of the same tool call got, or waits for."""
+    while True:
+        row = ToolCall.objects.filter(**_ids(call, request)).first()
+        if row and row.answer:
+            return row.answer
+        release_connection()
+        if not deadline.pause(PAUSE):
+            return STILL_WORKING
+
+
+def _carry_out(
+    row: ToolCall, call: Call, request: ToolRequest, tool: str, deadline: Deadline
+) -> str:
+    started = time.monotonic()
+    try:
+        reply = _reply(call, request, tool, deadline)
+        row.answer = _one_line(reply.text)
+        row.offered = [start.astimezone(UTC).isoformat() for start in reply.offered]
+        row.save(update_fields=["answer", "offered"])
+    except BaseException:
+        ToolCall.objects.filter(pk=row.pk, answer="").delete()  # a repetition may act
+        raise
+    record.row(
+        workspace_id=call.workspace_id,
+        kind=LogKind.TOOL_CALL,
+        action=f"Tool {request.name or tool}",
+        outcome=reply.outcome,
+        duration=time.monotonic() - started,
+        lead_id=call.lead_id,
+        request=request.arguments,
+        response=row.answer,
+    )
+    return row.answer
+
+
+def _reply(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Reply:
+    action = ACTIONS.get(request.name) or ACTIONS.get(tool)
+    if action is None:
+        return refuse(f"There is no such tool. There are: {', '.join(TOOL_NAMES)}.")
+    if request.arguments is None:
+        return refuse(UNREADABLE)
+    try:
+        return action(
+            Task(call, Arguments(request.arguments, call.workspace.default_country), deadline)
+        )
+    except BadArgument as error:
+        return refuse(str(error))
+
+
+def _refuse_unknown(workspace_id: int, request: ToolRequest, error: Exception) -> Answer:
+    record.row(
+        workspace_id=workspace_id,
+        kind=LogKind.TOOL_CALL,
+        action=f"Tool {request.name}",
+        outcome=Outcome.REFUSED,
+        error=str(error),  # and not what was said: there is no lead to erase it with
+    )
+    return Answer(request.answer_id, request.name, UNKNOWN_CALL)
+
+
+def _one_line(text: str) -> str:
+    """Return text without line breaks, which Vapi does not read."""
+    return re.sub(r"\s+", " ", text).strip()

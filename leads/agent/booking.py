@@ -1,0 +1,252 @@
+"""Appointments: free times are offered, one of them is booked, and never two.
+
+Cal.com has no idempotency key. So the booking's row is made first, one for a lead; its id
+goes along as `requestId`, and a booking whose answer was lost is looked up by it.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from coachbot.db.connections import release_connection
+from coachbot.deadline import Deadline
+from coachbot.providers import ProviderError, Unclear
+from coachbot.providers.calcom import client as calcom
+from leads.calls import attempts, events
+from leads.models import Booking, BookingStatus, Call, Lead, LeadStatus
+from workspaces.connections import credentials
+from workspaces.log import record
+from workspaces.models import LogKind
+
+# Who books is done by then: Vapi waits 20 seconds for a tool.
+LEASE = timedelta(seconds=25)
+# How long Cal.com may go on working at a request that it never answered, and its list lag.
+CONCLUSIVE_AFTER = timedelta(seconds=120)
+LOOK_UP_PAUSES = (0.5, 1.5, 2.5)
+LOOK_UP_TIMEOUT = 4.0
+MOST_AT_ONCE = 200
+UNCERTAIN = "An appointment may have been booked; Cal.com did not confirm it:"
+FAILED = "An appointment could not be booked. Call back to arrange one. Wanted:"
+# A lead that needs a human for nothing else than its appointment.
+WAITED = Q(qualification_notes__startswith=UNCERTAIN) | Q(qualification_notes__startswith=FAILED)
+
+
+class HasAppointment(Exception):
+    """The lead has an appointment. start: when."""
+
+    def __init__(self, start: datetime):
+        super().__init__("The lead has an appointment already.")
+        self.start = start
+
+
+class StillBooking(Exception):
+    """Another request is booking for this lead, or did a moment ago."""
+
+
+class BookingUncertain(Exception):
+    """Nobody can say yet whether the booking was made; settle_bookings() finds out."""
+
+
+def free_times(call: Call, *, days: int, deadline: Deadline) -> list[datetime]:
+    """Return the free times until the end of the day that many days ahead, in their zone.
+
+    Raises NotConnected, CannotUnseal and ProviderError.
+    """
+    account = credentials.calcom_account(call.workspace_id)
+    now = timezone.now()
+    last_day = now.astimezone(account.zone) + timedelta(days=days)
+    end = last_day.replace(hour=23, minute=59, second=59, microsecond=0)
+    return _ask(
+        *(call.workspace_id, call.lead_id, "GET /slots"),
+        lambda: calcom.free_slots(account, start=now, end=end, timeout=_timeout(deadline)),
+    )
+
+
+def book_time(call: Call, wish: calcom.Appointment, *, deadline: Deadline) -> calcom.Booking:
+    """Book a time for a call's lead, who is `booked` then. wish: without a request_id.
+
+    Raises HasAppointment, StillBooking and BookingUncertain; calcom.SlotTaken, EmailRefused and
+    the other ProviderErrors, and then nothing is booked; NotConnected and CannotUnseal.
+    """
+    account = credentials.calcom_account(call.workspace_id)
+    row = _open_booking(call, account, wish.start)
+    wish = replace(wish, request_id=str(row.pk))
+    try:
+        made = _send(call, account, wish, deadline)
+    except Unclear:
+        return _look_up_patiently(row, account, deadline)
+    except ProviderError:
+        _open(row).delete()
+        raise
+    _confirm(row, made)
+    return made
+
+
+def _send(call: Call, account: calcom.Account, wish: calcom.Appointment, deadline: Deadline):
+    """Ask for a booking; again without the phone number where that is refused."""
+    try:
+        return _ask(
+            *(call.workspace_id, call.lead_id, "POST /bookings"),
+            lambda: calcom.book(account, wish, timeout=_timeout(deadline)),
+            request={"start": calcom.iso(wish.start), "requestId": wish.request_id},
+        )
+    except calcom.PhoneRefused:
+        if not wish.phone:
+            raise
+        return _send(call, account, replace(wish, phone=""), deadline)
+
+
+def _open_booking(call: Call, account: calcom.Account, start: datetime) -> Booking:
+    """Make the row of a booking under our lease; an earlier one that is open is settled."""
+    for _ in range(2):
+        now = timezone.now()
+        try:
+            return Booking.objects.create(
+                lead_id=call.lead_id, call=call, start=start, lease_until=now + LEASE, sent_at=now
+            )
+        except IntegrityError:
+            _clear_the_way(Booking.objects.filter(lead_id=call.lead_id).first(), account)
+    raise StillBooking
+
+
+def _clear_the_way(row: Booking | None, account: calcom.Account) -> None:
+    """Return where a lead's booking row is gone or in the past; else raise what stands there."""
+    if row is None:
+        return
+    if row.status == BookingStatus.MADE:
+        if row.start > timezone.now():
+            raise HasAppointment(row.start)
+        Booking.objects.filter(pk=row.pk, status=BookingStatus.MADE).delete()
+        return
+    if not _claim(row):
+        raise StillBooking
+    if made := _look_up(row, account):
+        raise HasAppointment(made.start)
+
+
+def _claim(row: Booking) -> bool:
+    now = timezone.now()
+    return bool(_open(row).filter(lease_until__lte=now).update(lease_until=now + LEASE))
+
+
+def _open(row: Booking):
+    return Booking.objects.filter(pk=row.pk, status=BookingStatus.OPEN)
+
+
+def _look_up_patiently(row: Booking, account: calcom.Account, deadline: Deadline) -> calcom.Booking:
+    for pause in LOOK_UP_PAUSES:
+        if not deadline.pause(pause):
+            break
+        try:
+            if made := _look_up(row, account):
+                return made
+        except BookingUncertain:
+            continue  # the list may lag behind
+    _open(row).update(lease_until=timezone.now())
+    events.raise_status(row.lead_id, LeadStatus.NEEDS_HUMAN, notes=f"{UNCERTAIN} {_utc(row.start)}")
+    raise BookingUncertain
+
+
+def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
+    """Look once for an open booking under our lease. Return it; None if it was not made.
+
+    Raises BookingUncertain where that is still open.
+    """
+    looked_at = timezone.now()
+    try:
+        found = _ask(
+            *(row.call.workspace_id, row.lead_id, "GET /bookings"),
+            lambda: calcom.find_booking(
+                account, request_id=str(row.pk), start=row.start, timeout=LOOK_UP_TIMEOUT
+            ),
+        )
+    except ProviderError as error:
+        raise BookingUncertain from error
+    if found:
+        _confirm(row, found)
+        return found
+    if looked_at < row.sent_at + CONCLUSIVE_AFTER:
+        raise BookingUncertain
+    _give_up(row)
+    return None
+
+
+@transaction.atomic(durable=True)
+def _confirm(row: Booking, made: calcom.Booking) -> None:
+    """Write an appointment that is in the calendar, and that its lead is booked."""
+    lead = Lead.objects.filter(pk=row.lead_id)
+    lead.update(booking_uid=made.uid[:120], booking_start=made.start, updated_at=timezone.now())
+    _open(row).update(status=BookingStatus.MADE, uid=made.uid[:120], start=made.start)
+    waited = lead.filter(WAITED)
+    if not waited.update(status=LeadStatus.BOOKED, qualification_notes=""):
+        events.raise_status(row.lead_id, LeadStatus.BOOKED)
+
+
+@transaction.atomic(durable=True)
+def _give_up(row: Booking) -> None:
+    """Remove the row of a booking that was not made, and say what is to be done now."""
+    if not _open(row).delete()[0]:
+        return
+    notes, lead = f"{FAILED} {_utc(row.start)}", Lead.objects.filter(pk=row.lead_id)
+    if not lead.filter(WAITED).update(qualification_notes=notes, updated_at=timezone.now()):
+        events.raise_status(row.lead_id, LeadStatus.NEEDS_HUMAN, notes=notes)
+
+
+def settle_bookings() -> int:
+    """Find out what became of bookings whose answer was lost. Return how many are known now.
+
+    Safe at any time and from several processes at once: each row is claimed first.
+    """
+    settled = 0
+    lost = Booking.objects.filter(status=BookingStatus.OPEN, lease_until__lte=timezone.now())
+    for row in lost.select_related("call").order_by("lease_until")[:MOST_AT_ONCE]:
+        if not _claim(row):
+            continue
+        try:
+            _look_up(row, credentials.calcom_account(row.call.workspace_id))
+            settled += 1
+        except (BookingUncertain, credentials.NotConnected, credentials.CannotUnseal):
+            continue  # the lease keeps the next look a while off
+    return settled
+
+
+def _ask(workspace_id: int, lead_id, action: str, ask: Callable, *, request=None):
+    """Ask Cal.com something without holding a connection, and log how it went."""
+    release_connection()
+    started = time.monotonic()
+    try:
+        answer = ask()
+    except ProviderError as error:
+        _log(workspace_id, lead_id, action, started, request=request, error=error)
+        raise
+    _log(workspace_id, lead_id, action, started, request=request)
+    return answer
+
+
+def _log(workspace_id, lead_id, action: str, started: float, *, request, error=None) -> None:
+    record.row(
+        workspace_id=workspace_id,
+        kind=LogKind.PROVIDER_REQUEST,
+        action=f"Cal.com {action}",
+        outcome=attempts.outcome_of(error),
+        status_code=error.status if error else 200 if request is None else 201,
+        duration=time.monotonic() - started,
+        lead_id=lead_id,
+        error=str(error or ""),
+        request=request,
+        response=error.response if error else None,
+    )
+
+
+def _timeout(deadline: Deadline) -> float:
+    return min(settings.CALCOM_TIMEOUT, deadline.remaining() + 1)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""Placing calls, and finding out what became of them."""

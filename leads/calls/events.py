@@ -1,0 +1,144 @@
+"""What Vapi's messages do to calls and leads. States only move forward.
+
+A lead's status rises: new, in_conversation, unqualified, booked, needs_human; what an
+operator or a tool call has set is never undone by an event. The one way back is from
+in_conversation to new, when what picked up turns out to have been a machine.
+"""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
+from leads.calls import attempts, progress
+from leads.models import Call, CallStatus, Lead, LeadStatus
+from workspaces.log import record
+from workspaces.models import LogKind, Outcome
+
+# What each status may be raised from by an event or a tool call.
+BELOW = {
+    LeadStatus.IN_CONVERSATION: [LeadStatus.NEW],
+    LeadStatus.UNQUALIFIED: [LeadStatus.NEW, LeadStatus.IN_CONVERSATION],
+    LeadStatus.BOOKED: [LeadStatus.NEW, LeadStatus.IN_CONVERSATION, LeadStatus.UNQUALIFIED],
+    LeadStatus.NEEDS_HUMAN: [
+        *(LeadStatus.NEW, LeadStatus.IN_CONVERSATION),
+        *(LeadStatus.UNQUALIFIED, LeadStatus.BOOKED),
+    ],
+}
+
+
+class NoSuchCall(LookupError):
+    """The workspace has no call with these ids; `str()` says so."""
+
+
+def apply_event(workspace_id: int, news: CallNews) -> Call:
+    """Write what a message says into its call and lead; nothing twice, nothing backwards.
+
+    Raises NoSuchCall, and OperationalError while the database is away.
+    """
+    return apply_news(find_call(workspace_id, news.ids), news)
+
+
+def find_call(workspace_id: int, ids: Ids) -> Call:
+    """Return the call of a message: by Vapi's id of it, else by the id that we sent along.
+
+    A message may come before Vapi's answer to our request; then it confirms the call.
+    Raises NoSuchCall.
+    """
+    calls = Call.objects.filter(workspace_id=workspace_id)
+    call = calls.filter(vapi_call_id=ids.call_id).first() if ids.call_id else None
+    if call is None and (attempt_id := _uuid(ids.attempt_id)):
+        call = calls.filter(pk=attempt_id).first()
+        if call and ids.call_id and not call.vapi_call_id:
+            _adopt(call, ids.call_id)
+    if call is None or (ids.call_id or call.vapi_call_id) != call.vapi_call_id:
+        raise NoSuchCall("No call of this workspace has the id in the message.")
+    return call
+
+
+def _adopt(call: Call, vapi_call_id: str) -> None:
+    """Take Vapi's id of a call from a message. Raises NoSuchCall where it is another's."""
+    if len(vapi_call_id) > Call._meta.get_field("vapi_call_id").max_length:
+        raise NoSuchCall("The call id in the message is longer than any of Vapi's.")
+    try:
+        attempts.confirm(call, vapi_call_id)
+        # A call given up as unconfirmed is over already, and is real all the same.
+        Call.objects.filter(pk=call.pk, vapi_call_id=None).update(vapi_call_id=vapi_call_id)
+    except IntegrityError as error:
+        raise NoSuchCall("The call id in the message belongs to another call.") from error
+    call.refresh_from_db()
+
+
+def apply_news(call: Call, news: CallNews) -> Call:
+    """Write news about a known call. Raises NoSuchCall where it was deleted meanwhile."""
+    if not progress.learn(call, news):
+        return call  # facts are never forgotten, so what was known when we read is known
+    call, has_changed = _write(call, news)
+    if has_changed:
+        _log(call, news)
+    return call
+
+
+@transaction.atomic(durable=True)
+def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
+    # The lead first, as erasing does: else the two could wait for each other. And two
+    # calls' late messages must not each judge the lead without the other.
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
+    call = Call.objects.select_for_update().filter(pk=call.pk).first()
+    if lead is None or call is None:
+        raise NoSuchCall("The lead of the call has been deleted.")
+    has_changed = progress.learn(call, news)
+    if has_changed:
+        call.save(update_fields=progress.COLUMNS)
+        _judge_lead(lead, call)
+    return call, has_changed
+
+
+def _judge_lead(lead: Lead, call: Call) -> None:
+    """Let the lead follow its calls: in conversation if one of them reached the person."""
+    if progress.was_reached(call):
+        raise_status(lead.pk, LeadStatus.IN_CONVERSATION)
+    elif call.status == CallStatus.ENDED and not any(map(progress.was_reached, lead.calls.all())):
+        _set(lead.pk, LeadStatus.NEW, [LeadStatus.IN_CONVERSATION])
+
+
+def raise_status(
+    lead_id: uuid.UUID, status: LeadStatus, *, notes: str = "", only_from: list | None = None
+) -> bool:
+    """Raise a lead to a status, with the notes that say why. Return whether it rose.
+
+    A lead that stands there already, or above, keeps its status and its notes.
+    only_from: the statuses to raise it from, where not all below will do.
+    """
+    return _set(lead_id, status, BELOW[status] if only_from is None else only_from, notes)
+
+
+def _set(lead_id: uuid.UUID, status: LeadStatus, only_from: list, notes: str = "") -> bool:
+    fields = {"status": status, "updated_at": timezone.now()}
+    if notes:
+        fields["qualification_notes"] = notes
+    return bool(Lead.objects.filter(pk=lead_id, status__in=only_from).update(**fields))
+
+
+def _log(call: Call, news: CallNews) -> None:
+    record.row(
+        workspace_id=call.workspace_id,
+        kind=LogKind.PROVIDER_REQUEST if news.kind == LOOK_UP else LogKind.PROVIDER_EVENT,
+        action=f"Vapi {news.kind}",
+        outcome=Outcome.SUCCEEDED,
+        lead_id=call.lead_id,
+        request={
+            "callId": news.ids.call_id,
+            "status": news.status,
+            "endedReason": news.ended_reason or news.hung_up_reason or None,
+        },
+        response={"call": call.status, "endedReason": call.ended_reason or None},
+    )
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""Finding out how calls ended of which no message told. Run by a command.
+
+Messages get lost, so every call in progress is asked for at Vapi now and then. Only an
+explicit `ended` closes one there and then; patience runs out where Vapi never starts it.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from coachbot.db.connections import release_connection
+from coachbot.deadline import Deadline
+from coachbot.providers import ProviderError
+from coachbot.providers.vapi import client as vapi
+from coachbot.providers.vapi import events
+from coachbot.providers.vapi.ended_reasons import NEVER_RANG, NO_WORD
+from leads.calls import attempts
+from leads.calls import events as calls
+from leads.models import Call, CallStatus, LeadStatus
+from workspaces.connections import credentials
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = 8.0
+MOST_AT_ONCE = 1000
+# A Vapi that is down must not keep the settling of other calls waiting.
+ROUND_SECONDS = 60.0
+# Messages come within seconds, so a call is first asked for when they are overdue.
+FIRST_ASKED_AFTER = timedelta(minutes=2)
+# A blocked call gets no messages, so there is nothing to wait for.
+BLOCKED_ASKED_AFTER = timedelta(seconds=10)
+# Then again after a quarter of its age, within these limits.
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+# A call that Vapi still holds back, or does not know, is not going to ring any more.
+NEVER_RINGS_AFTER = timedelta(hours=1)
+# Vapi's longest call is 12 hours.
+GIVE_UP_AFTER = timedelta(hours=14)
+NOT_STARTED = ("queued", "scheduled", "not-found", "")
+NOTES = "Vapi never told how the call ended. Look in Vapi before calling again."
+
+
+@dataclass
+class Closed:
+    """How many calls in progress were found ended, are still open, were given up."""
+
+    ended: int = 0
+    still_open: int = 0
+    given_up: int = 0
+
+
+def settle_open_calls() -> Closed:
+    """Ask Vapi for every call in progress that is due.
+
+    Safe at any time and from several processes at once: each call is claimed first.
+    """
+    closed, now = Closed(), timezone.now()
+    blocked = Q(is_blocked=True, dialed_at__lte=now - BLOCKED_ASKED_AFTER)
+    overdue = Q(dialed_at__lte=now - FIRST_ASKED_AFTER) | blocked
+    due = Call.objects.in_progress().filter(overdue, lease_until__lte=now)
+    deadline = Deadline(ROUND_SECONDS)
+    for call in due.order_by("lease_until")[:MOST_AT_ONCE]:
+        if not deadline.remaining():
+            break  # the next round goes on with the rest
+        if _claim(call):
+            _close(call, closed)
+    return closed
+
+
+def _claim(call: Call) -> bool:
+    """Put the next look at a call off. Return whether this look is ours."""
+    now = timezone.now()
+    pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, (now - call.dialed_at) / 4))
+    due = Call.objects.in_progress().filter(pk=call.pk, lease_until__lte=now)
+    return bool(due.update(lease_until=now + pause))
+
+
+def _close(call: Call, closed: Closed) -> None:
+    news = _ask(call)
+    if news and news.status not in NOT_STARTED:
+        try:
+            call = calls.apply_news(call, news)
+        except calls.NoSuchCall:
+            return  # erased while Vapi was asked
+    if call.status == CallStatus.ENDED:
+        closed.ended += 1
+    elif reason := _verdict(call, news):
+        _end(call, reason)
+        closed.given_up += 1
+    else:
+        closed.still_open += 1
+
+
+def _verdict(call: Call, news: events.CallNews | None) -> str:
+    """Return as what to close a call that Vapi does not call ended; "" to go on waiting."""
+    age = timezone.now() - call.dialed_at
+    is_waiting = news is not None and news.status in NOT_STARTED
+    # Nothing is told of a call that never rang.
+    if is_waiting and not call.told and (call.is_blocked or age > NEVER_RINGS_AFTER):
+        return NEVER_RANG
+    if age > GIVE_UP_AFTER or (is_waiting and age > NEVER_RINGS_AFTER):
+        return NO_WORD
+    return ""
+
+
+def _ask(call: Call) -> events.CallNews | None:
+    """Return what Vapi says of a call; None where nothing is learnt. Unknown is `not-found`."""
+    started = time.monotonic()
+    try:
+        account = credentials.vapi_account(call.workspace_id)
+        release_connection()
+        body = vapi.get_call(account, call.vapi_call_id, timeout=TIMEOUT)
+    except (credentials.NotConnected, credentials.CannotUnseal):
+        return None
+    except ProviderError as error:
+        attempts.log_request(call, events.LOOK_UP, time.monotonic() - started, error=error)
+        ids = events.Ids(call.vapi_call_id, "")
+        is_unknown = error.status in (400, 404)
+        return events.CallNews(ids, events.LOOK_UP, "not-found") if is_unknown else None
+    return events.parse_call(body, received_at=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def _end(call: Call, reason: str) -> None:
+    """Close a call on our own judgement; what Vapi may say later still counts more."""
+    logger.warning("Call %s is closed as %s", call.pk, reason)
+    open_call = Call.objects.in_progress().filter(pk=call.pk)
+    ended = open_call.update(status=CallStatus.ENDED, ended_at=timezone.now(), ended_reason=reason)
+    if ended and reason == NO_WORD:
+        only_from = [LeadStatus.NEW]
+        calls.raise_status(call.lead_id, LeadStatus.NEEDS_HUMAN, notes=NOTES, only_from=only_from)

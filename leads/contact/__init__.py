@@ -1,0 +1,1 @@
+"""Whether a person may be contacted now."""

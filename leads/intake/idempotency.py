@@ -1,0 +1,183 @@
+"""Idempotency-Key: a request that is repeated gets the first answer again.
+
+A row for each key of a workspace decides, by its unique constraint, who runs the request.
+Whoever does holds a lease; if it dies, the next one takes over, and then the ordinary rules
+for twins say what became of the lead.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from coachbot.db.prepared import PreparedInsert, PreparedUpdate
+from coachbot.deadline import Deadline
+from leads.calls import concurrency
+from leads.calls.attempts import LEASE, SHORTEST_DISPATCH
+from leads.models.idempotent_request import IdempotentRequest
+from workspaces.models import Workspace
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 255
+# Answers that a retry should not repeat the work of.
+FINAL = (201, 409)
+QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+BARE = re.compile(r"[!#-~][ -~]*")
+BAD_KEY = f"Expected 1 to {LONGEST_KEY} printable ASCII characters, bare or in double quotes."
+
+
+class BadKey(ValueError):
+    """The header holds no key; `str()` says what is expected."""
+
+
+class KeyReused(Exception):
+    """The key came with another body before."""
+
+
+class StillRunning(Exception):
+    """The first request with the key has not been answered in the time there was to wait."""
+
+    def __init__(self):
+        super().__init__("The first request with this Idempotency-Key is still running.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is repeated, to the byte."""
+
+    status: int
+    body: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run the request. End it with keep() or release()."""
+
+    workspace_id: int
+    key_digest: str
+    lease_until: datetime
+
+    def keep(self, answer: Answer) -> None:
+        """Store a final answer for the retries that may come."""
+        mine = (self.workspace_id, self.key_digest, self.lease_until)
+        _store_answer.update(*mine, answer.status, answer.body, answer.location)
+
+    def release(self) -> None:
+        """Forget the key: the request came to nothing, and may be tried again."""
+        _claimed(self.workspace_id, self.key_digest, self.lease_until).delete()
+
+
+def _claimed(workspace, key_digest, lease_until):
+    """The row, unless the lease ran out and somebody else has taken it over."""
+    return IdempotentRequest.objects.filter(
+        workspace=workspace, key_digest=key_digest, status=None, lease_until=lease_until
+    )
+
+
+_requests = PreparedInsert(IdempotentRequest)
+_store_answer = PreparedUpdate(
+    lambda workspace, key_digest, lease_until, status, answer, location: (
+        _claimed(workspace, key_digest, lease_until),
+        {"status": status, "answer": answer, "location": location},
+    ),
+    *map(
+        IdempotentRequest._meta.get_field,
+        ("workspace", "key_digest", "lease_until", "status", "answer", "location"),
+    ),
+)
+
+
+def read_key(header: str) -> str:
+    """Return the key in an Idempotency-Key header, a quoted or a bare string. Raises BadKey."""
+    header = header.strip(" \t")
+    if quoted := QUOTED.fullmatch(header):
+        key = re.sub(r"\\(.)", r"\1", quoted[1])
+    else:
+        key = header if BARE.fullmatch(header) else ""
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise BadKey(BAD_KEY)
+    return key
+
+
+def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) -> Claim | Answer:
+    """Claim a key for a request, or return the answer that it got before.
+
+    While the first request with the key runs, its twin waits here, as one of the requests that
+    wait for a call. Raises KeyReused; StillRunning, where too little time is left to act in;
+    concurrency.TooManyCalls; and Workspace.DoesNotExist where it was just deleted.
+    """
+    digests = _digest("key", key), _digest("body", body)
+    found = _try(workspace, *digests)
+    if found is not None:
+        return found
+    with concurrency.call_slot():
+        return _await_first(workspace, digests, deadline)
+
+
+def _await_first(workspace: Workspace, digests: tuple[str, str], deadline: Deadline):
+    pause = FIRST_PAUSE
+    while concurrency.pause(deadline, pause):
+        found = _try(workspace, *digests)
+        if isinstance(found, Claim) and deadline.remaining() < SHORTEST_DISPATCH:
+            found.release()
+            break
+        if found is not None:
+            return found
+        pause = min(LONGEST_PAUSE, pause * 1.5)
+    raise StillRunning
+
+
+def _try(workspace: Workspace, key_digest: str, body_digest: str) -> Claim | Answer | None:
+    """Claim a key, or return its answer; None while its first request is running."""
+    while True:
+        now = timezone.now()
+        try:
+            return _insert(workspace, key_digest, body_digest, now)
+        except IntegrityError:
+            row = workspace.idempotent_requests.filter(key_digest=key_digest).first()
+        if row is None:  # released just now, or there is no workspace any more
+            Workspace.objects.get(pk=workspace.pk)
+        elif row.created_at <= now - KEPT_FOR:
+            IdempotentRequest.objects.filter(pk=row.pk, created_at=row.created_at).delete()
+        else:
+            return _join(row, body_digest, now)
+
+
+def purge_expired() -> int:
+    """Forget the keys of more than 24 hours ago. Return how many. Safe at any time."""
+    old = IdempotentRequest.objects.filter(created_at__lte=timezone.now() - KEPT_FOR)
+    return old.delete()[0]
+
+
+def _insert(workspace: Workspace, key_digest: str, body_digest: str, now: datetime) -> Claim:
+    row = IdempotentRequest(
+        workspace=workspace,
+        key_digest=key_digest,
+        body_digest=body_digest,
+        lease_until=now + LEASE,
+        created_at=now,
+    )
+    _requests.insert(row)
+    return Claim(workspace.pk, key_digest, row.lease_until)
+
+
+def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | Answer | None:
+    """Come second to a key: the same request, or another one."""
+    if row.body_digest != body_digest:
+        raise KeyReused
+    if row.status:
+        return Answer(row.status, row.answer, row.location)
+    abandoned = IdempotentRequest.objects.filter(pk=row.pk, status=None, lease_until__lte=now)
+    if not abandoned.update(lease_until=now + LEASE):
+        return None
+    return Claim(row.workspace_id, row.key_digest, now + LEASE)
+
+
+def _digest(purpose: str, value: str | bytes) -> str:
+    """Return a keyed digest: of a plain one, a name and a phone could be guessed."""
+    return salted_hmac(f"leads.intake.idempotency.{purpose}", value, algorithm="sha256").hexdigest()

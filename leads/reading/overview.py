@@ -1,0 +1,192 @@
+"""The figures of the overview: what came in, what became of it, what went wrong."""
+
+import statistics
+import time as clock
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
+from django.db.models import Case, Count, DateField, Value, When
+from django.utils import timezone
+
+from leads.models import LeadStatus
+from workspaces.log import queries
+from workspaces.models import Workspace
+
+DAYS = 30
+SAMPLE = 200  # calls that the time to dial is taken from
+MOST_WAITING = 5
+SLOW = 0.2  # seconds of counting, from which on the counts are kept ...
+KEEP = 300  # ... for this many
+
+
+# The chart's view box.
+CHART_HEIGHT = 100
+BAR_STEP = 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One row of the table: a name, and how many today, in 7 and in 30 days."""
+
+    label: str
+    today: int
+    week: int
+    month: int
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day of the chart, in units of its view box: all leads, and those booked."""
+
+    day: date
+    total: int
+    booked: int
+    x: float
+    height: float
+    booked_height: float
+
+    @property
+    def y(self) -> float:
+        return CHART_HEIGHT - self.height
+
+    @property
+    def booked_y(self) -> float:
+        return CHART_HEIGHT - self.booked_height
+
+
+@dataclass(frozen=True)
+class DialTime:
+    """Seconds from a lead's arrival until Vapi had its call, over the latest calls."""
+
+    median: float
+    slowest: float
+    calls: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What has to be counted row by row, and when that was done."""
+
+    at: datetime
+    statuses: list[Figures]
+    bars: list[Bar]
+    calls: list[Figures]
+
+    @property
+    def most(self) -> int:
+        """Return the number of leads on the busiest day."""
+        return max(bar.total for bar in self.bars)
+
+
+def count(workspace: Workspace, today: date) -> Counted:
+    """Return the counts of the last days. today: in the current time zone.
+
+    They are fresh, except where counting takes long: half a million leads take a second,
+    and so their counts are kept for some minutes.
+    """
+    key = f"overview:{workspace.pk}:{today}:{timezone.get_current_timezone_name()}"
+    if kept := cache.get(key):
+        return kept
+    started = clock.monotonic()
+    statuses, bars = _by_status(workspace, today)
+    counted = Counted(timezone.now(), statuses, bars, _of_calls(workspace, today))
+    if clock.monotonic() - started > SLOW:
+        cache.set(key, counted, KEEP)
+    return counted
+
+
+def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:
+    leads = workspace.leads.accepted().filter(created_at__gte=_since(today))
+    counts = list(leads.values_list(_day(today), "status").annotate(Count("pk")).order_by())
+    rows = [
+        _figures(status.label, [(day, n) for day, s, n in counts if s == status], today, status)
+        for status in LeadStatus
+    ]
+    total = _figures("All leads", [(day, n) for day, _, n in counts], today)
+    return [*rows, total], _bars(counts, today)
+
+
+def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
+    since = _since(today)
+    placed = workspace.calls.filter(created_at__gte=since, vapi_call_id__isnull=False)
+    failed = queries.dispatch_failures(workspace, since=since)
+    return [
+        _figures("Calls placed", _per_day(placed, today), today),
+        _figures("Calls that could not be placed", _per_day(failed, today), today),
+    ]
+
+
+def time_to_dial(workspace: Workspace) -> DialTime | None:
+    """Return how long new leads waited for their call to be placed; None without any."""
+    latest = workspace.calls.order_by("-created_at").values_list(
+        "dialed_at", "request_id", "lead__created_at", "lead__request_id"
+    )
+    seconds = [
+        (dialed_at - received_at).total_seconds()
+        for dialed_at, asked_by, received_at, sent_by in latest[:SAMPLE]
+        # Calls that an operator asked for later say nothing about it.
+        if dialed_at and asked_by == sent_by
+    ]
+    if not seconds:
+        return None
+    return DialTime(statistics.median(seconds), max(seconds), len(seconds))
+
+
+def waiting_for_human(workspace: Workspace) -> list:
+    """Return the latest leads that need a person."""
+    leads = workspace.leads.accepted().filter(status=LeadStatus.NEEDS_HUMAN)
+    return list(leads.newest_first()[:MOST_WAITING])
+
+
+def _per_day(queryset, today: date) -> list[tuple[date, int]]:
+    return list(queryset.values_list(_day(today)).annotate(Count("pk")).order_by())
+
+
+def _day(today: date) -> Case:
+    """Return the day of `created_at` in the current time zone, as an expression.
+
+    Cut where Python's days begin. The database would have to know the zone by its name, and
+    those of Debian do not know older names, which browsers go on using (Asia/Calcutta).
+    """
+    days = [today - timedelta(days=age) for age in range(DAYS)]
+    return Case(
+        *(When(created_at__gte=queries.start_of(day), then=Value(day)) for day in days),
+        output_field=DateField(),
+    )
+
+
+def _since(today: date) -> datetime:
+    return queries.start_of(today - timedelta(days=DAYS - 1))
+
+
+def _figures(label: str, days: Iterable[tuple[date, int]], today: date, status="") -> Figures:
+    days = list(days)
+
+    def within(length: int) -> int:
+        return sum(count for day, count in days if (today - day).days < length)
+
+    return Figures(label, within(1), within(7), within(DAYS), status)
+
+
+def _bars(counts: list[tuple], today: date) -> list[Bar]:
+    days = [today - timedelta(days=age) for age in reversed(range(DAYS))]
+    totals, booked = dict.fromkeys(days, 0), dict.fromkeys(days, 0)
+    for day, status, count in counts:
+        if day in totals:
+            totals[day] += count
+            booked[day] += count if status == LeadStatus.BOOKED else 0
+    scale = CHART_HEIGHT / max(1, *totals.values())
+    return [
+        Bar(
+            day,
+            totals[day],
+            booked[day],
+            x=index * BAR_STEP,
+            height=round(totals[day] * scale, 2),
+            booked_height=round(booked[day] * scale, 2),
+        )
+        for index, day in enumerate(days)
+    ]

@@ -1,0 +1,97 @@
+"""The story of a lead: its log rows, and what its own rows know, in the order of time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from leads.models import Call, Lead
+from workspaces.log import explain
+from workspaces.models import LogEntry, LogKind
+
+# A lead with more rows than this has a story that nobody reads to the end.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened. tone: `good`, `bad`, `open` or `plain`, for its mark."""
+
+    at: datetime
+    title: str
+    detail: str = ""
+    tone: str = "plain"
+    entry: LogEntry | None = None
+
+
+# Plain words for what is logged most.
+TITLES = {
+    "POST /api/public/leads": "Request answered",
+    "Vapi POST /call": "Vapi was asked to call",
+    "Vapi GET /call": "Vapi was asked whether the call exists",
+    "Vapi GET /call/{id}": "Vapi was asked how the call went",
+    "Vapi status-update": "Vapi told of the call's course",
+    "Vapi end-of-call-report": "Vapi reported on the call",
+    "Vapi tool-calls": "The agent began to act",
+    "Tool updateLeadProfile": "The agent noted what it learnt",
+    "Tool listSlots": "The agent asked for free times",
+    "Tool bookConsult": "The agent asked for an appointment",
+    "Tool markUnqualified": "The agent found the lead unqualified",
+    "Tool escalateToHuman": "The agent asked for a person",
+    "Tool endConversation": "The agent said goodbye",
+    "Cal.com GET /slots": "Cal.com was asked for free times",
+    "Cal.com POST /bookings": "Cal.com was asked to book",
+    "Cal.com GET /bookings": "Cal.com was asked whether the booking exists",
+}
+TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
+
+
+def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
+    """Return what happened with a lead, the earliest first. calls: all of the lead's."""
+    moments = [_received(lead), _checked(lead, calls)]
+    moments += [_of_entry(entry) for entry in _entries(lead)]
+    for call in calls:
+        moments += _of_call(call)
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def _received(lead: Lead) -> Moment:
+    source = lead.consent_source.replace("api_key:", "API key ck_live_", 1)
+    return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
+
+
+def _checked(lead: Lead, calls: list[Call]) -> Moment:
+    outcome = "" if calls else " Nobody was called."
+    return Moment(
+        lead.created_at,
+        "Checks passed",
+        f"Consent given, phone valid, and no other lead has it.{outcome}",
+        "good",
+    )
+
+
+def _entries(lead: Lead):
+    of_lead = Q(lead_id=lead.pk)
+    if lead.request_id:
+        of_lead |= Q(lead_id=None, request_id=lead.request_id)
+    rows = lead.workspace.log.filter(of_lead).defer("request", "response")
+    return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
+
+
+def _of_entry(entry: LogEntry) -> Moment:
+    entry.explanation = explain.explain(entry)
+    begun = entry.created_at
+    if entry.kind == LogKind.PROVIDER_REQUEST and entry.duration_ms:
+        # Rows are written at the end; a request belongs where it began.
+        begun -= timedelta(milliseconds=entry.duration_ms)
+    return Moment(begun, TITLES.get(entry.action, entry.action), "", TONES[entry.outcome], entry)
+
+
+def _of_call(call: Call) -> list[Moment]:
+    moments = []
+    if call.started_at:
+        moments.append(Moment(call.started_at, "Call answered", tone="good"))
+    if call.ended_at:
+        title = f"Call ended. {call.ending.title}"
+        moments.append(Moment(call.ended_at, title, call.ending.sentence))
+    return moments

@@ -1,0 +1,156 @@
+"""Every query over leads, calls and log rows starts at an index: a million rows feel like ten.
+
+That an index can serve a query is shown here; that PostgreSQL chooses it among a million
+rows, and what that takes, is measured by `make bench-growth`.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from leads import erasure
+from leads.calls import settling
+from leads.contact import gate
+from leads.management import seeding
+from tests.factories import make_calls, make_cast, make_lead, make_phone
+from workspaces.models import Membership, Role, User
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="plans are PostgreSQL's; SQLite serves one business"
+)
+
+GROWING = {"leads_lead", "leads_call", "workspaces_logentry"}
+PAGES = [
+    "",
+    "leads",
+    "leads?status=needs_human",
+    "leads?status=new&since=2026-01-01&until=2026-12-31",
+    "leads?text=Jane",
+    "leads?text=%2B447912345678",
+    "logs",
+    "logs?kind=tool_call",
+    "logs?outcome=refused",
+    "logs?since=2026-01-01&until=2026-12-31",
+]
+
+
+@pytest.fixture(scope="module")
+def seeded(sandbox):
+    """A paused workspace with some leads, calls and log rows."""
+    cast = make_cast(sandbox, is_paused=True, retention_days=3650)
+    seeding.seed(cast.workspace, leads=50, rows=100, days=5, now=timezone.now())
+    return cast
+
+
+@pytest.fixture(scope="module")
+def owner(seeded):
+    """A client inside this process, whose queries can be seen, signed in and with the key."""
+    user = User.objects.create_user(f"{seeded.workspace.slug}@example.com")
+    Membership.objects.create(workspace=seeded.workspace, user=user, role=Role.OWNER)
+    client = Client(headers={"Authorization": f"Bearer {seeded.key}", "Host": "127.0.0.1"})
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_starts_at_an_index(owner, seeded, page):
+    with CaptureQueriesContext(connection) as queries:
+        response = owner.get(f"/admin/{seeded.workspace.slug}/{page}")
+
+    assert response.status_code == 200
+    assert_indexed(queries)
+
+
+def test_lead_with_its_timeline_starts_at_an_index(owner, seeded):
+    lead = seeded.workspace.leads.first()
+
+    with CaptureQueriesContext(connection) as queries:
+        response = owner.get(f"/admin/{seeded.workspace.slug}/leads/{lead.pk}")
+
+    assert response.status_code == 200
+    assert_indexed(queries)
+
+
+def test_create_duplicate_and_read_start_at_an_index(owner):
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
+
+    with CaptureQueriesContext(connection) as queries:
+        first = owner.post("/api/public/leads", body, content_type="application/json")
+        second = owner.post("/api/public/leads", body, content_type="application/json")
+        read = owner.get(first.headers["Location"])
+
+    assert [first.status_code, second.status_code, read.status_code] == [201, 409, 200]
+    assert_indexed(queries)
+
+
+def test_create_that_places_a_call_starts_at_an_index(sandbox, settings):
+    settings.VAPI_BASE_URL = sandbox.base_url
+    cast = make_cast(sandbox, daily_call_limit=2 * gate.MANY)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    make_calls(make_lead(cast.workspace), gate.MANY + 1, created_at=an_hour_ago)
+    client = Client(headers={"Authorization": f"Bearer {cast.key}", "Host": "127.0.0.1"})
+    body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post("/api/public/leads", body, content_type="application/json")
+
+    assert response.json()["callQueued"] is True
+    assert_indexed(queries)
+
+
+def test_periodic_work_starts_at_an_index(seeded):
+    with CaptureQueriesContext(connection) as queries:
+        settling.settle_dialing_calls()
+        settling.oldest_dialing_call_seconds()
+        erasure.apply_retention(seeded.workspace, timezone.now() + timedelta(days=1))
+
+    assert_indexed(queries)
+
+
+def test_a_query_without_an_index_is_found(seeded):
+    with CaptureQueriesContext(connection) as queries:
+        list(seeded.workspace.leads.model.objects.filter(goal="no index"))
+
+    assert len(scans_of(queries.captured_queries[0]["sql"])) == 1
+
+
+def assert_indexed(queries) -> None:
+    """Assert that of the queries made at least one is over rows that grow, and none scans them."""
+    growing = [query["sql"] for query in queries if any(table in query["sql"] for table in GROWING)]
+    planned = [sql for sql in growing if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
+    assert planned
+    assert [sql for sql in planned if scans_of(sql)] == []
+
+
+def scans_of(sql: str) -> list[dict]:
+    """Return the steps of a query's plan that go through a whole table, if any must."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A small table is always scanned; this leaves scans only where no index can serve.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+        plan = cursor.fetchone()[0]
+    return [
+        step for step in steps(json.loads(plan) if isinstance(plan, str) else plan) if is_scan(step)
+    ]
+
+
+def steps(part) -> list[dict]:
+    """Return every step of a plan."""
+    if isinstance(part, list):
+        return [step for inner in part for step in steps(inner)]
+    inner = part.get("Plans", []) + ([part["Plan"]] if "Plan" in part else [])
+    return [part, *steps(inner)]
+
+
+def is_scan(step: dict) -> bool:
+    """Tell a step that reads all of a growing table, by itself or by all of an index."""
+    if step.get("Relation Name") not in GROWING:
+        return False
+    if step["Node Type"] in ("Index Scan", "Index Only Scan"):
+        return "Index Cond" not in step
+    return step["Node Type"] == "Seq Scan"

@@ -1,0 +1,121 @@
+"""Cal.com, and Vapi's events and tools, in the settings."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from coachbot.providers.calcom import client as calcom
+from tests.dashboard import text_of
+from tests.factories import make_user
+from workspaces.connections import credentials
+from workspaces.models import Credential
+
+FIELDS = {"calcom-event_type_id": "123400", "calcom-time_zone": "Europe/Berlin"}
+
+
+@pytest.fixture
+def settings(cast):
+    """Return the path of the settings page."""
+    return f"/admin/{cast.workspace.slug}/settings"
+
+
+@pytest.fixture
+def owner(cast, visit):
+    """The owner of the cast's workspace, signed in."""
+    return visit(make_user(cast.workspace))
+
+
+def connect(cast, digits="00", key="cal_sandbox_abcd"):
+    account = calcom.Account(key, int(f"77{digits}"), "Europe/London")
+    credentials.connect_calcom(cast.workspace, account)
+
+
+def test_account_is_sealed_and_shows_its_last_four(cast, settings, owner):
+    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_live_secret1234"})
+
+    page = owner.get(settings).text
+    account = credentials.calcom_account(cast.workspace.pk)
+    assert account == calcom.Account("cal_live_secret1234", 123400, "Europe/Berlin")
+    assert "The stored key ends in 1234." in page
+    assert "cal_live_secret" not in page
+    assert "secret" not in Credential.objects.get(workspace=cast.workspace, kind="calcom").sealed
+
+
+def test_key_stays_when_it_is_left_empty(cast, settings, owner):
+    connect(cast)
+
+    owner.post(f"{settings}/calcom", **FIELDS)
+
+    account = credentials.calcom_account(cast.workspace.pk)
+    assert (account.api_key, account.event_type_id) == ("cal_sandbox_abcd", 123400)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("api_key", "", "Enter an API key of the Cal.com account."),
+        ("event_type_id", "consult", "Enter a whole number."),
+        ("event_type_id", "0", "greater than or equal to 1"),
+        ("time_zone", "Mars/Olympus", "There is no such time zone."),
+    ],
+)
+def test_account_that_cannot_be_is_refused(cast, settings, owner, field, value, complaint):
+    fields = {**FIELDS, "calcom-api_key": "cal_x", f"calcom-{field}": value}
+
+    answer = owner.post(f"{settings}/calcom", **fields)
+
+    assert answer.status_code == 200
+    assert complaint in text_of(answer)
+    assert not Credential.objects.filter(workspace=cast.workspace, kind="calcom").exists()
+
+
+@pytest.mark.parametrize(
+    ("digits", "sentence"),
+    [
+        ("00", "Key, event type and time zone work."),
+        ("10", "Bookings wait for your confirmation, so the agent calls them requested."),
+        ("40", "Event type not found"),
+        ("42", "This is a managed event type."),
+    ],
+)
+def test_verify_says_what_calcom_says(cast, settings, owner, digits, sentence):
+    connect(cast, digits)
+
+    owner.post(f"{settings}/calcom/verify")
+
+    assert sentence in text_of(owner.get(settings))
+
+
+def test_verify_without_an_account_says_so(settings, owner):
+    owner.post(f"{settings}/calcom/verify")
+
+    assert "Cal.com is not connected to this workspace." in text_of(owner.get(settings))
+
+
+def test_setup_page_shows_urls_and_secret(cast, settings, owner):
+    page = owner.get(f"{settings}/vapi/events").text
+
+    assert f"/api/vapi/{cast.workspace.slug}/events" in page
+    assert f"/api/vapi/{cast.workspace.slug}/tools/bookConsult" in page
+    assert credentials.tool_secret(cast.workspace) in page
+
+
+def test_secret_is_the_same_for_all_who_open_the_page_first(cast, settings, owner):
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(owner.get, [f"{settings}/vapi/events"] * 8))
+
+    secret = credentials.tool_secret(cast.workspace)
+    assert [page.status_code for page in pages] == [200] * 8
+    assert all(secret in page.text for page in pages)
+
+
+def test_renewed_secret_replaces_the_old_one(cast, settings, owner):
+    old = credentials.tool_secret(cast.workspace)
+
+    answer = owner.post(f"{settings}/vapi/events/renew")
+
+    new = credentials.tool_secret(cast.workspace)
+    page = owner.get(answer.headers["Location"])
+    assert old != new and new in page.text and old not in page.text
+    assert "The secret is new." in text_of(page)
+    assert "Renew tool secret" in str(list(cast.workspace.log.values_list("action", flat=True)))

@@ -1,0 +1,144 @@
+"""The sections of the settings page."""
+
+import pytest
+
+from tests.dashboard import text_of
+from tests.factories import make_lead, make_user, make_workspace
+from workspaces.connections import credentials
+from workspaces.models import LogEntry, Role, Workspace
+
+
+@pytest.fixture
+def settings(cast):
+    """Return the path of the settings page."""
+    return f"/admin/{cast.workspace.slug}/settings"
+
+
+def test_name_and_slug_are_changed_and_the_old_slug_is_gone(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    slug = f"{cast.workspace.slug}-2"
+
+    answer = owner.post(f"{settings}/general", name="Other Name", slug=slug)
+
+    assert answer.headers["Location"] == f"/admin/{slug}/settings"
+    assert "Links with" in text_of(owner.get(answer.headers["Location"]))
+    assert owner.get(settings).status_code == 404
+    assert Workspace.objects.get(slug=slug).name == "Other Name"
+
+
+@pytest.mark.parametrize("slug", ["login", "a", "Big Name", "-x-", "x" * 51, ""])
+def test_slug_that_cannot_be_is_refused_and_what_was_typed_stays(cast, settings, visit, slug):
+    answer = visit(make_user(cast.workspace)).post(f"{settings}/general", name="New", slug=slug)
+
+    cast.workspace.refresh_from_db()
+    assert answer.status_code == 200
+    assert 'value="New"' in answer.text
+    assert cast.workspace.name == "Test Studio"
+
+
+def test_slug_of_another_workspace_is_refused(cast, settings, visit):
+    other = make_workspace()
+
+    answer = visit(make_user(cast.workspace)).post(
+        f"{settings}/general", name="New", slug=other.slug
+    )
+
+    assert "Another workspace has this slug." in text_of(answer)
+
+
+def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, settings, browse):
+    page = browse(make_user(cast.workspace))
+    page.goto(settings)
+    refused = api.submit(phone="07400 123400")
+
+    page.get_by_label("Country of numbers without a code").select_option("United Kingdom")
+    page.get_by_role("button", name="Save the limits").click()
+    page.get_by_text("The limits are saved.").wait_for()
+
+    taken = api.submit(phone="07400 123400")
+    chosen = page.get_by_label("Country of numbers without a code").input_value()
+    assert (refused.status_code, taken.status_code) == (400, 201)
+    assert cast.placed()[0].body["customer"]["number"] == "+447400123400"
+    assert chosen == "GB"
+
+
+def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
+    fields = {"daily_call_limit": "20", "allowed_countries": "ie, gb ,GB", "retention_days": ""}
+
+    visit(make_user(cast.workspace)).post(
+        f"{settings}/limits", **{f"limits-{name}": value for name, value in fields.items()}
+    )
+
+    cast.workspace.refresh_from_db()
+    assert cast.workspace.daily_call_limit == 20
+    assert cast.workspace.allowed_countries == "GB,IE"
+    assert cast.workspace.retention_days is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("daily_call_limit", "-1", "greater than or equal to 0"),
+        ("allowed_countries", "GB, Atlantis", "ATLANTIS: no such country."),
+        ("default_country", "UK", "UK: no such country."),
+        ("retention_days", "0", "greater than or equal to 1"),
+    ],
+)
+def test_limit_that_cannot_be_is_refused(cast, settings, visit, field, value, complaint):
+    answer = visit(make_user(cast.workspace)).post(
+        f"{settings}/limits", **{"limits-daily_call_limit": "9", f"limits-{field}": value}
+    )
+
+    cast.workspace.refresh_from_db()
+    assert complaint in text_of(answer)
+    assert cast.workspace.daily_call_limit == 500
+
+
+def test_stored_key_shows_its_last_four_and_stays_when_left_empty(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    account = credentials.vapi_account(cast.workspace.pk)
+
+    page = owner.get(settings)
+    owner.post(
+        f"{settings}/vapi",
+        api_key="",
+        assistant_id=account.phone_number_id,
+        phone_number_id=account.phone_number_id,
+    )
+
+    stored = credentials.vapi_account(cast.workspace.pk)
+    assert account.api_key not in page.text
+    assert f"The stored key ends in {account.api_key[-4:]}." in text_of(page)
+    assert (stored.api_key, stored.assistant_id) == (account.api_key, account.phone_number_id)
+    assert account.api_key not in str(list(LogEntry.objects.values()))
+
+
+def test_first_account_needs_a_key(visit):
+    workspace = make_workspace()
+    ids = {"assistant_id": "5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01", "phone_number_id": "+44 123"}
+
+    answer = visit(make_user(workspace)).post(f"/admin/{workspace.slug}/settings/vapi", **ids)
+
+    assert "Enter the private API key" in text_of(answer)
+    assert "Enter a valid UUID." in text_of(answer)
+
+
+def test_workspace_is_deleted_by_typing_its_slug(cast, api, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    lead = make_lead(cast.workspace)
+
+    wrong = owner.post(f"{settings}/delete", slug="something-else")
+    assert "That is not the slug of this workspace" in text_of(wrong)
+    answer = owner.post(f"{settings}/delete", slug=cast.workspace.slug)
+
+    assert answer.headers["Location"] == "/"
+    assert not Workspace.objects.filter(pk=cast.workspace.pk).exists()
+    assert api.read(lead.pk).json() == {"ok": False, "error": "Workspace not found."}
+
+
+def test_admin_is_offered_no_deletion_and_agent_no_settings(cast, settings, visit):
+    admin = visit(make_user(cast.workspace, Role.ADMIN))
+    agent = visit(make_user(cast.workspace, Role.AGENT))
+
+    assert "Delete the workspace" not in text_of(admin.get(settings))
+    assert f'href="{settings}"' not in agent.get(f"/admin/{cast.workspace.slug}/leads").text

@@ -1,0 +1,1 @@
+"""What a workspace stores about its accounts at providers, sealed."""

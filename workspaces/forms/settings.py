@@ -1,0 +1,218 @@
+"""Forms of the settings page, one for each of its sections."""
+
+import zoneinfo
+
+from django import forms
+
+from coachbot.providers.calcom import client as calcom
+from coachbot.providers.vapi import client as vapi
+from coachbot.visible import AddressField, check_one_line
+from workspaces.models import Role, Workspace
+from workspaces.settings.countries import COUNTRIES, validate_countries
+from workspaces.settings.slugs import BadSlug, check_slug
+
+
+class GeneralForm(forms.Form):
+    """Name and slug."""
+
+    name = forms.CharField(max_length=120, label="Name", validators=[check_one_line])
+    slug = forms.CharField(
+        max_length=50,
+        label="Slug",
+        help_text="Part of every address of the workspace. When it changes, old links to the "
+        "dashboard, old form links and the URLs entered in Vapi stop working.",
+    )
+
+    def clean_slug(self):
+        try:
+            return check_slug(self.cleaned_data["slug"].strip())
+        except BadSlug as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class CountryField(forms.ChoiceField):
+    """One country, or none: two-letter codes, in capitals or not."""
+
+    default_validators = [validate_countries]
+
+    def __init__(self, **options):
+        choices = [("", "None: numbers need their country code"), *COUNTRIES]
+        super().__init__(required=False, choices=choices, **options)
+
+    def to_python(self, value):
+        return super().to_python(value).strip().upper()
+
+    def validate(self, value):
+        """Leave it to the validator, whose words say which code is wrong."""
+
+
+class CountriesField(forms.CharField):
+    """Two-letter codes with commas or spaces between, in capitals or not, as `GB,IE`."""
+
+    default_validators = [validate_countries]
+
+    def to_python(self, value):
+        codes = super().to_python(value).upper().replace(",", " ").split()
+        return ",".join(sorted(set(codes)))
+
+
+class LimitsForm(forms.Form):
+    """What the agent may dial, how phone numbers are read, and how long leads are kept."""
+
+    daily_call_limit = forms.IntegerField(
+        min_value=0,
+        max_value=1_000_000,
+        label="Calls a day",
+        help_text="At most this many calls are placed in a UTC day. Leads beyond it are refused "
+        "with an error that names this limit.",
+    )
+    allowed_countries = CountriesField(
+        required=False,
+        max_length=400,
+        label="Countries that may be called",
+        help_text="Two-letter codes with commas between, such as GB, IE. Empty means any. "
+        "GB includes Guernsey, Jersey and the Isle of Man.",
+    )
+    default_country = CountryField(
+        label="Country of numbers without a code",
+        help_text="How a number that comes without its + is read: with the United Kingdom, "
+        "07700 900123 is taken for +44 7700 900123. With none it is refused, and a number that "
+        "does not begin with 0 is taken to begin with its country code.",
+    )
+    retention_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=36_500,
+        label="Days that leads are kept",
+        help_text="Older leads and log rows are erased every night. Empty means never.",
+    )
+
+
+class SwitchField(forms.TypedChoiceField):
+    """`true` or `false`."""
+
+    def __init__(self, **options):
+        choices = [("false", "false"), ("true", "true")]
+        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+
+
+class SettingsForm(LimitsForm):
+    """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
+
+    is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})
+    field_order = ["is_paused"]
+
+
+SETTINGS = tuple(SettingsForm.base_fields)
+
+
+class VapiForm(forms.Form):
+    """The Vapi account. The key is never shown again; left empty, the stored one stays."""
+
+    api_key = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Private API key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    assistant_id = forms.UUIDField(label="Assistant id")
+    phone_number_id = forms.UUIDField(
+        label="Phone number id", help_text="The id that Vapi gives the number, not the number."
+    )
+
+    def __init__(self, *args, stored: vapi.Account | None, **options):
+        super().__init__(*args, **options)
+        self.stored = stored
+        if stored:
+            hint = f"The stored key ends in {stored.api_key[-4:]}. Leave empty to keep it."
+            self.fields["api_key"].help_text = hint
+
+    def clean_api_key(self):
+        key = self.cleaned_data["api_key"].strip()
+        if not key and not self.stored:
+            raise forms.ValidationError("Enter the private API key of the Vapi organization.")
+        return key
+
+    def account(self) -> vapi.Account:
+        """Return the validated account."""
+        data = self.cleaned_data
+        key = data["api_key"] or self.stored.api_key
+        return vapi.Account(key, str(data["assistant_id"]), str(data["phone_number_id"]))
+
+
+class CalcomForm(forms.Form):
+    """The Cal.com account. The key is never shown again; left empty, the stored one stays."""
+
+    api_key = forms.CharField(
+        required=False,
+        max_length=200,
+        label="API key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    event_type_id = forms.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        label="Event type id",
+        help_text="The number in the address of the event type: app.cal.com/event-types/<id>.",
+    )
+    time_zone = forms.CharField(
+        max_length=60,
+        label="Time zone",
+        initial="Europe/London",
+        help_text="The zone in which the agent says times, such as Europe/London.",
+    )
+
+    def __init__(self, *args, stored: calcom.Account | None, **options):
+        super().__init__(*args, prefix="calcom", **options)
+        self.stored = stored
+        if stored:
+            hint = f"The stored key ends in {stored.api_key[-4:]}. Leave empty to keep it."
+            self.fields["api_key"].help_text = hint
+
+    def clean_api_key(self):
+        key = self.cleaned_data["api_key"].strip()
+        if not key and not self.stored:
+            raise forms.ValidationError("Enter an API key of the Cal.com account.")
+        return key
+
+    def clean_time_zone(self):
+        name = self.cleaned_data["time_zone"].strip()
+        if name not in zoneinfo.available_timezones():
+            raise forms.ValidationError("There is no such time zone. Use one as Europe/London.")
+        return name
+
+    def account(self) -> calcom.Account:
+        """Return the validated account."""
+        data = self.cleaned_data
+        key = data["api_key"] or self.stored.api_key
+        return calcom.Account(key, data["event_type_id"], data["time_zone"])
+
+
+class MemberForm(forms.Form):
+    """A person to add."""
+
+    email = AddressField(max_length=254, label="E-mail")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class DeletionForm(forms.Form):
+    """The slug, typed, as proof that the deletion is meant."""
+
+    slug = forms.CharField(label="Type the slug of the workspace")
+
+    def __init__(self, *args, workspace: Workspace, **options):
+        super().__init__(*args, **options)
+        self.workspace = workspace
+
+    def clean_slug(self):
+        if self.cleaned_data["slug"].strip() != self.workspace.slug:
+            raise forms.ValidationError(
+                f"That is not the slug of this workspace, which is {self.workspace.slug}."
+            )
+        return self.workspace.slug

@@ -1,0 +1,73 @@
+"""Reads over the log. Every one is served by an index; see LogEntry.Meta."""
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from coachbot.providers.vapi import errors as vapi_errors
+from coachbot.providers.vapi.errors import Cause
+from workspaces.log import record
+from workspaces.models import LogKind, Outcome, Workspace
+
+# What the overview counts of failures; more than these tell nothing new.
+MOST_FAILURES = 500
+
+
+def rows(
+    workspace: Workspace,
+    *,
+    outcome: str = "",
+    kind: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    about: str = "",
+    lead_id=None,
+) -> QuerySet:
+    """Return the rows that fit, without what was sent and came back: that can be long.
+
+    since, until: days in the current time zone, both included. about: a request id.
+    lead_id: beside it, a lead's.
+    """
+    found = workspace.log.defer("request", "response")
+    if outcome:
+        found = found.filter(outcome=outcome)
+    if kind:
+        found = found.filter(kind=kind)
+    if about:
+        found = found.filter(
+            Q(request_id=about) | Q(lead_id=lead_id) if lead_id else Q(request_id=about)
+        )
+    return in_days(found, since, until)
+
+
+def in_days(queryset: QuerySet, since: date | None, until: date | None) -> QuerySet:
+    """Return the rows made on the days from `since` to `until` in the current time zone."""
+    if since:
+        queryset = queryset.filter(created_at__gte=start_of(since))
+    if until:
+        queryset = queryset.filter(created_at__lt=start_of(until + timedelta(days=1)))
+    return queryset
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins in the current time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
+    """Return the rows that tell of a lead who could not be called."""
+    return workspace.log.filter(
+        Q(kind=LogKind.API_REQUEST, status_code=502)
+        | Q(kind=LogKind.OPERATOR_ACTION, action=record.CALL_AGAIN),
+        outcome=Outcome.FAILED,
+        created_at__gte=since,
+    )
+
+
+def causes_of_failure(workspace: Workspace, *, since: datetime) -> list[tuple[Cause, int]]:
+    """Return why leads could not be called, with how often, the most frequent first."""
+    failures = dispatch_failures(workspace, since=since).order_by("-created_at", "-id")
+    errors = failures.values_list("error", flat=True)[:MOST_FAILURES]
+    return Counter(map(vapi_errors.explain, errors)).most_common()

@@ -1,0 +1,1 @@
+"""Who belongs to a workspace, in which role."""

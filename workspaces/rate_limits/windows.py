@@ -1,0 +1,158 @@
+"""Rate limits: a key's windows, an address's failed keys, attempts to sign in.
+
+Alone in knowing the rate-limit package. Its windows are fixed: they end at a time that
+is computed from the clock and the key, so Retry-After is exact. A counter that cannot be
+reached raises (redis.exceptions.RedisError): limiting fails closed.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.cache import caches
+from django_ratelimit.core import get_usage
+
+from coachbot.configuration import environment
+from coachbot.observability import metrics
+from workspaces.rate_limits import counters
+
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+HOUR = 3600
+RATE = re.compile(r"([1-9]\d{0,8})/((?:[1-9]\d{0,3})?)([smhd])", re.ASCII)
+SINGLE_RATES = (
+    "FAILED_KEY_RATE_LIMIT",
+    "SIGN_IN_ACCOUNT_RATE_LIMIT",
+    "SIGN_IN_ADDRESS_RATE_LIMIT",
+)
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window after this request: how long it is, what it allows, what is used."""
+
+    period: int
+    limit: int
+    count: int
+    seconds_left: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.count > self.limit
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= self.limit
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit - self.count)
+
+    @property
+    def reopens_in(self) -> int:
+        # The package's window includes its last second.
+        return max(1, self.seconds_left + 1)
+
+
+@dataclass(frozen=True)
+class RateLimited(Exception):
+    """A window is full. A request passes again after `retry_after` whole seconds."""
+
+    retry_after: int
+    is_hourly: bool
+    windows: tuple[Window, ...]
+
+
+def count_key_request(key_id: int) -> list[Window]:
+    """Count a request of an API key in all its windows, shortest first, and return them.
+
+    A request that one window refuses is not counted in longer ones. Raises RateLimited.
+    """
+    return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
+
+
+def count_failed_key(address: str | None) -> None:
+    """Count a failed authentication from an address. Raises RateLimited."""
+    _count("failed_key", _network(address), [settings.FAILED_KEY_RATE_LIMIT])
+
+
+def count_sign_in(email: str, address: str | None) -> None:
+    """Count an attempt to sign in, before the password is looked at. Raises RateLimited."""
+    _count_person("sign_in", email, address)
+
+
+def count_password_mail(email: str, address: str | None) -> None:
+    """Count a request for a mail that sets a new password. Raises RateLimited."""
+    _count_person("password_mail", email, address)
+
+
+def _count_person(group: str, email: str, address: str | None) -> None:
+    """Count by address and by account, existing or not: nobody can tell them apart."""
+    _count(f"{group}_address", _network(address), [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
+    _count(f"{group}_account", email.strip().lower(), [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
+
+
+def _network(address: str | None) -> str:
+    """Return what counts as one: whoever has an IPv6 address has its whole /64.
+
+    All whose address is not known are one.
+    """
+    if address is None:
+        return "unknown"
+    length = 64 if ":" in address else 32
+    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+
+
+def _count(group: str, value: str, rates: list[str]) -> list[Window]:
+    opened = [_open_window(group, value, rate) for rate in _shortest_first(tuple(rates))]
+    counts = counters.count([counter for counter, *_ in opened])
+    windows = [
+        Window(period, counter.limit, count, seconds_left)
+        for (counter, period, seconds_left), count in zip(opened, counts, strict=True)
+    ]
+    if any(window.is_over for window in windows):
+        metrics.LIMITER_REFUSALS.labels(group).inc()
+        full = [window for window in windows if window.is_full]
+        raise RateLimited(
+            retry_after=max(window.reopens_in for window in full),
+            is_hourly=full[-1].period >= HOUR,
+            windows=tuple(windows),
+        )
+    return windows
+
+
+def _open_window(
+    group: str, value: str, rate: tuple[int, int]
+) -> tuple[counters.Counter, int, int]:
+    """Return the counter of the window that a rate has just now, its period and what is left."""
+    limit, period = rate
+    usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=True)
+    key, lifetime = caches[settings.RATELIMIT_USE_CACHE].added
+    return counters.Counter(key, limit, lifetime), period, usage["time_left"]
+
+
+@lru_cache
+def _shortest_first(rates: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Return what each rate such as `5/m` or `20/10s` allows, and its seconds."""
+    return sorted(map(_read_rate, rates), key=lambda rate: rate[1])
+
+
+def _read_rate(rate: str) -> tuple[int, int]:
+    limit, multiple, unit = RATE.fullmatch(rate).groups()
+    return int(limit), int(multiple or 1) * PERIODS[unit]
+
+
+def check_rates() -> None:
+    """Raise ImproperlyConfigured where a rate limit of the settings cannot be read."""
+    for name in SINGLE_RATES:
+        _check_rate(name, getattr(settings, name))
+    for rate in settings.PUBLIC_API_RATE_LIMITS:
+        _check_rate("PUBLIC_API_RATE_LIMITS", rate)
+
+
+def _check_rate(name: str, rate: str) -> None:
+    if not RATE.fullmatch(rate):
+        raise environment.unreadable(
+            name, "a count, a slash and a period, such as 5/m, 20/10s or 100/h"
+        )

@@ -1,0 +1,122 @@
+"""What admins change about a workspace. Each deed writes one log row."""
+
+import logging
+
+from django.db import IntegrityError, transaction
+
+from coachbot.db.connections import release_connection
+from coachbot.providers import ProviderError
+from coachbot.providers.calcom import client as calcom
+from coachbot.providers.vapi import client as vapi
+from coachbot.providers.vapi.account import Finding, verify_account
+from workspaces.connections import credentials
+from workspaces.log import record
+from workspaces.models import User, Workspace
+from workspaces.settings.onboarding import SlugTaken
+from workspaces.settings.slugs import check_slug
+
+logger = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 2_000
+
+
+def rename(*, workspace: Workspace, name: str, slug: str, by: User) -> None:
+    """Give a workspace another name and slug. Raises BadSlug, of which SlugTaken is a kind."""
+    workspace.name, workspace.slug = name, check_slug(slug)
+    try:
+        with transaction.atomic():
+            workspace.save(update_fields=["name", "slug", "updated_at"])
+    except IntegrityError as error:
+        raise SlugTaken("Another workspace has this slug. Choose another.") from error
+    _log(workspace, by, "Change name and slug", name=name, slug=slug)
+
+
+def set_paused(*, workspace: Workspace, is_paused: bool, by: User) -> None:
+    """Pause the agent, so that leads are saved and nobody is called, or resume it."""
+    workspace.is_paused = is_paused
+    workspace.save(update_fields=["is_paused", "updated_at"])
+    _log(workspace, by, "Pause agent" if is_paused else "Resume agent")
+
+
+def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
+    """Give settings their new values, all or none. values: by the names of settings_forms.SETTINGS.
+
+    by: None for who runs the server.
+    """
+    for name, value in values.items():
+        setattr(workspace, name, value)
+    workspace.save(update_fields=[*values, "updated_at"])
+    _log(workspace, by, "Change settings", **values)
+
+
+def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> None:
+    """Store the workspace's Vapi account in place of the one before."""
+    credentials.connect_vapi(workspace, account)
+    _log(
+        workspace,
+        by,
+        "Change Vapi account",
+        assistant=account.assistant_id,
+        phone_number=account.phone_number_id,
+    )
+
+
+def verify_vapi(*, workspace: Workspace, by: User) -> list[Finding]:
+    """Return what Vapi says of the stored account. Raises NotConnected and CannotUnseal."""
+    account = credentials.vapi_account(workspace.pk)
+    release_connection()
+    findings = verify_account(account)
+    wrong = " ".join(f.sentence for f in findings if f.is_fine is False)
+    _log(workspace, by, "Verify Vapi account", error=wrong)
+    return findings
+
+
+def connect_calcom(*, workspace: Workspace, account: calcom.Account, by: User) -> None:
+    """Store the workspace's Cal.com account in place of the one before."""
+    credentials.connect_calcom(workspace, account)
+    _log(
+        workspace,
+        by,
+        "Change Cal.com account",
+        event_type=account.event_type_id,
+        time_zone=account.time_zone,
+    )
+
+
+def verify_calcom(*, workspace: Workspace, by: User) -> list[Finding]:
+    """Return what Cal.com says of the stored account. Raises NotConnected and CannotUnseal."""
+    account = credentials.calcom_account(workspace.pk)
+    release_connection()
+    try:
+        findings = [Finding(None, warning) for warning in calcom.verify(account)]
+    except ProviderError as error:
+        _log(workspace, by, "Verify Cal.com account", error=str(error))
+        return [Finding(False, f"Cal.com does not take the account as it is. {error}")]
+    _log(workspace, by, "Verify Cal.com account")
+    return [Finding(True, "Key, event type and time zone work."), *findings]
+
+
+def renew_tool_secret(*, workspace: Workspace, by: User) -> None:
+    """Make another secret for Vapi's events and tools; the one before stops working at once."""
+    credentials.renew_tool_secret(workspace)
+    _log(workspace, by, "Renew tool secret")
+
+
+def delete_workspace(*, workspace: Workspace, by: User) -> None:
+    """Erase a workspace with its leads, calls, log and members. Its API keys answer 404.
+
+    Large tables go in parts: one statement for a million rows would run into its time
+    limit. Until it is done the agent is paused; a deletion cut short can be repeated.
+    """
+    workspace.is_paused = True
+    workspace.save(update_fields=["is_paused", "updated_at"])
+    for rows in (workspace.calls, workspace.leads, workspace.log):
+        while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+            rows.filter(pk__in=ids).delete()
+    slug = workspace.slug
+    workspace.delete()
+    logger.info("Workspace %s was deleted by user %s", slug, by.pk)
+
+
+def _log(workspace: Workspace, by: User | None, action: str, **details) -> None:
+    record.action(workspace_id=workspace.pk, actor=by, action=action, **details)
