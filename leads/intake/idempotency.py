@@ -180,4 +180,5 @@ def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | An
 
 def _digest(purpose: str, value: str | bytes) -> str:
     """Return a keyed digest: of a plain one, a name and a phone could be guessed."""
-    return salted_hmac(f"leads.intake.idempotency.{purpose}", value, algorithm="sha256").hexdigest()
+    # The salt is kept with the rows: it names no module, and does not move with one.
+    return salted_hmac(f"leads.idempotency.{purpose}", value, algorithm="sha256").hexdigest()

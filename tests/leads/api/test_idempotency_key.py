@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from leads.intake import idempotency
 from leads.models.idempotent_request import IdempotentRequest
@@ -266,3 +267,10 @@ def test_without_the_header_nothing_is_kept(api, cast):
     api.submit()
 
     assert not cast.workspace.idempotent_requests.exists()
+
+
+def test_key_is_kept_under_the_digest_of_earlier_releases(api, cast):
+    api.submit(headers={"Idempotency-Key": "form-1"})
+
+    digest = salted_hmac("leads.idempotency.key", "form-1", algorithm="sha256").hexdigest()
+    assert cast.workspace.idempotent_requests.get().key_digest == digest
