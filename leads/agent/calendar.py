@@ -48,7 +48,7 @@ def book_consult(task: Task) -> Reply:
         account = credentials.calcom_account(task.call.workspace_id)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return _not_connected(task)
-    offered = _offered(task, account)
+    offered = _offered(task)
     if not offered:
         return refuse("Call listSlots first, and let the lead choose one of its times.")
     said = task.arguments.moment("start")
@@ -59,8 +59,8 @@ def book_consult(task: Task) -> Reply:
     wish = _wish(task.arguments, Lead.objects.get(pk=task.call.lead_id), start)
     if not wish.email:
         return refuse("An e-mail address is needed. Ask the lead for it, then call bookConsult.")
-    if said := task.arguments.email("email"):
-        profiles.learn(task.call.lead_id, {"email": said})
+    if address := task.arguments.email("email"):
+        profiles.learn(task.call.lead_id, {"email": address})
     return _book(task, account, wish)
 
 
@@ -139,7 +139,7 @@ def _calendar_failed(task: Task, error: ProviderError) -> Reply:
     )
 
 
-def _offered(task: Task, account: calcom.Account) -> list[datetime]:
+def _offered(task: Task) -> list[datetime]:
     """Return every start that was named in this call, in UTC."""
     named = ToolCall.objects.filter(call=task.call).values_list("offered", flat=True)
     starts = {datetime.fromisoformat(start) for start in itertools.chain(*named)}
