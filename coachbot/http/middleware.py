@@ -49,7 +49,7 @@ def _segments(path: str) -> list[str]:
 
 
 def api_paths(get_response):
-    """Let repeated slashes in a path below /api count as one.
+    """Let repeated slashes in a path below /api count as one, and say on the request that it is.
 
     Clients join a base URL that ends in a slash with a path that begins with one.
     """
@@ -61,7 +61,8 @@ def api_paths(get_response):
             if segments[:1] == ["api"]:
                 end = "/" if path.endswith("/") else ""
                 request.path_info = request.path = f"/{'/'.join(segments)}{end}"
-        if is_api(request.path_info):
+        request.is_api = is_api(request.path_info)
+        if request.is_api:
             request.urlconf = API_URLS
             set_urlconf(API_URLS)
         return get_response(request)
@@ -154,7 +155,7 @@ def api_envelope(get_response):
     """
 
     def middleware(request):
-        if not is_api(request.path_info):
+        if not request.is_api:
             return get_response(request)
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             response = JsonResponse(errors.HTTPS_REQUIRED.body(), status=403)
@@ -177,7 +178,7 @@ def api_ends_here(get_response):
     api = convert_exception_to_response(_ViewsOnly()._get_response)
 
     def middleware(request):
-        if not is_api(request.path_info):
+        if not request.is_api:
             return get_response(request)
         response = api(request)
         _untie(getattr(response, "renderer_context", None))
