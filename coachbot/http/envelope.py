@@ -53,7 +53,7 @@ def _as_api_error(exception) -> ApiError:
             return ApiError(errors.INVALID_JSON)
         case _ if isinstance(exception, outage.AWAY):
             logger.error("Database or cache is away: %s", exception)
-            return ApiError(errors.UNAVAILABLE, headers={"Retry-After": outage.RETRY_AFTER})
+            return outage.unavailable()
         case Http404():
             return ApiError(errors.NOT_FOUND)
         case PermissionDenied():

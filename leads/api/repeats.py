@@ -40,8 +40,7 @@ def begin(
         kind = errors.IDEMPOTENCY_KEY_REUSED
         raise ApiError(kind, kind.message) from error
     except (idempotency.StillRunning, concurrency.TooManyCalls) as error:
-        retry = {"Retry-After": outage.RETRY_AFTER}
-        raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
+        raise outage.unavailable(str(error)) from error
     except Workspace.DoesNotExist as error:
         raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
 

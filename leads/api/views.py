@@ -81,8 +81,7 @@ class LeadViewSet(ViewSet):
             self.lead_id = error.lead_id
             raise ApiError(errors.VOICE_DISPATCH_FAILED, str(error)) from error
         except concurrency.TooManyCalls as error:
-            retry = {"Retry-After": outage.RETRY_AFTER}
-            raise ApiError(errors.UNAVAILABLE, str(error), headers=retry) from error
+            raise outage.unavailable(str(error)) from error
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
         self.lead_id, self.is_logged = receipt.lead_id, receipt.is_recorded
