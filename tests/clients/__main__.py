@@ -73,6 +73,13 @@ def run(*command, cwd: Path = WORK, environment: dict | None = None, **more: str
     return done.stdout
 
 
+def use(*command, **environment: str) -> None:
+    """Run a program that uses a client; raises Failed where the client gets other statuses."""
+    told = run(*command, **environment).split()
+    if told != EXPECTED:
+        raise Failed(f"Expected {EXPECTED}, got {told}")
+
+
 def install() -> None:
     """Install the generators, what their clients need, and the linters."""
     WORK.mkdir(parents=True, exist_ok=True)
@@ -94,17 +101,17 @@ def generate_by_jar(language: str) -> Path:
     return folder
 
 
-def python_by_openapi_generator(environment) -> str:
+def python_by_openapi_generator(environment) -> None:
     folder = generate_by_jar("python")
-    return run(PYTHON, "use_openapi_generator.py", PYTHONPATH=str(folder), **environment)
+    use(PYTHON, "use_openapi_generator.py", PYTHONPATH=str(folder), **environment)
 
 
-def php_by_openapi_generator(environment) -> str:
+def php_by_openapi_generator(environment) -> None:
     folder = generate_by_jar("php")
-    return run("php", "use_php.php", CLIENT=str(folder), **environment)
+    use("php", "use_php.php", CLIENT=str(folder), **environment)
 
 
-def openapi_python_client(environment) -> str:
+def openapi_python_client(environment) -> None:
     shutil.rmtree(WORK / "coachbot_client", ignore_errors=True)
     command = [PYTHON.parent / "openapi-python-client", "generate", "--path", SCHEMA]
     path = f"{PYTHON.parent}:{os.environ['PATH']}"
@@ -119,7 +126,7 @@ def openapi_python_client(environment) -> str:
     )
     if "Warning" in told:
         raise Failed(told)
-    return run(PYTHON, "use_openapi_python_client.py", **environment)
+    use(PYTHON, "use_openapi_python_client.py", **environment)
 
 
 def build_typescript() -> None:
@@ -130,30 +137,28 @@ def build_typescript() -> None:
     run(NODE / "tsc", "--project", "tsconfig.json")
 
 
-def hey_api(environment) -> str:
+def hey_api(environment) -> None:
     build_typescript()
-    return run("node", "built/use_hey_api.js", **environment)
+    use("node", "built/use_hey_api.js", **environment)
 
 
-def openapi_typescript(environment) -> str:
-    return run("node", "built/use_openapi_typescript.js", **environment)
+def openapi_typescript(environment) -> None:
+    use("node", "built/use_openapi_typescript.js", **environment)
 
 
-def redocly(environment) -> str:
+def redocly(environment) -> None:
     told = run(NODE / "redocly", "lint", "--format", "json", SCHEMA, REDOCLY_TELEMETRY="off")
     found = json.loads(told[told.index("{") : told.rindex("}") + 1])
     if found["problems"]:
         raise Failed(json.dumps(found["problems"], indent=1)[:3_000])
-    return "\n".join(EXPECTED)
 
 
-def spectral(environment) -> str:
+def spectral(environment) -> None:
     (WORK / ".spectral.yaml").write_text('extends: ["spectral:oas"]\n')
     run(NODE / "spectral", "lint", SCHEMA, "--fail-severity", "hint")
-    return "\n".join(EXPECTED)
 
 
-def snippets(environment) -> str:
+def snippets(environment) -> None:
     # Without what the tests of this process have set: those of the other set their own.
     mine = {name: os.environ[name] for name in ("PATH", "HOME", "CHROMIUM") if name in os.environ}
     told = run(
@@ -165,7 +170,6 @@ def snippets(environment) -> str:
         raise Failed(told[-3_000:])
     for language in COMMANDS:
         print(f"        {version_of(language)}", flush=True)
-    return "\n".join(EXPECTED)
 
 
 CHECKS: dict[str, Callable] = {
@@ -218,9 +222,7 @@ def main() -> int:
     with servers() as environment:
         for name, check in CHECKS.items():
             try:
-                told = check(environment()).split()
-                if told != EXPECTED:
-                    raise Failed(f"Expected {EXPECTED}, got {told}")
+                check(environment())
                 print(f"passed  {name}", flush=True)
             except Failed as error:
                 failed += 1
