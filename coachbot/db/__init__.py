@@ -1,1 +1,1 @@
-"""Connections, paging by key, text that a database can hold, leases."""
+"""Connections, paging by key, text that a database can hold, prepared statements."""

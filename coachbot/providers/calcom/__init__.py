@@ -1,1 +1,1 @@
-"""Cal.com: client.py asks it."""
+"""Cal.com: client.py asks it, errors.py says what its refusals mean."""
