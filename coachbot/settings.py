@@ -354,6 +354,6 @@ METRICS_TOKEN = env.token("METRICS_TOKEN")
 METRICS_GAUGES = {
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
-        "leads.calls.settling.oldest_dialing_call_seconds",
+        "leads.calls.reconcile.oldest_dialing_call_seconds",
     ),
 }

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from coachbot.deadline import Deadline
-from leads import erasure
-from leads.calls import attempts, place, progress
-from leads.models import Call, CallStatus, Lead, LeadStatus
+from coachbot.providers import Unclear
+from leads import erasure, status
+from leads.calls import place, progress, reconcile
+from leads.contact import gate
+from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, StatusReason
 from workspaces.log import record
+from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
+
+STILL_GOING_ON = "A call to this lead is still going on, or it was deleted."
 
 
 class CannotCall(Exception):
@@ -34,37 +38,32 @@ def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: Use
     """
     gone, busy = erasure.erase_leads(workspace, lead_ids)
     for lead_id in gone:
-        record.action(workspace_id=workspace.pk, actor=by, action="Delete lead", lead_id=lead_id)
+        record.action(
+            workspace_id=workspace.pk, actor=by, action=Action.DELETE_LEAD, lead_id=lead_id
+        )
     return Deleted(len(gone), busy)
 
 
 def take_over(*, lead: Lead, by: User) -> None:
     """Mark a lead as one that a person looks after."""
-    _set_status(lead, LeadStatus.NEEDS_HUMAN, by, "Take over lead")
+    status.move(lead.pk, StatusReason.TAKEN_OVER)
+    _log_status(lead, by, Action.TAKE_OVER_LEAD, LeadStatus.NEEDS_HUMAN)
 
 
 def hand_back(*, lead: Lead, by: User) -> None:
     """Give a lead back to the agent, in the status that its history gives it."""
-    _set_status(lead, _earned_status(lead), by, "Hand lead back")
-
-
-def _earned_status(lead: Lead) -> LeadStatus:
-    if lead.booking_uid:
-        return LeadStatus.BOOKED
     was_reached = any(map(progress.was_reached, lead.calls.all()))
-    return LeadStatus.IN_CONVERSATION if was_reached else LeadStatus.NEW
+    _log_status(lead, by, Action.HAND_BACK_LEAD, status.hand_back(lead, was_reached=was_reached))
 
 
-def _set_status(lead: Lead, status: LeadStatus, by: User, action: str) -> None:
-    before = lead.status
-    Lead.objects.filter(pk=lead.pk).update(status=status, updated_at=timezone.now())
+def _log_status(lead: Lead, by: User, action: Action, after: LeadStatus) -> None:
     record.action(
         workspace_id=lead.workspace_id,
         actor=by,
         action=action,
         lead_id=lead.pk,
-        status_before=before,
-        status_after=status,
+        status_before=lead.status,
+        status_after=after,
     )
 
 
@@ -72,11 +71,10 @@ def why_not_call(lead: Lead) -> str:
     """Return the sentence that says why a lead must not be called now; "" if it may be."""
     if not lead.workspace.is_voice:
         return "This workspace does not call its leads."
-    if lead.workspace.is_paused:
-        return "The agent is paused. Resume it in the settings first."
     if lead.calls.exclude(status=CallStatus.ENDED).exists():
-        return "A call to this lead is still going on."
-    return ""
+        return STILL_GOING_ON
+    held = gate.ask(lead)
+    return gate.sentence(lead, held) if held else ""
 
 
 def offers_call(lead: Lead, latest: Call | None) -> bool:
@@ -87,37 +85,52 @@ def offers_call(lead: Lead, latest: Call | None) -> bool:
 
 
 def call_again(*, lead: Lead, by: User, request_id: str) -> str:
-    """Call a lead once more. Return Vapi's id of the call. Takes up to 15 seconds.
+    """Call a lead, again or for the first time. Return Vapi's id of the call.
 
-    Raises CannotCall, or what place.place_call() raises: CallFailed, CallUnconfirmed.
+    Takes up to 15 seconds. Raises CannotCall, place.CallFailed and place.CallUnconfirmed.
     """
     if reason := why_not_call(lead):
         raise CannotCall(reason)
     call = _open_call(lead, request_id)
+    deadline = Deadline(place.REQUEST_SECONDS)
     try:
-        placed = place.place_call(call, deadline=Deadline(attempts.REQUEST_SECONDS))
-    except attempts.CallNotConfirmed as error:
-        _log_call(lead, by, error=str(error))
+        call_id = _dial(call, deadline)
+    except place.CallNotConfirmed as error:
+        _log_call(lead, by, error=str(error), error_code=error.code)
         raise
-    _log_call(lead, by, vapi_call_id=placed.vapi_call_id)
-    return placed.vapi_call_id
+    _log_call(lead, by, vapi_call_id=call_id)
+    return call_id
+
+
+def _dial(call: Call, deadline: Deadline) -> str:
+    try:
+        return place.dial(call, deadline=deadline)
+    except Unclear as error:
+        return reconcile.resolve_call(call, deadline=deadline, because=error)
 
 
 def _open_call(lead: Lead, request_id: str) -> Call:
     try:
-        with transaction.atomic(durable=True):
-            return attempts.open_call(lead, request_id=request_id)
+        return _ask_and_open(lead, request_id)
+    except gate.DayIsFull as error:
+        raise CannotCall(gate.sentence(lead, HeldBecause.DAILY_LIMIT)) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
-        raise CannotCall("A call to this lead is still going on, or it was deleted.") from error
+        raise CannotCall(STILL_GOING_ON) from error
 
 
-def _log_call(lead: Lead, by: User, *, error: str = "", **details) -> None:
+@transaction.atomic(durable=True)
+def _ask_and_open(lead: Lead, request_id: str) -> Call:
+    if held := gate.ask(lead):
+        raise CannotCall(gate.sentence(lead, held))
+    return place.open_call(lead, request_id=request_id)
+
+
+def _log_call(lead: Lead, by: User, **details) -> None:
     record.action(
         workspace_id=lead.workspace_id,
         actor=by,
-        action=record.CALL_AGAIN,
+        action=Action.CALL_LEAD,
         lead_id=lead.pk,
-        error=error,
         **details,
     )

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import connection
 
+from coachbot.deadline import Deadline
+
 
 def release_connection() -> None:
     """Give this thread's connection back before waiting for the network.
@@ -33,3 +35,9 @@ def missing_time_limits() -> str:
         f"PostgreSQL has no {' and no '.join(missing)}, as PgBouncer does not pass them on. "
         "Set them for the role: docs/operations.md, PgBouncer."
     )
+
+
+def pause(deadline: Deadline, seconds: float) -> bool:
+    """Sleep without a connection. Return whether there is time left, as deadline.pause() does."""
+    release_connection()
+    return deadline.pause(seconds)

@@ -33,6 +33,7 @@ def exception_handler(exception, context) -> Response:
         headers=dict(error.headers),
     )
     response.is_enveloped = True
+    response.error_code = error.cause or error.kind.code
     return response
 
 

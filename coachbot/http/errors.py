@@ -23,6 +23,11 @@ class ErrorKind:
     issues: tuple[dict, ...] = ()
 
     @property
+    def code(self) -> str:
+        """Return what stands for it in the log, such as `api.duplicate_phone`."""
+        return CODES[self.error]
+
+    @property
     def example(self) -> dict:
         """Return the envelope as a client may see it."""
         return self.body(self.message, list(self.issues))
@@ -211,6 +216,13 @@ CATALOGUE = sorted(
     key=lambda kind: kind.status,
 )
 
+CODES = {
+    kind.error: f"api.{name.lower()}"
+    for name, kind in list(globals().items())
+    if isinstance(kind, ErrorKind)
+}
+BY_CODE = {kind.code: kind for kind in CATALOGUE}
+
 # What stands for a status that the framework answers by itself.
 BY_STATUS = {
     kind.status: kind
@@ -232,9 +244,13 @@ def kind_for_status(status: int) -> ErrorKind:
 
 @dataclass
 class ApiError(Exception):
-    """An expected failure of an API request: its kind and what there is to say beyond it."""
+    """An expected failure of an API request: its kind and what there is to say beyond it.
+
+    cause: the code of what went wrong behind it, where the log is to tell that instead.
+    """
 
     kind: ErrorKind
     message: str | None = None
     issues: list[dict] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cause: str = ""

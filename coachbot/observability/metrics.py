@@ -31,8 +31,11 @@ REQUESTS = Counter("coachbot_requests_total", "Requests answered.", ["route", "m
 REQUEST_SECONDS = Histogram(
     "coachbot_request_seconds", "Time to answer a request.", ["route"], buckets=SECONDS
 )
-VAPI_SECONDS = Histogram(
-    "coachbot_vapi_seconds", "Time that Vapi took.", ["request", "outcome"], buckets=SECONDS
+PROVIDER_SECONDS = Histogram(
+    "coachbot_provider_seconds",
+    "Time that a provider took for an answer.",
+    ["operation", "outcome"],
+    buckets=SECONDS,
 )
 CALLS_IN_FLIGHT = Gauge(
     "coachbot_calls_in_flight", "Threads that place a call now.", multiprocess_mode="livesum"

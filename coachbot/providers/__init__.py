@@ -6,7 +6,10 @@ class ProviderError(Exception):
 
     status: the HTTP status of the answer, None where there was none.
     response: the body of the answer, or "".
+    code: what it means, a word of the provider's table in its errors.py or one of those here.
     """
+
+    code = "unknown"
 
     def __init__(self, message: str, *, status: int | None = None, response: str = ""):
         super().__init__(message)
@@ -21,6 +24,10 @@ class Refused(ProviderError):
 class Unreachable(ProviderError):
     """The request was never sent: nothing was done."""
 
+    code = "unreachable"
+
 
 class Unclear(ProviderError):
     """The request was sent, and what became of it is not known."""
+
+    code = "silent"

@@ -1,12 +1,16 @@
-"""The one door to the network: time limits, size cap, no redirects, no repeats.
+"""The one door to the network: it gives the database connection back, sets the limits, asks once,
+times, counts and classifies, and tells of every exchange.
 
 Nothing here knows a provider's vocabulary or a model.
 """
 
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from http.cookiejar import DefaultCookiePolicy
+from operator import attrgetter
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import requests
@@ -14,95 +18,179 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TransportSSLError
 
-from coachbot.providers import Refused, Unclear, Unreachable
+from coachbot.db.connections import release_connection
+from coachbot.observability import metrics
+from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
 
 CONNECT_TIMEOUT = 3.0
 LARGEST_ANSWER = 1024 * 1024
 POOLED_CONNECTIONS = 128
-HEADERS = {**requests.utils.default_headers(), "User-Agent": "Coachbot/1 (+requests)"}
+USER_AGENT = "Coachbot/1 (+requests)"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a provider is asked. operation: its code in logs and metrics, `vapi.create_call`.
+
+    name: what it is called in messages, such as "Vapi /call". action: what it is called in the
+    log, such as "Vapi POST /call". told: what the log says of the body, where not all of it.
+    largest: bytes read of the answer. is_quiet: only a failure is worth telling.
+    classify: makes of a failure its code in the provider's errors.py.
+    """
+
+    operation: str
+    name: str
+    action: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    params: Mapping[str, Any] | None = None
+    json: Any = None
+    told: Any = None
+    largest: int = LARGEST_ANSWER
+    is_quiet: bool = False
+    classify: Callable[[ProviderError], str] = attrgetter("code")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A 2xx answer: its status and its body as text."""
+    """An answer: its status, its body as text, and the address that it redirects to, or ""."""
 
     status: int
     text: str
+    location: str = ""
 
 
-# Keeps connections, which saves the TLS handshake, 30 ms of CPU for each call. Used without a
-# requests.Session, which would read the body of a redirect to its end, however long that takes,
-# add one business's cookies to the requests of the next, and go through proxies of the
-# environment: only the configured hosts are asked.
-_adapter = HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0)
+@dataclass(frozen=True)
+class Exchange:
+    """One request that is over. seconds: how long it took. error: None where it went well.
 
-
-def ask(
-    name: str, method: str, url: str, *, timeout: float, largest: int = LARGEST_ANSWER, **request
-) -> Answer:
-    """Send one request and return its 2xx answer.
-
-    name: what the request is called in messages, such as "Vapi /call".
-    timeout: seconds for the whole answer. largest: bytes read of the answer.
-    request: `headers`, `params`, `json` as `requests` takes them.
-
-    Raises Unreachable (never sent), Refused (a 4xx that says no) or Unclear (sent, and no
-    answer that settles it: silence, a broken answer, a redirect, 408, 5xx).
+    response: what is worth telling of the answer.
     """
-    status, _, text = _send(name, method, url, timeout=timeout, largest=largest, **request)
-    return _judge(name, status, text)
+
+    request: Request
+    seconds: float
+    status: int | None
+    response: Any
+    error: ProviderError | None
 
 
-def find_redirect(name: str, url: str, *, timeout: float, **request) -> str:
-    """GET a URL and return the web address that it redirects to, which is not followed.
-
-    Raises as ask() does; Unclear where the answer is anything but such a redirect.
-    """
-    status, location, text = _send(
-        name, "GET", url, timeout=timeout, largest=LARGEST_ANSWER, **request
-    )
-    target = urljoin(url, location)
-    if 300 <= status < 400 and location and target.startswith(("https://", "http://")):
-        return target
-    _judge(name, status, text)
-    message = f"{name} failed ({status}): the answer is no redirect."
-    raise Unclear(message, status=status, response=text)
+def discard(exchange: Exchange) -> None:
+    """Tell nobody of an exchange: whoever asked writes down what came of it."""
 
 
-def _send(
-    name: str, method: str, url: str, *, timeout: float, largest: int, **request
-) -> tuple[int, str, str]:
-    """Send one request. Return the status, the Location header or "", and the body as text."""
+def whole(answer: Answer) -> Answer:
+    """Take an answer as it is."""
+    return answer
+
+
+class Door:
+    """The way to a provider. tell: is told of every exchange, when it is over."""
+
+    def __init__(self, tell: Callable[[Exchange], None] = discard):
+        self._tell = tell
+
+    def ask(
+        self,
+        request: Request,
+        *,
+        timeout: float,
+        read: Callable[[Answer], T] = whole,
+        worth: Callable[[T], Any] = lambda value: None,
+    ) -> T:
+        """Send a request once, and return what `read` makes of its 2xx answer.
+
+        timeout: seconds for the whole answer. read: raises ProviderError for an answer that
+        cannot be used. worth: makes of its value what is worth telling.
+
+        Raises Unreachable (never sent), Refused (a 4xx that says no) or Unclear (sent, and no
+        answer that settles it: silence, a broken answer, a redirect, 408, 5xx); RuntimeError
+        inside a transaction.
+        """
+        return self._exchange(
+            request, timeout, lambda answer: read(_accepted(request, answer)), worth
+        )
+
+    def find_redirect(self, request: Request, *, timeout: float) -> str:
+        """Send a GET and return the web address that it redirects to, which is not followed.
+
+        Raises as ask() does; Unclear where the answer is anything but such a redirect.
+        """
+        return self._exchange(
+            request, timeout, lambda answer: _redirect(request, answer), lambda link: None
+        )
+
+    def _exchange(self, request: Request, timeout: float, judge, worth):
+        release_connection()
+        started = time.monotonic()
+        try:
+            answer = _send(request, timeout)
+            value = judge(answer)
+        except ProviderError as error:
+            error.code = request.classify(error)
+            self._account(request, started, error.status, error.response or None, error)
+            raise
+        self._account(request, started, answer.status, worth(value), None)
+        return value
+
+    def _account(self, request: Request, started: float, status, response, error) -> None:
+        seconds = time.monotonic() - started
+        metrics.PROVIDER_SECONDS.labels(request.operation, outcome_of(error)).observe(seconds)
+        if error or not request.is_quiet:
+            self._tell(Exchange(request, seconds, status, response, error))
+
+
+def outcome_of(error: ProviderError | None) -> str:
+    """Return how an exchange ended: `succeeded`, `refused`, `unclear` or `failed`."""
+    match error:
+        case None:
+            return "succeeded"
+        case Refused():
+            return "refused"
+        case Unclear():
+            return "unclear"
+    return "failed"
+
+
+class _Session(requests.Session):
+    """Keeps connections, which saves the TLS handshake: 30 ms of CPU for each call."""
+
+    def __init__(self):
+        super().__init__()
+        self.trust_env = False  # only the configured hosts are asked, through no proxy
+        # One business's cookies must never go out with another's requests.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers["User-Agent"] = USER_AGENT
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0))
+
+    def get_redirect_target(self, resp):
+        """Know of no redirect: else the body of one is read to its end, however it drips."""
+        return None
+
+
+_session = _Session()
+
+
+def _send(request: Request, timeout: float) -> Answer:
     end = time.monotonic() + timeout
     try:
-        with _adapter.send(
-            _prepare(method, url, **request),
+        with _session.request(
+            request.method,
+            request.url,
+            headers=request.headers,
+            params=request.params,
+            json=request.json,
             timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+            allow_redirects=False,
             stream=True,
         ) as response:
-            text = _read(response, end=end, largest=largest)
+            text = _read(response, end=end, largest=request.largest)
     except (requests.exceptions.RequestException, HTTPError) as error:
-        raise _lost(name, error, timeout) from error
-    return response.status_code, response.headers.get("Location", ""), text
-
-
-def _prepare(
-    method: str, url: str, *, headers=None, params=None, json=None
-) -> requests.PreparedRequest:
-    prepared = requests.PreparedRequest()
-    prepared.prepare_method(method)
-    prepared.url = _complete(url, tuple((params or {}).items()))
-    prepared.prepare_headers({**HEADERS, **(headers or {})})
-    prepared.prepare_body(data=None, files=None, json=json)
-    return prepared
-
-
-@lru_cache(maxsize=64)  # nearly all requests go to the same one, and to check it takes a while
-def _complete(url: str, params: tuple[tuple[str, object], ...]) -> str:
-    """Return a URL with its query, checked and quoted as it goes over the wire."""
-    prepared = requests.PreparedRequest()
-    prepared.prepare_url(url, params)
-    return prepared.url
+        raise _lost(request.name, error, timeout) from error
+    return Answer(response.status_code, text, response.headers.get("Location", ""))
 
 
 def _read(response, *, end: float, largest: int) -> str:
@@ -132,9 +220,23 @@ def _is_untrusted(reason) -> bool:
     return isinstance(cause, ssl.SSLCertVerificationError)
 
 
-def _judge(name: str, status: int, text: str) -> Answer:
-    if 200 <= status < 300:
-        return Answer(status, text)
-    message = f"{name} failed ({status}): {text or '(empty body)'}"
-    says_no = 400 <= status < 500 and status != 408
-    raise (Refused if says_no else Unclear)(message, status=status, response=text)
+def _accepted(request: Request, answer: Answer) -> Answer:
+    """Return a 2xx answer; raise for any other."""
+    if 200 <= answer.status < 300:
+        return answer
+    message = f"{request.name} failed ({answer.status}): {answer.text or '(empty body)'}"
+    says_no = 400 <= answer.status < 500 and answer.status != 408
+    raise (Refused if says_no else Unclear)(message, status=answer.status, response=answer.text)
+
+
+def _redirect(request: Request, answer: Answer) -> str:
+    target = urljoin(request.url, answer.location)
+    if (
+        300 <= answer.status < 400
+        and answer.location
+        and target.startswith(("https://", "http://"))
+    ):
+        return target
+    _accepted(request, answer)
+    message = f"{request.name} failed ({answer.status}): the answer is no redirect."
+    raise Unclear(message, status=answer.status, response=answer.text)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from leads import status
 from leads.agent import profiles
 from leads.agent.calendar import book_consult, list_slots
 from leads.agent.profiles import LONGEST_NOTES
 from leads.agent.replies import Reply, Task, refuse
-from leads.calls import events
-from leads.models import LeadStatus
+from leads.models import StatusReason
 
 LONGEST_GOAL = 2_000
 LONGEST_DETAIL = 1_000
@@ -24,7 +24,7 @@ def update_lead_profile(task: Task) -> Reply:
     notes = read("notes", longest=LONGEST_NOTES)
     if not (details or notes):
         return refuse(NOTHING)
-    profiles.learn(task.call.lead_id, details, notes)
+    profiles.learn(task.lead_id, details, notes)
     return Reply("Saved.")
 
 
@@ -33,7 +33,7 @@ def mark_unqualified(task: Task) -> Reply:
     reason = task.arguments.text("reason", longest=LONGEST_DETAIL)
     if not reason:
         return refuse("Say in one sentence as reason why the lead does not qualify.")
-    if events.raise_status(task.call.lead_id, LeadStatus.UNQUALIFIED, notes=reason):
+    if status.move(task.lead_id, StatusReason.DOES_NOT_QUALIFY, notes=reason):
         return Reply("Noted. Thank the lead, and end the call politely.")
     return Reply("Noted. The lead keeps the status that was set before. End the call politely.")
 
@@ -42,7 +42,7 @@ def escalate_to_human(task: Task) -> Reply:
     """Set the lead to `needs_human`, with the reason."""
     reason = task.arguments.text("reason", longest=LONGEST_DETAIL)
     notes = reason or "The agent asked for a person and gave no reason."
-    events.raise_status(task.call.lead_id, LeadStatus.NEEDS_HUMAN, notes=notes)
+    status.move(task.lead_id, StatusReason.AGENT_ESCALATED, notes=notes)
     return Reply("Noted. Tell the lead that a person of the team will get in touch soon.")
 
 

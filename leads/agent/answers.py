@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 from django.db import IntegrityError
-from django.utils import timezone
 
-from coachbot.db.connections import release_connection
+from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers.vapi.events import CallNews, ToolCalls
 from coachbot.providers.vapi.tool_calls import TOOL_NAMES, ToolRequest
 from leads.agent.actions import ACTIONS
 from leads.agent.arguments import Arguments, BadArgument
 from leads.agent.replies import Reply, Task, refuse
-from leads.calls import events
+from leads.calls import events, place
 from leads.models import Call, ToolCall
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
@@ -69,14 +68,14 @@ def _answer(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> 
 
 def _claim(call: Call, request: ToolRequest) -> ToolCall | None:
     """Return the row of a tool call that is ours to carry out; None where it is another's."""
-    now = timezone.now()
     ids = _ids(call, request)
     try:
-        return ToolCall.objects.create(**ids, lease_until=now + LEASE)
+        return ToolCall.objects.create(
+            **ids, conversation=place.conversation_of(call), lease_until=leases.until(LEASE)
+        )
     except IntegrityError:
-        abandoned = ToolCall.objects.filter(**ids, answer="", lease_until__lte=now)
-        taken = abandoned.update(lease_until=now + LEASE)
-        return ToolCall.objects.get(**ids) if taken else None
+        abandoned = ToolCall.objects.filter(**ids, answer="")
+        return ToolCall.objects.get(**ids) if leases.claim(abandoned, LEASE) else None
 
 
 def _ids(call: Call, request: ToolRequest) -> dict:
@@ -95,8 +94,7 @@ def _first_answer(call: Call, request: ToolRequest, deadline: Deadline) -> str:
         row = ToolCall.objects.filter(**_ids(call, request)).first()
         if row and row.answer:
             return row.answer
-        release_connection()
-        if not deadline.pause(PAUSE):
+        if not connections.pause(deadline, PAUSE):
             return STILL_WORKING
 
 
@@ -105,7 +103,7 @@ def _carry_out(
 ) -> str:
     started = time.monotonic()
     try:
-        reply = _reply(call, request, tool, deadline)
+        reply = _reply(row, call, request, tool, deadline)
         row.answer = _one_line(reply.text)
         row.offered = [start.astimezone(UTC).isoformat() for start in reply.offered]
         row.save(update_fields=["answer", "offered"])
@@ -115,6 +113,7 @@ def _carry_out(
     record.row(
         workspace_id=call.workspace_id,
         kind=LogKind.TOOL_CALL,
+        code=_code(request.name or tool),
         action=f"Tool {request.name or tool}",
         outcome=reply.outcome,
         duration=time.monotonic() - started,
@@ -125,15 +124,16 @@ def _carry_out(
     return row.answer
 
 
-def _reply(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Reply:
+def _reply(row: ToolCall, call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Reply:
     action = ACTIONS.get(request.name) or ACTIONS.get(tool)
     if action is None:
         return refuse(f"There is no such tool. There are: {', '.join(TOOL_NAMES)}.")
     if request.arguments is None:
         return refuse(UNREADABLE)
     try:
+        country = call.workspace.default_country
         return action(
-            Task(call, Arguments(request.arguments, call.workspace.default_country), deadline)
+            Task(row.conversation, call.pk, Arguments(request.arguments, country), deadline)
         )
     except BadArgument as error:
         return refuse(str(error))
@@ -143,11 +143,17 @@ def _refuse_unknown(workspace_id: int, request: ToolRequest, error: Exception) -
     record.row(
         workspace_id=workspace_id,
         kind=LogKind.TOOL_CALL,
+        code=_code(request.name),
         action=f"Tool {request.name}",
         outcome=Outcome.REFUSED,
         error=str(error),  # and not what was said: there is no lead to erase it with
     )
     return Answer(request.answer_id, request.name, UNKNOWN_CALL)
+
+
+def _code(name: str) -> str:
+    """Return the code of a tool in the log; a language model may have made its name up."""
+    return f"tool.{name}" if name in TOOL_NAMES else "tool.unknown"
 
 
 def _one_line(text: str) -> str:

@@ -4,25 +4,22 @@ Cal.com has no idempotency key. So the booking's row is made first, one for a le
 goes along as `requestId`, and a booking whose answer was lost is looked up by it.
 """
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from coachbot.db.connections import release_connection
+from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.calcom import client as calcom
-from leads.calls import attempts, events
-from leads.models import Booking, BookingStatus, Call, Lead, LeadStatus
+from leads import status
+from leads.agent.replies import Task
+from leads.models import Booking, BookingStatus, Lead, StatusReason
 from workspaces.connections import credentials
-from workspaces.log import record
-from workspaces.models import LogKind
+from workspaces.log import exchanges
 
 # Who books is done by then: Vapi waits 20 seconds for a tool.
 LEASE = timedelta(seconds=25)
@@ -33,8 +30,6 @@ LOOK_UP_TIMEOUT = 4.0
 MOST_AT_ONCE = 200
 UNCERTAIN = "An appointment may have been booked; Cal.com did not confirm it:"
 FAILED = "An appointment could not be booked. Call back to arrange one. Wanted:"
-# A lead that needs a human for nothing else than its appointment.
-WAITED = Q(qualification_notes__startswith=UNCERTAIN) | Q(qualification_notes__startswith=FAILED)
 
 
 class HasAppointment(Exception):
@@ -53,34 +48,32 @@ class BookingUncertain(Exception):
     """Nobody can say yet whether the booking was made; settle_bookings() finds out."""
 
 
-def free_times(call: Call, *, days: int, deadline: Deadline) -> list[datetime]:
+def free_times(task: Task, *, days: int) -> list[datetime]:
     """Return the free times until the end of the day that many days ahead, in their zone.
 
     Raises NotConnected, CannotUnseal and ProviderError.
     """
-    account = credentials.calcom_account(call.workspace_id)
+    account = credentials.calcom_account(task.workspace_id)
     now = timezone.now()
     last_day = now.astimezone(account.zone) + timedelta(days=days)
     end = last_day.replace(hour=23, minute=59, second=59, microsecond=0)
-    return _ask(
-        *(call.workspace_id, call.lead_id, "GET /slots"),
-        lambda: calcom.free_slots(account, start=now, end=end, timeout=_timeout(deadline)),
-    )
+    door, timeout = exchanges.door(task.workspace_id, lead_id=task.lead_id), _timeout(task)
+    return calcom.free_slots(door, account, start=now, end=end, timeout=timeout)
 
 
-def book_time(call: Call, wish: calcom.Appointment, *, deadline: Deadline) -> calcom.Booking:
-    """Book a time for a call's lead, who is `booked` then. wish: without a request_id.
+def book_time(task: Task, wish: calcom.Appointment) -> calcom.Booking:
+    """Book a time for a conversation's lead, who is `booked` then. wish: without a request_id.
 
     Raises HasAppointment, StillBooking and BookingUncertain; calcom.SlotTaken, EmailRefused and
     the other ProviderErrors, and then nothing is booked; NotConnected and CannotUnseal.
     """
-    account = credentials.calcom_account(call.workspace_id)
-    row = _open_booking(call, account, wish.start)
+    account = credentials.calcom_account(task.workspace_id)
+    row = _open_booking(task, account, wish.start)
     wish = replace(wish, request_id=str(row.pk))
     try:
-        made = _send(call, account, wish, deadline)
+        made = _send(task, account, wish)
     except Unclear:
-        return _look_up_patiently(row, account, deadline)
+        return _look_up_patiently(row, account, task.deadline)
     except ProviderError:
         _open(row).delete()
         raise
@@ -88,30 +81,31 @@ def book_time(call: Call, wish: calcom.Appointment, *, deadline: Deadline) -> ca
     return made
 
 
-def _send(call: Call, account: calcom.Account, wish: calcom.Appointment, deadline: Deadline):
+def _send(task: Task, account: calcom.Account, wish: calcom.Appointment) -> calcom.Booking:
     """Ask for a booking; again without the phone number where that is refused."""
+    door = exchanges.door(task.workspace_id, lead_id=task.lead_id)
     try:
-        return _ask(
-            *(call.workspace_id, call.lead_id, "POST /bookings"),
-            lambda: calcom.book(account, wish, timeout=_timeout(deadline)),
-            request={"start": calcom.iso(wish.start), "requestId": wish.request_id},
-        )
+        return calcom.book(door, account, wish, timeout=_timeout(task))
     except calcom.PhoneRefused:
         if not wish.phone:
             raise
-        return _send(call, account, replace(wish, phone=""), deadline)
+        return _send(task, account, replace(wish, phone=""))
 
 
-def _open_booking(call: Call, account: calcom.Account, start: datetime) -> Booking:
+def _open_booking(task: Task, account: calcom.Account, start: datetime) -> Booking:
     """Make the row of a booking under our lease; an earlier one that is open is settled."""
     for _ in range(2):
-        now = timezone.now()
         try:
             return Booking.objects.create(
-                lead_id=call.lead_id, call=call, start=start, lease_until=now + LEASE, sent_at=now
+                lead_id=task.lead_id,
+                conversation=task.conversation,
+                call_id=task.call_id,
+                start=start,
+                lease_until=leases.until(LEASE),
+                sent_at=timezone.now(),
             )
         except IntegrityError:
-            _clear_the_way(Booking.objects.filter(lead_id=call.lead_id).first(), account)
+            _clear_the_way(Booking.objects.filter(lead_id=task.lead_id).first(), account)
     raise StillBooking
 
 
@@ -131,8 +125,7 @@ def _clear_the_way(row: Booking | None, account: calcom.Account) -> None:
 
 
 def _claim(row: Booking) -> bool:
-    now = timezone.now()
-    return bool(_open(row).filter(lease_until__lte=now).update(lease_until=now + LEASE))
+    return leases.claim(_open(row), LEASE) is not None
 
 
 def _open(row: Booking):
@@ -141,15 +134,16 @@ def _open(row: Booking):
 
 def _look_up_patiently(row: Booking, account: calcom.Account, deadline: Deadline) -> calcom.Booking:
     for pause in LOOK_UP_PAUSES:
-        if not deadline.pause(pause):
+        if not connections.pause(deadline, pause):
             break
         try:
             if made := _look_up(row, account):
                 return made
         except BookingUncertain:
             continue  # the list may lag behind
-    _open(row).update(lease_until=timezone.now())
-    events.raise_status(row.lead_id, LeadStatus.NEEDS_HUMAN, notes=f"{UNCERTAIN} {_utc(row.start)}")
+    leases.release(_open(row))
+    notes = f"{UNCERTAIN} {_utc(row.start)}"
+    status.move(row.lead_id, StatusReason.BOOKING_UNCERTAIN, notes=notes)
     raise BookingUncertain
 
 
@@ -160,11 +154,12 @@ def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
     """
     looked_at = timezone.now()
     try:
-        found = _ask(
-            *(row.call.workspace_id, row.lead_id, "GET /bookings"),
-            lambda: calcom.find_booking(
-                account, request_id=str(row.pk), start=row.start, timeout=LOOK_UP_TIMEOUT
-            ),
+        found = calcom.find_booking(
+            exchanges.door(row.lead.workspace_id, lead_id=row.lead_id),
+            account,
+            request_id=str(row.pk),
+            start=row.start,
+            timeout=LOOK_UP_TIMEOUT,
         )
     except ProviderError as error:
         raise BookingUncertain from error
@@ -183,19 +178,15 @@ def _confirm(row: Booking, made: calcom.Booking) -> None:
     lead = Lead.objects.filter(pk=row.lead_id)
     lead.update(booking_uid=made.uid[:120], booking_start=made.start, updated_at=timezone.now())
     _open(row).update(status=BookingStatus.MADE, uid=made.uid[:120], start=made.start)
-    waited = lead.filter(WAITED)
-    if not waited.update(status=LeadStatus.BOOKED, qualification_notes=""):
-        events.raise_status(row.lead_id, LeadStatus.BOOKED)
+    status.move(row.lead_id, StatusReason.APPOINTMENT_MADE)
 
 
 @transaction.atomic(durable=True)
 def _give_up(row: Booking) -> None:
     """Remove the row of a booking that was not made, and say what is to be done now."""
-    if not _open(row).delete()[0]:
-        return
-    notes, lead = f"{FAILED} {_utc(row.start)}", Lead.objects.filter(pk=row.lead_id)
-    if not lead.filter(WAITED).update(qualification_notes=notes, updated_at=timezone.now()):
-        events.raise_status(row.lead_id, LeadStatus.NEEDS_HUMAN, notes=notes)
+    if _open(row).delete()[0]:
+        notes = f"{FAILED} {_utc(row.start)}"
+        status.move(row.lead_id, StatusReason.BOOKING_FAILED, notes=notes)
 
 
 def settle_bookings() -> int:
@@ -204,48 +195,20 @@ def settle_bookings() -> int:
     Safe at any time and from several processes at once: each row is claimed first.
     """
     settled = 0
-    lost = Booking.objects.filter(status=BookingStatus.OPEN, lease_until__lte=timezone.now())
-    for row in lost.select_related("call").order_by("lease_until")[:MOST_AT_ONCE]:
+    lost = leases.run_out(Booking.objects.filter(status=BookingStatus.OPEN))
+    for row in lost.select_related("lead")[:MOST_AT_ONCE]:
         if not _claim(row):
             continue
         try:
-            _look_up(row, credentials.calcom_account(row.call.workspace_id))
+            _look_up(row, credentials.calcom_account(row.lead.workspace_id))
             settled += 1
         except (BookingUncertain, credentials.NotConnected, credentials.CannotUnseal):
             continue  # the lease keeps the next look a while off
     return settled
 
 
-def _ask(workspace_id: int, lead_id, action: str, ask: Callable, *, request=None):
-    """Ask Cal.com something without holding a connection, and log how it went."""
-    release_connection()
-    started = time.monotonic()
-    try:
-        answer = ask()
-    except ProviderError as error:
-        _log(workspace_id, lead_id, action, started, request=request, error=error)
-        raise
-    _log(workspace_id, lead_id, action, started, request=request)
-    return answer
-
-
-def _log(workspace_id, lead_id, action: str, started: float, *, request, error=None) -> None:
-    record.row(
-        workspace_id=workspace_id,
-        kind=LogKind.PROVIDER_REQUEST,
-        action=f"Cal.com {action}",
-        outcome=attempts.outcome_of(error),
-        status_code=error.status if error else 200 if request is None else 201,
-        duration=time.monotonic() - started,
-        lead_id=lead_id,
-        error=str(error or ""),
-        request=request,
-        response=error.response if error else None,
-    )
-
-
-def _timeout(deadline: Deadline) -> float:
-    return min(settings.CALCOM_TIMEOUT, deadline.remaining() + 1)
+def _timeout(task: Task) -> float:
+    return min(settings.CALCOM_TIMEOUT, task.deadline.remaining() + 1)
 
 
 def _utc(moment: datetime) -> str:

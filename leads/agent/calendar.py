@@ -4,13 +4,15 @@ import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db.models import Q
+
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
 from coachbot.providers.calcom import client as calcom
+from leads import status
 from leads.agent import booking, profiles
 from leads.agent.arguments import Arguments
 from leads.agent.replies import Reply, Task, fail, refuse, spoken
-from leads.calls import events
-from leads.models import Lead, LeadStatus, ToolCall
+from leads.models import Lead, StatusReason, ToolCall
 from workspaces.connections import credentials
 
 DEFAULT_DAYS, MOST_DAYS = 7, 60
@@ -31,7 +33,7 @@ def list_slots(task: Task) -> Reply:
     """Name the free times of the next days."""
     days = task.arguments.number("daysAhead", default=DEFAULT_DAYS, lowest=0, highest=MOST_DAYS)
     try:
-        times = booking.free_times(task.call, days=days, deadline=task.deadline)
+        times = booking.free_times(task, days=days)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return _not_connected(task)
     except ProviderError as error:
@@ -45,7 +47,7 @@ def list_slots(task: Task) -> Reply:
 def book_consult(task: Task) -> Reply:
     """Book one of the times that listSlots named in this call."""
     try:
-        account = credentials.calcom_account(task.call.workspace_id)
+        account = credentials.calcom_account(task.workspace_id)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return _not_connected(task)
     offered = _offered(task)
@@ -56,11 +58,11 @@ def book_consult(task: Task) -> Reply:
     if start is None:
         near = _nearest(offered, said.replace(tzinfo=said.tzinfo or account.zone), account)
         return refuse(f"That time was not offered. Choose one of these: {near}")
-    wish = _wish(task.arguments, Lead.objects.get(pk=task.call.lead_id), start)
+    wish = _wish(task.arguments, Lead.objects.get(pk=task.lead_id), start)
     if not wish.email:
         return refuse("An e-mail address is needed. Ask the lead for it, then call bookConsult.")
     if address := task.arguments.email("email"):
-        profiles.learn(task.call.lead_id, {"email": address})
+        profiles.learn(task.lead_id, {"email": address})
     return _book(task, account, wish)
 
 
@@ -79,7 +81,7 @@ def _wish(arguments: Arguments, lead: Lead, start: datetime) -> calcom.Appointme
 def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> Reply:
     when = f"{spoken(wish.start.astimezone(account.zone))} ({account.time_zone})"
     try:
-        made = booking.book_time(task.call, wish, deadline=task.deadline)
+        made = booking.book_time(task, wish)
     except booking.HasAppointment as error:
         there = f"{spoken(error.start.astimezone(account.zone))} ({account.time_zone})"
         if error.start == wish.start:
@@ -109,7 +111,7 @@ def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> Repl
 def _offer_others(task: Task, taken: datetime) -> Reply:
     """Answer for a time that was taken meanwhile with others that are free."""
     try:
-        times = booking.free_times(task.call, days=DEFAULT_DAYS, deadline=task.deadline)
+        times = booking.free_times(task, days=DEFAULT_DAYS)
     except ProviderError:
         return refuse("That time was just taken. Call listSlots again and offer other times.")
     others = [time for time in times if time.astimezone(UTC) != taken]
@@ -121,8 +123,7 @@ def _offer_others(task: Task, taken: datetime) -> Reply:
 
 
 def _not_connected(task: Task) -> Reply:
-    lead_id, notes = task.call.lead_id, NOT_CONNECTED_NOTES
-    events.raise_status(lead_id, LeadStatus.NEEDS_HUMAN, notes=notes)
+    status.move(task.lead_id, StatusReason.CALENDAR_NOT_CONNECTED, notes=NOT_CONNECTED_NOTES)
     return fail(NOT_CONNECTED)
 
 
@@ -132,7 +133,7 @@ def _calendar_failed(task: Task, error: ProviderError) -> Reply:
         return fail(OUT_OF_REACH)
     reason = f"The lead wants an appointment, and Cal.com refused: {error}"[:1_000]
     if isinstance(error, Refused):
-        events.raise_status(task.call.lead_id, LeadStatus.NEEDS_HUMAN, notes=reason)
+        status.move(task.lead_id, StatusReason.CALENDAR_REFUSED, notes=reason)
     return fail(
         "The calendar refuses to book. "
         "Tell the lead that a person of the team will get in touch to arrange a time."
@@ -140,8 +141,9 @@ def _calendar_failed(task: Task, error: ProviderError) -> Reply:
 
 
 def _offered(task: Task) -> list[datetime]:
-    """Return every start that was named in this call, in UTC."""
-    named = ToolCall.objects.filter(call=task.call).values_list("offered", flat=True)
+    """Return every start that was named in this call, or else in this conversation, in UTC."""
+    asked = Q(call=task.call_id) if task.call_id else Q(conversation=task.conversation)
+    named = ToolCall.objects.filter(asked).values_list("offered", flat=True)
     starts = {datetime.fromisoformat(start) for start in itertools.chain(*named)}
     return sorted(start.astimezone(UTC) for start in starts)
 

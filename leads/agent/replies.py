@@ -1,21 +1,34 @@
 """What a tool is answered with, and how times are said."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from coachbot.deadline import Deadline
 from leads.agent.arguments import Arguments
-from leads.models import Call
+from leads.models import Conversation
 from workspaces.models import Outcome
 
 
 @dataclass(frozen=True)
 class Task:
-    """One tool call to carry out: for which call, with what, until when."""
+    """One tool call to carry out: in which conversation, with what, until when.
 
-    call: Call
+    call_id: of ours, in which it was asked for; None where the conversation is a written one.
+    """
+
+    conversation: Conversation
+    call_id: uuid.UUID | None
     arguments: Arguments
     deadline: Deadline
+
+    @property
+    def lead_id(self) -> uuid.UUID:
+        return self.conversation.lead_id
+
+    @property
+    def workspace_id(self) -> int:
+        return self.conversation.lead.workspace_id
 
 
 @dataclass(frozen=True)

@@ -18,20 +18,43 @@ logger = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 
 
-def begin(
-    request, body: bytes, deadline: Deadline
-) -> idempotency.Claim | idempotency.Answer | None:
-    """Return the request's claim or the answer to repeat; None without the header.
+class Repeatable:
+    """A mixin for a view with a `deadline`: answers a request that is repeated as it did before.
 
-    Waits for the first request with the key until the deadline.
-    Raises ApiError for a key that cannot be used, and where the first is open until then.
+    The view begins its work with earlier_answer().
     """
-    header = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if header is None:
+
+    body_bytes = b""  # as it came; the parser sets it
+    claim = None  # of the request's key, while it is being worked on
+
+    def earlier_answer(self, request) -> Response | None:
+        """Return the answer to repeat; None where the work is to be done.
+
+        Waits for the first request with the key until the deadline. Raises ApiError for a key
+        that cannot be used, and where the first is open until then.
+        """
+        header = request.META.get("HTTP_IDEMPOTENCY_KEY")
+        if header is None:
+            return None
+        begun = _begin(request.auth.workspace, header, self.body_bytes, self.deadline)
+        if isinstance(begun, idempotency.Answer):
+            self.lead_id = begun.location.rpartition("/")[2]
+            return _repeated(begun)
+        self.claim = begun
         return None
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.claim:
+            _finish(self.claim, response)
+        return response
+
+
+def _begin(
+    workspace: Workspace, header: str, body: bytes, deadline: Deadline
+) -> idempotency.Claim | idempotency.Answer:
     try:
         key = idempotency.read_key(header)
-        workspace = request.auth.workspace
         return idempotency.begin(workspace=workspace, key=key, body=body, deadline=deadline)
     except idempotency.BadKey as error:
         issues = [{"path": [HEADER], "message": str(error)}]
@@ -45,7 +68,7 @@ def begin(
         raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
 
 
-def repeated(answer: idempotency.Answer) -> Response:
+def _repeated(answer: idempotency.Answer) -> Response:
     """Return an earlier answer once more."""
     headers = {"Location": answer.location, "Idempotent-Replayed": "true"}
     response = Response(json.loads(answer.body), status=answer.status, headers=headers)
@@ -53,7 +76,7 @@ def repeated(answer: idempotency.Answer) -> Response:
     return response
 
 
-def finish(claim: idempotency.Claim, response: Response) -> None:
+def _finish(claim: idempotency.Claim, response: Response) -> None:
     """Keep the answer where it is final, else forget the key. Call it on a finalized response.
 
     What cannot be written is reported and lost: the lease runs out, and a retry then gets

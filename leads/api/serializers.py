@@ -13,8 +13,10 @@ from coachbot.db.storable import UNSTORABLE
 from coachbot.http.parsers import WrittenFloat
 from coachbot.visible import clean_address, is_blank
 from leads.intake import phones
-from leads.intake.submit import Receipt, Submission
+from leads.intake.submission import Submission
+from leads.intake.submit import Receipt
 from leads.models import Call, CallStatus, Lead
+from workspaces.models import Channel
 
 LARGEST_EXTRAS = 16 * 1024
 DEEPEST_EXTRAS = 20
@@ -208,9 +210,10 @@ def issues(errors, path: tuple = ()) -> list[dict]:
 def receipt_json(receipt: Receipt) -> dict:
     """Return the body of a 201."""
     body = {"ok": True, "leadId": str(receipt.lead_id), "status": receipt.status}
-    if receipt.vapi_call_id:
-        return {**body, "vapiCallId": receipt.vapi_call_id, "callQueued": True}
-    return {**body, "messageQueued": True} if receipt.is_queued else {**body, "callQueued": False}
+    if receipt.call_id:
+        body["vapiCallId"] = receipt.call_id
+    queued = "callQueued" if receipt.channel == Channel.VOICE else "messageQueued"
+    return {**body, queued: receipt.held_because is None}
 
 
 def lead_json(lead: Lead, call: Call | None) -> dict:

@@ -17,7 +17,7 @@ from coachbot.http.errors import ApiError
 from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi import events
 from leads.agent import answers
-from leads.calls import events as calls
+from leads.calls.events import NoSuchCall, apply_event, event_code
 from workspaces.authentication import unauthorized
 from workspaces.connections import credentials
 from workspaces.log import record
@@ -109,11 +109,12 @@ def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
 def report(workspace_id: int, news: events.CallNews) -> dict:
     """Apply what a message says of its call. Return the answer."""
     try:
-        calls.apply_event(workspace_id, news)
-    except calls.NoSuchCall as error:
+        apply_event(workspace_id, news)
+    except NoSuchCall as error:
         record.row(
             workspace_id=workspace_id,
             kind=LogKind.PROVIDER_EVENT,
+            code=event_code(news.kind),
             action=f"Vapi {news.kind}",
             outcome=Outcome.REFUSED,
             error=str(error),

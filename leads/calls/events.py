@@ -1,31 +1,17 @@
-"""What Vapi's messages do to calls and leads. States only move forward.
-
-A lead's status rises: new, in_conversation, unqualified, booked, needs_human; what an
-operator or a tool call has set is never undone by an event. The one way back is from
-in_conversation to new, when what picked up turns out to have been a machine.
+"""What Vapi's messages do to calls and leads. A call only moves forward; leads.status says how
+its lead follows.
 """
 
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
-from leads.calls import attempts, progress
-from leads.models import Call, CallStatus, Lead, LeadStatus
+from leads import status
+from leads.calls import place, progress
+from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
-
-# What each status may be raised from by an event or a tool call.
-BELOW = {
-    LeadStatus.IN_CONVERSATION: [LeadStatus.NEW],
-    LeadStatus.UNQUALIFIED: [LeadStatus.NEW, LeadStatus.IN_CONVERSATION],
-    LeadStatus.BOOKED: [LeadStatus.NEW, LeadStatus.IN_CONVERSATION, LeadStatus.UNQUALIFIED],
-    LeadStatus.NEEDS_HUMAN: [
-        *(LeadStatus.NEW, LeadStatus.IN_CONVERSATION),
-        *(LeadStatus.UNQUALIFIED, LeadStatus.BOOKED),
-    ],
-}
 
 
 class NoSuchCall(LookupError):
@@ -62,7 +48,7 @@ def _adopt(call: Call, vapi_call_id: str) -> None:
     if len(vapi_call_id) > Call._meta.get_field("vapi_call_id").max_length:
         raise NoSuchCall("The call id in the message is longer than any of Vapi's.")
     try:
-        attempts.confirm(call, vapi_call_id)
+        place.confirm(call, vapi_call_id)
         # A call given up as unconfirmed is over already, and is real all the same.
         Call.objects.filter(pk=call.pk, vapi_call_id=None).update(vapi_call_id=vapi_call_id)
     except IntegrityError as error:
@@ -98,33 +84,16 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
 def _judge_lead(lead: Lead, call: Call) -> None:
     """Let the lead follow its calls: in conversation if one of them reached the person."""
     if progress.was_reached(call):
-        raise_status(lead.pk, LeadStatus.IN_CONVERSATION)
+        status.move(lead.pk, StatusReason.REACHED)
     elif call.status == CallStatus.ENDED and not any(map(progress.was_reached, lead.calls.all())):
-        _set(lead.pk, LeadStatus.NEW, [LeadStatus.IN_CONVERSATION])
-
-
-def raise_status(
-    lead_id: uuid.UUID, status: LeadStatus, *, notes: str = "", only_from: list | None = None
-) -> bool:
-    """Raise a lead to a status, with the notes that say why. Return whether it rose.
-
-    A lead that stands there already, or above, keeps its status and its notes.
-    only_from: the statuses to raise it from, where not all below will do.
-    """
-    return _set(lead_id, status, BELOW[status] if only_from is None else only_from, notes)
-
-
-def _set(lead_id: uuid.UUID, status: LeadStatus, only_from: list, notes: str = "") -> bool:
-    fields = {"status": status, "updated_at": timezone.now()}
-    if notes:
-        fields["qualification_notes"] = notes
-    return bool(Lead.objects.filter(pk=lead_id, status__in=only_from).update(**fields))
+        status.move(lead.pk, StatusReason.NOT_REACHED)
 
 
 def _log(call: Call, news: CallNews) -> None:
     record.row(
         workspace_id=call.workspace_id,
         kind=LogKind.PROVIDER_REQUEST if news.kind == LOOK_UP else LogKind.PROVIDER_EVENT,
+        code=event_code(news.kind),
         action=f"Vapi {news.kind}",
         outcome=Outcome.SUCCEEDED,
         lead_id=call.lead_id,
@@ -135,6 +104,11 @@ def _log(call: Call, news: CallNews) -> None:
         },
         response={"call": call.status, "endedReason": call.ended_reason or None},
     )
+
+
+def event_code(kind: str) -> str:
+    """Return the code in the log of what a message, or a look-up, told: `vapi.status_update`."""
+    return "vapi.get_call" if kind == LOOK_UP else f"vapi.{kind.replace('-', '_')}"
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -5,7 +5,6 @@ explicit `ended` closes one there and then; patience runs out where Vapi never s
 """
 
 import logging
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,16 +12,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from coachbot.db.connections import release_connection
+from coachbot.db import leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError
 from coachbot.providers.vapi import client as vapi
-from coachbot.providers.vapi import events
 from coachbot.providers.vapi.ended_reasons import NEVER_RANG, NO_WORD
-from leads.calls import attempts
-from leads.calls import events as calls
-from leads.models import Call, CallStatus, LeadStatus
+from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids, parse_call
+from leads import status
+from leads.calls import events
+from leads.models import Call, CallStatus, StatusReason
 from workspaces.connections import credentials
+from workspaces.log import exchanges
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +61,9 @@ def settle_open_calls() -> Closed:
     closed, now = Closed(), timezone.now()
     blocked = Q(is_blocked=True, dialed_at__lte=now - BLOCKED_ASKED_AFTER)
     overdue = Q(dialed_at__lte=now - FIRST_ASKED_AFTER) | blocked
-    due = Call.objects.in_progress().filter(overdue, lease_until__lte=now)
+    due = leases.run_out(Call.objects.in_progress().filter(overdue))
     deadline = Deadline(ROUND_SECONDS)
-    for call in due.order_by("lease_until")[:MOST_AT_ONCE]:
+    for call in due[:MOST_AT_ONCE]:
         if not deadline.remaining():
             break  # the next round goes on with the rest
         if _claim(call):
@@ -73,18 +73,17 @@ def settle_open_calls() -> Closed:
 
 def _claim(call: Call) -> bool:
     """Put the next look at a call off. Return whether this look is ours."""
-    now = timezone.now()
-    pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, (now - call.dialed_at) / 4))
-    due = Call.objects.in_progress().filter(pk=call.pk, lease_until__lte=now)
-    return bool(due.update(lease_until=now + pause))
+    age = timezone.now() - call.dialed_at
+    pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, age / 4))
+    return leases.claim(Call.objects.in_progress().filter(pk=call.pk), pause) is not None
 
 
 def _close(call: Call, closed: Closed) -> None:
     news = _ask(call)
     if news and news.status not in NOT_STARTED:
         try:
-            call = calls.apply_news(call, news)
-        except calls.NoSuchCall:
+            call = events.apply_news(call, news)
+        except events.NoSuchCall:
             return  # erased while Vapi was asked
     if call.status == CallStatus.ENDED:
         closed.ended += 1
@@ -95,7 +94,7 @@ def _close(call: Call, closed: Closed) -> None:
         closed.still_open += 1
 
 
-def _verdict(call: Call, news: events.CallNews | None) -> str:
+def _verdict(call: Call, news: CallNews | None) -> str:
     """Return as what to close a call that Vapi does not call ended; "" to go on waiting."""
     age = timezone.now() - call.dialed_at
     is_waiting = news is not None and news.status in NOT_STARTED
@@ -107,21 +106,18 @@ def _verdict(call: Call, news: events.CallNews | None) -> str:
     return ""
 
 
-def _ask(call: Call) -> events.CallNews | None:
+def _ask(call: Call) -> CallNews | None:
     """Return what Vapi says of a call; None where nothing is learnt. Unknown is `not-found`."""
-    started = time.monotonic()
+    door = exchanges.door(call.workspace_id, lead_id=call.lead_id)
     try:
         account = credentials.vapi_account(call.workspace_id)
-        release_connection()
-        body = vapi.get_call(account, call.vapi_call_id, timeout=TIMEOUT)
+        body = vapi.get_call(door, account, call.vapi_call_id, timeout=TIMEOUT)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return None
     except ProviderError as error:
-        attempts.log_request(call, events.LOOK_UP, time.monotonic() - started, error=error)
-        ids = events.Ids(call.vapi_call_id, "")
         is_unknown = error.status in (400, 404)
-        return events.CallNews(ids, events.LOOK_UP, "not-found") if is_unknown else None
-    return events.parse_call(body, received_at=timezone.now())
+        return CallNews(Ids(call.vapi_call_id, ""), LOOK_UP, "not-found") if is_unknown else None
+    return parse_call(body, received_at=timezone.now())
 
 
 @transaction.atomic(durable=True)
@@ -131,5 +127,4 @@ def _end(call: Call, reason: str) -> None:
     open_call = Call.objects.in_progress().filter(pk=call.pk)
     ended = open_call.update(status=CallStatus.ENDED, ended_at=timezone.now(), ended_reason=reason)
     if ended and reason == NO_WORD:
-        only_from = [LeadStatus.NEW]
-        calls.raise_status(call.lead_id, LeadStatus.NEEDS_HUMAN, notes=NOTES, only_from=only_from)
+        status.move(call.lead_id, StatusReason.CALL_UNTOLD, notes=NOTES)

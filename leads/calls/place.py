@@ -1,83 +1,217 @@
-"""Placing a call: workspace and lead to a provider call.
+"""Placing a call: written down as about to be sent, sent, and what came of it written.
 
-Vapi has no idempotency key, so an unclear outcome is looked up there and never sent again.
+A call is `dialing` until it is known whether the provider placed it. Who dials holds a lease
+on it; when that has run out, calls.reconcile may take it over. Vapi has no idempotency key,
+so an unclear outcome is looked up there and never sent again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import logging
+import uuid
+from datetime import timedelta
 
 from django.conf import settings
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from coachbot.db import leases
+from coachbot.db.connections import release_connection
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
-from leads.calls import attempts, concurrency, reconcile
-from leads.calls.attempts import CallFailed
 from leads.contact import gate
-from leads.models import Call
+from leads.models import Call, CallStatus, Conversation, Lead
 from workspaces.connections import credentials
-from workspaces.models import LogEntry
+from workspaces.log import exchanges
+
+logger = logging.getLogger(__name__)
+
+# A request is answered within 15 seconds. The last three are for a look-up that began just
+# in time, and for everything that is not waiting.
+REQUEST_SECONDS = 12.0
+LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
+# With less time left than this, a call is not begun: it would only end unclear.
+SHORTEST_DISPATCH = 3.0
+# Vapi is asked this soon after the rows are committed, or not at all.
+SEND_WITHIN = timedelta(seconds=5)
+# A call that is real by now is worth some patience with the database.
+CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A call that Vapi placed. is_recorded: the log row of the witness is written."""
+class CallNotConfirmed(Exception):
+    """There is no confirmed call; `str()` says why.
 
-    vapi_call_id: str
-    is_recorded: bool = False
+    lead_id: whose call it was to be. code: what it means, in the table of coachbot.providers.vapi.
+    """
+
+    def __init__(self, message: str, lead_id: uuid.UUID | None = None, code: str = "vapi.silent"):
+        super().__init__(message)
+        self.lead_id = lead_id
+        self.code = code
 
 
-def place_call(
-    call: Call, *, deadline: Deadline, witness: Callable[[str], LogEntry] | None = None
-) -> Placed:
-    """Ask Vapi to place a call that attempts.open_call() made.
+class CallFailed(CallNotConfirmed):
+    """The call was not placed and nothing is left behind."""
 
-    witness: makes of Vapi's id the log row of who asked for the call, for when Vapi says at
-    once that it is placed; it is written together with that.
+
+class CallUnconfirmed(CallNotConfirmed):
+    """It is not known yet whether the call was placed; asking again settles it."""
+
+
+class TooLate(Refused):
+    """So much time has passed since the rows were written that nothing is sent any more."""
+
+    code = "vapi.too_busy"
+
+
+def open_call(lead: Lead, *, request_id: str) -> Call:
+    """Write down that a lead is about to be called, under our lease, and count it.
+
+    Inside the transaction that asked the gate; dial() it right after the commit. Raises
+    gate.DayIsFull, and IntegrityError where the lead has a call already that is not over.
+    """
+    now = timezone.now()
+    call = Call.objects.create(
+        workspace=lead.workspace,
+        lead=lead,
+        conversation=_conversation_with(lead),
+        lease_until=now + LEASE,
+        conclusive_at=now + timedelta(seconds=settings.VAPI_SILENT_WORK) + listing_lag(),
+        request_id=request_id,
+        created_at=now,
+    )
+    if lead.held_because:
+        Lead.objects.filter(pk=lead.pk).update(held_because="")
+    gate.take_place(lead.workspace_id, now)
+    return call
+
+
+def _conversation_with(lead: Lead) -> Conversation:
+    return Conversation.objects.get_or_create(lead=lead, channel=lead.channel)[0]
+
+
+def conversation_of(call: Call) -> Conversation:
+    """Return the conversation that a call is part of; made for one of the release before."""
+    if call.conversation_id is None:
+        call.conversation = _conversation_with(call.lead)
+        Call.objects.filter(pk=call.pk).update(conversation=call.conversation)
+    return call.conversation
+
+
+def dial(call: Call, *, deadline: Deadline) -> str:
+    """Ask Vapi to place a call that open_call() wrote down. Return Vapi's id of it.
 
     Raises CallFailed, and then the call is gone, with its lead if that was never accepted;
-    or CallUnconfirmed when an unclear outcome could not be settled before the deadline.
+    Unclear, and then reconcile.resolve_call() finds out what became of it.
     """
     try:
-        account = gate.account_for(call)
-        return _dial(call, account, deadline, witness)
+        placed = _ask_vapi(call, deadline)
     except Unclear as error:
-        attempts.note_answer(call, error)
-        return Placed(reconcile.resolve_call(call, deadline=deadline, because=str(error)))
-    except (
-        gate.NotAllowed,
-        credentials.NotConnected,
-        credentials.CannotUnseal,
-        ProviderError,
-    ) as error:
-        attempts.withdraw(call)
-        raise CallFailed(str(error), call.lead_id) from error
+        _note_answer(call, error)
+        raise
+    except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
+        withdraw(call)
+        raise CallFailed(str(error), call.lead_id, _code_of(error)) from error
+    confirm(call, placed.call_id, is_blocked=placed.is_blocked)
+    return placed.call_id
 
 
-def _dial(call: Call, account: vapi.Account, deadline: Deadline, witness) -> Placed:
-    if timezone.now() > call.created_at + attempts.SEND_WITHIN:
+def _code_of(error: Exception) -> str:
+    match error:
+        case credentials.NotConnected():
+            return "vapi.not_connected"
+        case credentials.CannotUnseal():
+            return "vapi.unreadable_credentials"
+    return error.code
+
+
+def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
+    account = credentials.vapi_account(call.workspace_id)
+    if timezone.now() > call.created_at + SEND_WITHIN:
         # Whoever judges by `conclusive_at` counts on nothing being sent this late.
-        raise Refused("Coachbot was too busy to place the call in time.")
+        raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
     person = vapi.Person(
         lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)
     )
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
-    payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids)
-    timeout = min(settings.VAPI_TIMEOUT, deadline.remaining())
-    try:
-        with concurrency.away() as wait:
-            placed = vapi.create_call(account, payload, timeout=timeout)
-    except ProviderError as error:
-        attempts.log_request(call, "POST /call", wait.seconds, request=payload, error=error)
-        raise
-    response = placed.response
-    entries = [
-        attempts.request_entry(
-            call, "POST /call", wait.seconds, request=payload, response=response
-        ),
-        *([witness(placed.call_id)] if witness else []),
-    ]
-    attempts.confirm(call, placed.call_id, is_blocked=placed.is_blocked, entries=entries)
-    return Placed(placed.call_id, is_recorded=witness is not None)
+    return vapi.create_call(
+        exchanges.door(call.workspace_id, lead_id=lead.pk, phone=lead.phone),
+        account,
+        vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids),
+        timeout=min(settings.VAPI_TIMEOUT, deadline.remaining()),
+    )
+
+
+def _note_answer(call: Call, error: Unclear) -> None:
+    """After an answer, even an unclear one, Vapi is done: only its list may lag behind."""
+    if error.status is None:
+        return
+    call.conclusive_at = timezone.now() + listing_lag()
+    Call.objects.dialing().filter(pk=call.pk).update(conclusive_at=call.conclusive_at)
+
+
+def listing_lag() -> timedelta:
+    """Return how long after its making a call may be missing from Vapi's list."""
+    return timedelta(seconds=settings.VAPI_LISTING_LAG)
+
+
+def claim(call: Call) -> bool:
+    """Take over a dialing call whose lease has run out. Return whether it is ours now."""
+    lease = leases.claim(Call.objects.dialing().filter(pk=call.pk), LEASE)
+    call.lease_until = lease or call.lease_until
+    return lease is not None
+
+
+def release(call: Call) -> None:
+    """Give our lease on a dialing call back, for the next one who asks."""
+    leases.release(Call.objects.dialing().filter(pk=call.pk))
+
+
+def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
+    """Write that a call was placed, and with it that its lead is accepted.
+
+    is_blocked: whether Vapi said that no line is free for it.
+    Tried again for a moment while the database is away; what then is still unwritten is found
+    again by a look-up. Raises OperationalError.
+    """
+    deadline = Deadline(CONFIRM_SECONDS)
+    while True:
+        try:
+            return _write_confirmation(call, vapi_call_id, is_blocked)
+        except OperationalError:
+            logger.exception("Call %s is placed; the database did not take it", call.pk)
+            release_connection()
+            if not deadline.pause(CONFIRM_PAUSE):
+                raise
+
+
+@transaction.atomic(durable=True)
+def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
+    now = timezone.now()
+    # The lead first, as events and erasing do: else two transactions could wait for each other.
+    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
+    Call.objects.dialing().filter(pk=call.pk).update(
+        status=CallStatus.IN_PROGRESS,
+        vapi_call_id=vapi_call_id,
+        is_blocked=is_blocked,
+        dialed_at=now,
+    )
+    if is_blocked:  # an event may have confirmed the call before
+        Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
+
+
+@transaction.atomic(durable=True)
+def withdraw(call: Call) -> bool:
+    """Remove a call that was not placed, and its lead too if that was never accepted.
+
+    Return whether it was still dialing; a confirmed call stays.
+    """
+    # Locked, so that an event which confirms the call comes either before or too late.
+    Lead.objects.select_for_update().filter(pk=call.lead_id).first()
+    row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
+    if row is None:
+        return False
+    row.delete()
+    Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
+    gate.give_place_back(call.workspace_id, call.created_at)
+    return True

@@ -1,46 +1,63 @@
-"""Finding out at Vapi what became of a call whose outcome is not known."""
+"""Finding out at Vapi what became of calls whose outcome is not known."""
 
 import itertools
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
+from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError
+from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import client as vapi
-from leads.calls import attempts, concurrency
-from leads.calls.attempts import CallFailed, CallUnconfirmed
-from leads.models import Call
+from coachbot.providers.vapi.ended_reasons import UNCONFIRMED
+from leads import status
+from leads.calls import place
+from leads.calls.place import CallFailed, CallUnconfirmed
+from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.connections import credentials
+from workspaces.log import exchanges
+
+logger = logging.getLogger(__name__)
 
 LOOK_UP_TIMEOUT = 4.0
 LOOK_UP_PAUSES = (0.5, 1.0, 1.5, 2.0)
-INTERRUPTED = "An earlier attempt to place the call was interrupted."
+INTERRUPTED = Unclear("An earlier attempt to place the call was interrupted.")
+INTERRUPTED.code = "vapi.silent"
+# After this long without a word from the provider a person has to look.
+GIVE_UP_AFTER = timedelta(minutes=15)
+MOST_AT_ONCE = 1000
+NOTES = "Vapi did not say whether the call was placed. Check there."
 
 
-def resolve_call(call: Call, *, deadline: Deadline, because: str = INTERRUPTED) -> str:
+def resolve_call(call: Call, *, deadline: Deadline, because: Unclear = INTERRUPTED) -> str:
     """Find out at Vapi what became of a dialing call on which we hold the lease.
 
     Return Vapi's id if it was placed. Raises CallFailed if it was not (the call is then
     withdrawn) or CallUnconfirmed if that is still open at the deadline.
-    because: what made it unclear, for the messages.
+    because: what made it unclear.
     """
     pauses = itertools.chain(LOOK_UP_PAUSES, itertools.repeat(LOOK_UP_PAUSES[-1]))
     while True:
         timeout = min(LOOK_UP_TIMEOUT, deadline.remaining() + 1)
         if call_id := settle_once(call, timeout=timeout, because=because):
             return call_id
-        if not concurrency.pause(deadline, next(pauses)):
+        if not connections.pause(deadline, next(pauses)):
             break
-    attempts.release(call)
+    place.release(call)
     raise CallUnconfirmed(
         f"{because} It is not confirmed yet whether the call was placed. "
         "Retrying is safe: the retry settles it first, and nobody is called twice.",
         call.lead_id,
+        because.code,
     )
 
 
 def settle_once(
-    call: Call, *, timeout: float = LOOK_UP_TIMEOUT, because: str = INTERRUPTED
+    call: Call, *, timeout: float = LOOK_UP_TIMEOUT, because: Unclear = INTERRUPTED
 ) -> str | None:
     """Look once at Vapi for a dialing call on which we hold the lease.
 
@@ -55,10 +72,10 @@ def settle_once(
     except (ProviderError, credentials.NotConnected, credentials.CannotUnseal):
         return None  # logged; nothing is learnt, so nothing is concluded
     if call_id:
-        attempts.confirm(call, call_id)
+        place.confirm(call, call_id)
         return call_id
-    if looked_at >= call.conclusive_at and attempts.withdraw(call):
-        raise CallFailed(because, call.lead_id)
+    if looked_at >= call.conclusive_at and place.withdraw(call):
+        raise CallFailed(str(because), call.lead_id, because.code)
     return _confirmed_id(call)
 
 
@@ -68,15 +85,67 @@ def _confirmed_id(call: Call) -> str | None:
 
 
 def _look_up(call: Call, timeout: float) -> str | None:
-    account = credentials.vapi_account(call.workspace_id)
+    return vapi.find_call(
+        exchanges.door(call.workspace_id, lead_id=call.lead_id, phone=call.lead.phone),
+        credentials.vapi_account(call.workspace_id),
+        attempt_id=str(call.pk),
+        created_at=call.created_at,
+        timeout=timeout,
+    )
+
+
+def oldest_dialing_call_seconds() -> float:
+    """Return the age of the oldest call that is neither placed nor withdrawn, 0 without one."""
+    oldest = Call.objects.dialing().aggregate(Min("created_at"))["created_at__min"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
+@dataclass
+class Settled:
+    """How many calls were found placed, were withdrawn, are still open, went to a human."""
+
+    placed: int = 0
+    withdrawn: int = 0
+    still_open: int = 0
+    given_up: int = 0
+
+
+def settle_dialing_calls() -> Settled:
+    """Settle every dialing call whose lease has run out.
+
+    Safe at any time and from several processes at once: each call is claimed first.
+    """
+    settled = Settled()
+    abandoned = leases.run_out(Call.objects.dialing())
+    for call in abandoned.select_related("lead")[:MOST_AT_ONCE]:
+        if place.claim(call):
+            _settle(call, settled)
+    return settled
+
+
+def _settle(call: Call, settled: Settled) -> None:
     try:
-        with concurrency.away() as wait:
-            call_id = vapi.find_call(
-                account, attempt_id=str(call.pk), created_at=call.created_at, timeout=timeout
-            )
-    except ProviderError as error:
-        attempts.log_request(call, "GET /call", wait.seconds, error=error)
-        raise
-    found = {"placed": bool(call_id), "id": call_id}
-    attempts.log_request(call, "GET /call", wait.seconds, response=found)
-    return call_id
+        placed = settle_once(call)
+    except CallFailed:
+        settled.withdrawn += 1
+        return
+    if placed:
+        settled.placed += 1
+    elif timezone.now() < call.created_at + GIVE_UP_AFTER:
+        place.release(call)
+        settled.still_open += 1
+    else:
+        _hand_to_human(call)
+        settled.given_up += 1
+
+
+@transaction.atomic(durable=True)
+def _hand_to_human(call: Call) -> None:
+    """Keep the lead and say so: neither losing it nor calling it twice is an option."""
+    logger.error("Call %s stayed unconfirmed; its lead needs a human", call.pk)
+    now = timezone.now()
+    Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
+    ended = Call.objects.dialing().filter(pk=call.pk)
+    if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):
+        Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now)
+        status.move(call.lead_id, StatusReason.CALL_UNCONFIRMED, notes=NOTES)

@@ -3,16 +3,13 @@
 A link of Vapi's lives for about a minute, so one is fetched each time, and none is kept.
 """
 
-import time
-
 from django.conf import settings
 
-from coachbot.db.connections import release_connection
 from coachbot.providers import ProviderError, Refused
 from coachbot.providers.vapi import client as vapi
-from leads.calls import attempts
 from leads.models import Call
 from workspaces.connections import credentials
+from workspaces.log import exchanges
 
 TIMEOUT = 8.0
 
@@ -41,13 +38,9 @@ def recording_link(call: Call | None) -> str:
 
 
 def _ask_vapi(call: Call) -> str:
-    account = credentials.vapi_account(call.workspace_id)
-    timeout = min(settings.VAPI_TIMEOUT, TIMEOUT)
-    release_connection()
-    started = time.monotonic()
-    try:
-        return vapi.recording_link(account, call.vapi_call_id, timeout=timeout)
-    except ProviderError as error:
-        duration = time.monotonic() - started
-        attempts.log_request(call, "GET /call/{id}/mono-recording", duration, error=error)
-        raise
+    return vapi.recording_link(
+        exchanges.door(call.workspace_id, lead_id=call.lead_id, phone=call.lead.phone),
+        credentials.vapi_account(call.workspace_id),
+        call.vapi_call_id,
+        timeout=min(settings.VAPI_TIMEOUT, TIMEOUT),
+    )

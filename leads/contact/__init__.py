@@ -1,1 +1,1 @@
-"""Whether a person may be contacted now."""
+"""Whether a person may be contacted now: gate.py decides, daily_count.py counts."""

@@ -13,10 +13,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from coachbot.db import connections, leases
 from coachbot.db.prepared import PreparedInsert, PreparedUpdate
 from coachbot.deadline import Deadline
 from leads.calls import concurrency
-from leads.calls.attempts import LEASE, SHORTEST_DISPATCH
+from leads.calls.place import LEASE, SHORTEST_DISPATCH
 from leads.models.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
 
@@ -115,13 +116,13 @@ def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) ->
     found = _try(workspace, *digests)
     if found is not None:
         return found
-    with concurrency.call_slot():
+    with concurrency.limited():
         return _await_first(workspace, digests, deadline)
 
 
 def _await_first(workspace: Workspace, digests: tuple[str, str], deadline: Deadline):
     pause = FIRST_PAUSE
-    while concurrency.pause(deadline, pause):
+    while connections.pause(deadline, pause):
         found = _try(workspace, *digests)
         if isinstance(found, Claim) and deadline.remaining() < SHORTEST_DISPATCH:
             found.release()
@@ -145,7 +146,7 @@ def _try(workspace: Workspace, key_digest: str, body_digest: str) -> Claim | Ans
         elif row.created_at <= now - KEPT_FOR:
             IdempotentRequest.objects.filter(pk=row.pk, created_at=row.created_at).delete()
         else:
-            return _join(row, body_digest, now)
+            return _join(row, body_digest)
 
 
 def purge_expired() -> int:
@@ -166,16 +167,14 @@ def _insert(workspace: Workspace, key_digest: str, body_digest: str, now: dateti
     return Claim(workspace.pk, key_digest, row.lease_until)
 
 
-def _join(row: IdempotentRequest, body_digest: str, now: datetime) -> Claim | Answer | None:
+def _join(row: IdempotentRequest, body_digest: str) -> Claim | Answer | None:
     """Come second to a key: the same request, or another one."""
     if row.body_digest != body_digest:
         raise KeyReused
     if row.status:
         return Answer(row.status, row.answer, row.location)
-    abandoned = IdempotentRequest.objects.filter(pk=row.pk, status=None, lease_until__lte=now)
-    if not abandoned.update(lease_until=now + LEASE):
-        return None
-    return Claim(row.workspace_id, row.key_digest, now + LEASE)
+    lease = leases.claim(IdempotentRequest.objects.filter(pk=row.pk, status=None), LEASE)
+    return Claim(row.workspace_id, row.key_digest, lease) if lease else None
 
 
 def _digest(purpose: str, value: str | bytes) -> str:

@@ -1,47 +1,32 @@
-"""Taking a lead in: THE use case, for the API, a hosted form and the dashboard alike."""
+"""Taking a lead in: THE use case, for the API, a hosted form and the dashboard alike.
 
-import logging
+The lead is written, the gate is asked, and where it lets the lead pass, the workspace's channel
+makes the first contact. Nothing here knows how a channel does that.
+"""
+
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
-from django.db import DataError, IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coachbot.db.prepared import PreparedInsert, PreparedQuery
+from coachbot.db import connections
 from coachbot.deadline import Deadline
-from leads.calls import (
-    attempts,
-    concurrency,
-    place,
-    reconcile,
-)
-from leads.calls.attempts import CallFailed, CallUnconfirmed
-from leads.models import Call, CallStatus, Lead, LeadStatus
-from workspaces.log import record
-from workspaces.models import LogEntry, Workspace
-
-logger = logging.getLogger(__name__)
+from coachbot.providers import Unclear
+from leads.calls import concurrency, place, reconcile
+from leads.calls.place import CallFailed, CallUnconfirmed
+from leads.contact import gate
+from leads.intake.submission import Origin, Submission
+from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
+from workspaces.models import Channel, Workspace
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 
-_leads = PreparedInsert(Lead)
-
-
-@cache
-def _leads_with(spellings: int) -> PreparedQuery:
-    """The leads of a workspace with one of so many phones."""
-    phone = Lead._meta.get_field("phone")
-    return PreparedQuery(
-        lambda workspace, *phones: Lead.objects.filter(workspace=workspace, phone__in=phones),
-        Lead._meta.get_field("workspace"),
-        *[phone] * spellings,
-    )
-
 
 class DuplicatePhone(Exception):
-    """The phone is already a lead of the workspace, and that lead's call is confirmed."""
+    """The phone is already a lead of the workspace, and that lead is accepted."""
 
     def __init__(self, lead_id: uuid.UUID):
         super().__init__("A lead with this phone number already exists in the workspace.")
@@ -49,45 +34,43 @@ class DuplicatePhone(Exception):
 
 
 @dataclass(frozen=True)
-class Submission:
-    """What a person submitted, checked and normalised. phone: `+` and digits.
+class FirstContact:
+    """How a channel makes the first contact with a lead.
 
-    older_phones: how releases before 0.2 may have stored the same line.
+    limited: the bound within which it is made. open: writes down, in the lead's transaction,
+    what is about to be sent. send: sends it, after the commit. settle: finds out what became of
+    it where that is unclear.
     """
 
-    name: str
-    phone: str
-    email: str = ""
-    goal: str = ""
-    metadata: Mapping = field(default_factory=dict)
-    form_responses: Mapping = field(default_factory=dict)
-    older_phones: Sequence[str] = ()
+    limited: Callable[[], AbstractContextManager]
+    open: Callable[..., Call]
+    send: Callable[..., str]
+    settle: Callable[..., str]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a submission came from: the evidence of consent, and the request it came with.
-
-    source: such as `api_key:1a2b3c4d`. address: IP, or None.
-    """
-
-    source: str
-    address: str | None
-    request_id: str
+CHANNELS = {
+    Channel.VOICE: FirstContact(
+        limited=concurrency.limited,
+        open=place.open_call,
+        send=place.dial,
+        settle=reconcile.resolve_call,
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission. vapi_call_id: None where nobody is being called.
+    """What became of a submission.
 
-    is_recorded: the log row of the witness is written.
+    status: of the call where one is being placed, else of the lead. call_id: the provider's, None
+    where nobody is called. held_because: which rule of the workspace keeps it from being contacted.
     """
 
     lead_id: uuid.UUID
+    channel: str
     status: str
-    vapi_call_id: str | None
-    is_queued: bool
-    is_recorded: bool = False
+    call_id: str | None = None
+    held_because: HeldBecause | None = None
 
 
 def submit_lead(
@@ -96,54 +79,31 @@ def submit_lead(
     submission: Submission,
     origin: Origin,
     deadline: Deadline | None = None,
-    witness: Callable[[Receipt], LogEntry] | None = None,
 ) -> Receipt:
-    """Take a lead in and, in a voice workspace whose agent is not paused, call it.
+    """Take a lead in and contact it, unless a rule of the workspace forbids that now.
 
     deadline: of a request that has waited already.
-    witness: makes the log row of a submission that went well, which is written together with
-    the lead, or with the confirmation of its call.
 
-    Takes up to attempts.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then
-    nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
-    concurrency.TooManyCalls, and then nothing was stored.
+    Takes up to place.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then nothing is
+    left behind; CallUnconfirmed, and then the same submission again settles it;
+    concurrency.TooManyCalls, and then nothing was stored; Workspace.DoesNotExist.
     """
-    deadline = deadline or Deadline(attempts.REQUEST_SECONDS)
-    _refuse_older_spelling(workspace, submission.older_phones, deadline)
-    if not _is_called(workspace):
-        lead = _new_lead(workspace, submission, origin)
-        receipt = Receipt(lead.pk, LeadStatus.NEW, None, is_queued=not workspace.is_paused)
-        is_recorded = _admit_uncalled(lead, witness and witness(receipt), deadline)
-        return replace(receipt, is_recorded=is_recorded)
+    deadline = deadline or Deadline(place.REQUEST_SECONDS)
+    lead = _new_lead(workspace, submission, origin)
+    contact = CHANNELS.get(lead.channel)
+    if contact is None:  # the gate holds every lead of such a workspace
+        _take_in(lead, submission, deadline, _refuse)
+        return _held(lead)
     try:
-        with concurrency.call_slot():
-            return _admit_called(_new_lead(workspace, submission, origin), witness, deadline)
+        with contact.limited():
+            call = _take_in(lead, submission, deadline, contact.open)
+            return _send(lead, call, contact, deadline) if call else _held(lead)
     except concurrency.TooManyCalls:
-        _refuse_duplicate(workspace, submission.phone)
-        raise
+        _take_in_without_call(lead, submission)
+        return _held(lead)
 
 
-def _refuse_older_spelling(workspace: Workspace, spellings: Sequence[str], deadline: Deadline):
-    """Raise DuplicatePhone where the phone is a lead that was stored in an older spelling.
-
-    Nothing stores these any more, so that needs no constraint to hold; but a process of the
-    release before may be placing a call to one just now.
-    """
-    if spellings and _leads_with(len(spellings)).first(workspace.pk, *spellings):
-        _await_twin(workspace, spellings, deadline)
-
-
-def _refuse_duplicate(workspace: Workspace, phone: str) -> None:
-    """Raise DuplicatePhone where the phone is a confirmed lead: that needs no slot to say."""
-    if lead := workspace.leads.accepted().filter(phone=phone).first():
-        raise DuplicatePhone(lead.pk)
-
-
-def _is_called(workspace: Workspace) -> bool:
-    return workspace.is_voice and not workspace.is_paused
-
-
-def _new_lead(workspace, submission, origin) -> Lead:
+def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> Lead:
     """Return a lead that is not written yet."""
     now = timezone.now()
     return Lead(
@@ -161,60 +121,74 @@ def _new_lead(workspace, submission, origin) -> Lead:
         consent_address=origin.address,
         request_id=origin.request_id,
         created_at=now,
-        accepted_at=None if _is_called(workspace) else now,
     )
 
 
-def _admit(lead: Lead, insert: Callable, deadline: Deadline):
-    """Return what insert() returns; the database decides who is first of several twins."""
+def _take_in(
+    lead: Lead, submission: Submission, deadline: Deadline, open_contact: Callable[..., Call]
+) -> Call | None:
+    """Write the lead, and what is about to be sent to it; None where the gate holds it.
+
+    The database decides who is first of several twins. An older spelling of the phone needs no
+    constraint to hold, as nothing stores these any more.
+    """
+    if submission.older_phones:
+        _await_twin(lead.workspace, submission.older_phones, deadline)
     while True:
         try:
-            return insert()
+            return _write(lead, open_contact)
+        except gate.DayIsFull:
+            continue  # the gate says so itself now
         except IntegrityError:
             _await_twin(lead.workspace, [lead.phone], deadline)
             Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile
-        if deadline.remaining() < attempts.SHORTEST_DISPATCH:
+        if deadline.remaining() < place.SHORTEST_DISPATCH:
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 
-def _admit_called(lead: Lead, witness, deadline: Deadline) -> Receipt:
-    """Insert a lead with a call, and place that."""
+@transaction.atomic(durable=True)
+def _write(lead: Lead, open_contact: Callable[..., Call]) -> Call | None:
+    held = gate.ask(lead)
+    lead.held_because = held or ""
+    lead.accepted_at = lead.created_at if held else None
+    lead.save(force_insert=True)
+    return None if held else open_contact(lead, request_id=lead.request_id)
 
-    def receipt(vapi_call_id: str, **fields) -> Receipt:
-        return Receipt(lead.pk, CallStatus.IN_PROGRESS, vapi_call_id, is_queued=True, **fields)
 
-    call = _admit(lead, lambda: _insert_with_call(lead), deadline)
-    placed = place.place_call(
-        call,
-        deadline=deadline,
-        witness=witness and (lambda vapi_call_id: witness(receipt(vapi_call_id))),
+def _send(lead: Lead, call: Call, contact: FirstContact, deadline: Deadline) -> Receipt:
+    try:
+        call_id = contact.send(call, deadline=deadline)
+    except Unclear as error:
+        call_id = contact.settle(call, deadline=deadline, because=error)
+    return Receipt(lead.pk, lead.channel, CallStatus.IN_PROGRESS, call_id)
+
+
+def _held(lead: Lead) -> Receipt:
+    return Receipt(
+        lead.pk, lead.channel, LeadStatus.NEW, held_because=HeldBecause(lead.held_because)
     )
-    return receipt(placed.vapi_call_id, is_recorded=placed.is_recorded)
 
 
-def _insert_with_call(lead: Lead) -> Call:
-    return attempts.open_call_with(_leads, lead, request_id=lead.request_id)
+def _take_in_without_call(lead: Lead, submission: Submission) -> None:
+    """Take in, while no more calls may be placed, what would not be called in any case.
 
-
-def _admit_uncalled(lead: Lead, entry: LogEntry | None, deadline: Deadline) -> bool:
-    """Insert a lead with its log row. Return whether that one was written too.
-
-    A log row that the database refuses does not keep the lead out.
+    Raises DuplicatePhone, and concurrency.TooManyCalls.
     """
-    if entry is not None:
-        try:
-            record.write_with([entry], _leads.statement(lead))
-            return True
-        except IntegrityError:
-            _await_twin(lead.workspace, [lead.phone], deadline)
-        except DataError:
-            logger.exception("The log takes no row about lead %s", lead.pk)
-    _admit(lead, lambda: _leads.insert(lead), deadline)
-    return False
+    twins = lead.workspace.leads.accepted().filter(phone__in=submission.spellings)
+    if twin := twins.first():
+        raise DuplicatePhone(twin.pk)
+    try:
+        _write(lead, _refuse)
+    except IntegrityError as error:
+        raise concurrency.TooManyCalls from error
+
+
+def _refuse(lead: Lead, *, request_id: str) -> Call:
+    raise concurrency.TooManyCalls
 
 
 def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:
-    """Wait until a phone is free again. Raises DuplicatePhone once its lead is confirmed.
+    """Wait until a phone is free again. Raises DuplicatePhone once its lead is accepted.
 
     spellings: those under which the lead may be stored.
     A twin that nobody works on any more is settled here and now.
@@ -227,7 +201,7 @@ def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadli
         if twin.accepted_at:
             raise DuplicatePhone(twin.pk)
         _settle_abandoned(twin, deadline)
-        if not concurrency.pause(deadline, pause):
+        if not connections.pause(deadline, pause):
             raise CallUnconfirmed(
                 "Another request is still placing the call to this phone. "
                 "Retrying is safe: nobody is called twice."
@@ -237,7 +211,7 @@ def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadli
 
 def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
     call = twin.calls.dialing().first()
-    if call is None or not attempts.claim(call):
+    if call is None or not place.claim(call):
         return
     try:
         reconcile.resolve_call(call, deadline=deadline)

@@ -1,9 +1,12 @@
-"""Leads, the calls that were made to reach them, and what the agent did in those."""
+"""Leads, the conversations with them, and what was said, done and booked there."""
 
+from leads.models.booking import Booking, BookingStatus
 from leads.models.call import Call, CallQuerySet, CallStatus
-from leads.models.conversation import Booking, BookingStatus, ToolCall
+from leads.models.conversation import Conversation
+from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
-from leads.models.lead import Lead, LeadQuerySet, LeadStatus
+from leads.models.lead import HeldBecause, Lead, LeadQuerySet, LeadStatus, StatusReason
+from leads.models.tool_call import ToolCall
 
 __all__ = [
     "Booking",
@@ -11,9 +14,13 @@ __all__ = [
     "Call",
     "CallQuerySet",
     "CallStatus",
+    "Conversation",
+    "DailyCount",
+    "HeldBecause",
     "IdempotentRequest",
     "Lead",
     "LeadQuerySet",
     "LeadStatus",
+    "StatusReason",
     "ToolCall",
 ]

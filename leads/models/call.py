@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from coachbot.providers.vapi import ended_reasons
+from leads.models.conversation import Conversation
 from leads.models.lead import Lead
 from workspaces.models import Workspace
 
@@ -44,6 +45,8 @@ class Call(models.Model):
     # No index of its own: those below begin with it, and each more is paid by every write.
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="calls", db_index=False)
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="calls")
+    # Empty only in rows of the release before this one.
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="calls")
     status = models.CharField(max_length=16, choices=CallStatus.choices, default=CallStatus.DIALING)
     vapi_call_id = models.CharField(max_length=64, null=True, blank=True)
     lease_until = models.DateTimeField()

@@ -21,6 +21,33 @@ class LeadStatus(models.TextChoices):
     NEEDS_HUMAN = "needs_human", "Needs a human"
 
 
+class StatusReason(models.TextChoices):
+    """Why a lead stands where it stands: what leads.status goes by."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    DOES_NOT_QUALIFY = "does_not_qualify"
+    APPOINTMENT_MADE = "appointment_made"
+    AGENT_ESCALATED = "agent_escalated"
+    BOOKING_UNCERTAIN = "booking_uncertain"
+    BOOKING_FAILED = "booking_failed"
+    CALENDAR_REFUSED = "calendar_refused"
+    CALENDAR_NOT_CONNECTED = "calendar_not_connected"
+    CALL_UNCONFIRMED = "call_unconfirmed"
+    CALL_UNTOLD = "call_untold"
+    TAKEN_OVER = "taken_over"
+    HANDED_BACK = "handed_back"
+
+
+class HeldBecause(models.TextChoices):
+    """Why a lead is not contacted now. The words are the contract's (section 10)."""
+
+    PAUSED = "paused"
+    COUNTRY = "country"
+    DAILY_LIMIT = "daily_limit"
+    NOT_CONNECTED = "not_connected"
+
+
 class LeadQuerySet(models.QuerySet):
     """Named reads over leads. Start from `workspace.leads`."""
 
@@ -54,6 +81,14 @@ class Lead(models.Model):
         default=list, db_default=Value([], models.JSONField()), blank=True
     )
     status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
+    # Empty where nothing has happened yet, and in rows of older releases.
+    status_reason = models.CharField(
+        max_length=32, choices=StatusReason.choices, blank=True, default="", db_default=""
+    )
+    # Which rule of the workspace kept the lead from being contacted; empty where none did.
+    held_because = models.CharField(
+        max_length=24, choices=HeldBecause.choices, blank=True, default="", db_default=""
+    )
     # What the agent learnt: goal, email, budget, schedulePref, fitnessLevel, notes.
     profile = models.JSONField(default=dict, blank=True)
     qualification_notes = models.TextField(blank=True)
@@ -89,6 +124,14 @@ class Lead(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="lead_name_given"),
             models.CheckConstraint(
                 condition=Q(status__in=LeadStatus.values), name="lead_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status_reason__in=["", *StatusReason.values]),
+                name="lead_status_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_because__in=["", *HeldBecause.values]),
+                name="lead_held_because_known",
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="lead_channel_known"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from leads.contact import gate
 from leads.models import Call, Lead
 from workspaces.log import explain
 from workspaces.models import LogEntry, LogKind
@@ -24,24 +25,24 @@ class Moment:
     entry: LogEntry | None = None
 
 
-# Plain words for what is logged most.
+# Plain words for what is logged most, by the code of the row.
 TITLES = {
-    "POST /api/public/leads": "Request answered",
-    "Vapi POST /call": "Vapi was asked to call",
-    "Vapi GET /call": "Vapi was asked whether the call exists",
-    "Vapi GET /call/{id}": "Vapi was asked how the call went",
-    "Vapi status-update": "Vapi told of the call's course",
-    "Vapi end-of-call-report": "Vapi reported on the call",
-    "Vapi tool-calls": "The agent began to act",
-    "Tool updateLeadProfile": "The agent noted what it learnt",
-    "Tool listSlots": "The agent asked for free times",
-    "Tool bookConsult": "The agent asked for an appointment",
-    "Tool markUnqualified": "The agent found the lead unqualified",
-    "Tool escalateToHuman": "The agent asked for a person",
-    "Tool endConversation": "The agent said goodbye",
-    "Cal.com GET /slots": "Cal.com was asked for free times",
-    "Cal.com POST /bookings": "Cal.com was asked to book",
-    "Cal.com GET /bookings": "Cal.com was asked whether the booking exists",
+    "api.create_lead": "Request answered",
+    "vapi.create_call": "Vapi was asked to call",
+    "vapi.list_calls": "Vapi was asked whether the call exists",
+    "vapi.get_call": "Vapi was asked how the call went",
+    "vapi.status_update": "Vapi told of the call's course",
+    "vapi.end_of_call_report": "Vapi reported on the call",
+    "vapi.tool_calls": "The agent began to act",
+    "tool.updateLeadProfile": "The agent noted what it learnt",
+    "tool.listSlots": "The agent asked for free times",
+    "tool.bookConsult": "The agent asked for an appointment",
+    "tool.markUnqualified": "The agent found the lead unqualified",
+    "tool.escalateToHuman": "The agent asked for a person",
+    "tool.endConversation": "The agent said goodbye",
+    "calcom.list_slots": "Cal.com was asked for free times",
+    "calcom.create_booking": "Cal.com was asked to book",
+    "calcom.list_bookings": "Cal.com was asked whether the booking exists",
 }
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
@@ -62,6 +63,8 @@ def _received(lead: Lead) -> Moment:
 
 def _checked(lead: Lead, calls: list[Call]) -> Moment:
     outcome = "" if calls else " Nobody was called."
+    if lead.held_because:
+        outcome = f" Nobody was called. {gate.sentence(lead, lead.held_because)}"
     return Moment(
         lead.created_at,
         "Checks passed",
@@ -84,7 +87,7 @@ def _of_entry(entry: LogEntry) -> Moment:
     if entry.kind == LogKind.PROVIDER_REQUEST and entry.duration_ms:
         # Rows are written at the end; a request belongs where it began.
         begun -= timedelta(milliseconds=entry.duration_ms)
-    return Moment(begun, TITLES.get(entry.action, entry.action), "", TONES[entry.outcome], entry)
+    return Moment(begun, TITLES.get(entry.code, entry.action), "", TONES[entry.outcome], entry)
 
 
 def _of_call(call: Call) -> list[Moment]:

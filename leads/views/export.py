@@ -12,6 +12,7 @@ from leads.views.filters import LeadFilter
 from leads.views.leads import filtered
 from workspaces.access import workspace_member
 from workspaces.log import record
+from workspaces.log.actions import Action
 
 
 class Echo:
@@ -32,7 +33,7 @@ def export_leads(request):
     record.action(
         workspace_id=request.workspace.pk,
         actor=request.user,
-        action="Export leads",
+        action=Action.EXPORT_LEADS,
         filters=request.GET.dict(),
     )
     return StreamingHttpResponse(

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import operators
-from leads.calls import attempts
+from leads.calls import place
 from leads.reading.timeline import timeline
 from workspaces.access import workspace_member
 
@@ -72,7 +72,7 @@ def call_again(request, lead_id):
     lead = _lead(request, lead_id)
     try:
         operators.call_again(lead=lead, by=request.user, request_id=request.request_id)
-    except (operators.CannotCall, attempts.CallNotConfirmed) as error:
+    except (operators.CannotCall, place.CallNotConfirmed) as error:
         messages.error(request, f"{lead.plain_name} was not called. {error}")
     else:
         messages.success(request, f"{lead.plain_name} is being called.")

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from leads.calls import attempts
+from leads.calls import place
 from leads.models import Lead
 from tests.vapi_messages import Reporter
 
@@ -27,8 +27,8 @@ def second_call():
 
     def make(lead_id):
         lead = Lead.objects.get(pk=lead_id)
-        call = attempts.open_call(lead, request_id="test")
-        attempts.confirm(call, str(uuid.uuid4()))
+        call = place.open_call(lead, request_id="test")
+        place.confirm(call, str(uuid.uuid4()))
         call.refresh_from_db()
         return {"id": call.vapi_call_id}
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from coachbot.providers.vapi import errors as vapi_errors
-from coachbot.providers.vapi.errors import Cause
-from workspaces.log import record
+from coachbot.providers.causes import Cause
+from coachbot.providers.vapi.errors import CAUSES
+from workspaces.log.actions import Action
 from workspaces.models import LogKind, Outcome, Workspace
 
 # What the overview counts of failures; more than these tell nothing new.
@@ -60,7 +60,7 @@ def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
     """Return the rows that tell of a lead who could not be called."""
     return workspace.log.filter(
         Q(kind=LogKind.API_REQUEST, status_code=502)
-        | Q(kind=LogKind.OPERATOR_ACTION, action=record.CALL_AGAIN),
+        | Q(kind=LogKind.OPERATOR_ACTION, code=Action.CALL_LEAD),
         outcome=Outcome.FAILED,
         created_at__gte=since,
     )
@@ -69,5 +69,5 @@ def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
 def causes_of_failure(workspace: Workspace, *, since: datetime) -> list[tuple[Cause, int]]:
     """Return why leads could not be called, with how often, the most frequent first."""
     failures = dispatch_failures(workspace, since=since).order_by("-created_at", "-id")
-    errors = failures.values_list("error", flat=True)[:MOST_FAILURES]
-    return Counter(map(vapi_errors.explain, errors)).most_common()
+    codes = failures.values_list("error_code", flat=True)[:MOST_FAILURES]
+    return Counter(map(CAUSES.explain, codes)).most_common()

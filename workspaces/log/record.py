@@ -3,16 +3,17 @@
 import hashlib
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
-from coachbot.db.prepared import PreparedInsert, Statement, write_together
+from coachbot.db.prepared import PreparedInsert
 from coachbot.observability.logs import current_request_id
 from coachbot.observability.masking import mask, mask_text
+from workspaces.log.actions import Action
 from workspaces.models import LogEntry, LogKind, Outcome, User
 
 logger = logging.getLogger(__name__)
@@ -20,14 +21,13 @@ logger = logging.getLogger(__name__)
 _entries = PreparedInsert(LogEntry)
 
 PRUNE_BATCH = 1_000
-# The deed of an operator that may fail at the provider, as a request of the API may.
-CALL_AGAIN = "Call lead again"
 
 
-def new_entry(
+def _new_entry(
     *,
     workspace_id: int,
     kind: LogKind,
+    code: str,
     action: str,
     outcome: Outcome,
     status_code: int | None = None,
@@ -35,12 +35,15 @@ def new_entry(
     lead_id: uuid.UUID | None = None,
     phone: str = "",
     error: str = "",
+    error_code: str = "",
     request=None,
     response=None,
     at: datetime | None = None,
 ) -> LogEntry:
     """Return one row, not yet written: masked, cut to size, with the current request's id.
 
+    code: what was done, as a word that code goes by; action: the same for people.
+    error_code: what `error` means, a code of the table that explains it.
     duration: seconds. request, response: JSON-like data, unmasked. at: aware, default now.
     phone: whom it is about, where that did not become a lead; normalised.
     """
@@ -48,6 +51,7 @@ def new_entry(
         workspace_id=workspace_id,
         created_at=at or timezone.now(),
         kind=kind,
+        code=code,
         action=action,
         outcome=outcome,
         status_code=status_code,
@@ -56,21 +60,18 @@ def new_entry(
         lead_id=lead_id,
         subject=subject_of(workspace_id, phone),
         error=mask_text(error),
+        error_code=error_code,
         request=mask(request),
         response=mask(response),
     )
 
 
 def row(**fields) -> None:
-    """Write one row; new_entry() says of which fields.
+    """Write one row; _new_entry() says of which fields.
 
     A log that cannot be written does not undo what it tells of: it is reported and lost.
     """
-    write(new_entry(**fields))
-
-
-def write(entry: LogEntry) -> None:
-    """Write one row as row() does."""
+    entry = _new_entry(**fields)
     try:
         _entries.insert(entry)
     except DatabaseError:
@@ -79,21 +80,14 @@ def write(entry: LogEntry) -> None:
         )
 
 
-def write_with(entries: Sequence[LogEntry], *statements: Statement) -> None:
-    """Carry out statements of other tables and write the log rows that tell of them: all or none.
-
-    Raises django.db.DatabaseError.
-    """
-    write_together(*statements, *([_entries.statement(*entries)] if entries else []))
-
-
 def action(
     *,
     workspace_id: int,
     actor: User | None,
-    action: str,
+    action: Action,
     lead_id: uuid.UUID | None = None,
     error: str = "",
+    error_code: str = "",
     **details,
 ) -> None:
     """Write what a member did in the dashboard. error: why it did not work out.
@@ -103,10 +97,12 @@ def action(
     row(
         workspace_id=workspace_id,
         kind=LogKind.OPERATOR_ACTION,
-        action=action,
+        code=action.value,
+        action=action.label,
         outcome=Outcome.FAILED if error else Outcome.SUCCEEDED,
         lead_id=lead_id,
         error=error,
+        error_code=error_code,
         request={"by": actor.email if actor else "the command line", **details},
     )
 

@@ -19,6 +19,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from coachbot.visible import without_turning
 from workspaces.log import record
+from workspaces.log.actions import Action
 from workspaces.models import Membership, Role, User, Workspace
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def add_member(*, workspace: Workspace, email: str, role: str, by: Membership) -
             membership = Membership.objects.create(workspace=workspace, user=user, role=role)
     except IntegrityError as error:
         raise CannotChange(f"{email} is a member already.") from error
-    _log(by, "Add member", membership)
+    _log(by, Action.ADD_MEMBER, membership)
     return Added(membership, _tell(membership, by.user))
 
 
@@ -61,7 +62,7 @@ def change_role(*, membership: Membership, role: str, by: Membership) -> None:
             _require_another_owner(membership)
         membership.role = role
         membership.save(update_fields=["role"])
-    _log(by, "Change role", membership)
+    _log(by, Action.CHANGE_ROLE, membership)
 
 
 def remove_member(*, membership: Membership, by: Membership) -> None:
@@ -71,7 +72,7 @@ def remove_member(*, membership: Membership, by: Membership) -> None:
         if membership.role == Role.OWNER:
             _require_another_owner(membership)
         membership.delete()
-    _log(by, "Remove member", membership)
+    _log(by, Action.REMOVE_MEMBER, membership)
 
 
 def _require_right(by: Membership, *roles: str) -> None:

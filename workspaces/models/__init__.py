@@ -206,7 +206,7 @@ class Outcome(models.TextChoices):
 
 
 class LogEntry(models.Model):
-    """One crossing of a boundary: what was sent, what came back. Written by activity only.
+    """One crossing of a boundary: what was sent, what came back. Written by log.record only.
 
     `lead_id` is no foreign key: the entry of a lead that was rolled back stays.
     """
@@ -215,15 +215,20 @@ class LogEntry(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="log", db_index=False)
     created_at = models.DateTimeField()
     kind = models.CharField(max_length=24, choices=LogKind.choices)
+    # What was done, as a word that code goes by, such as `vapi.create_call`; `action` says it to
+    # people. Empty only in rows that a process of the release before wrote.
+    code = models.CharField(max_length=48, blank=True, default="", db_default="")
     action = models.CharField(max_length=120)
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     lead_id = models.UUIDField(null=True, blank=True)
-    # Whose data a row without a lead holds; see activity.subject_of().
+    # Whose data a row without a lead holds; see log.record.subject_of().
     subject = models.CharField(max_length=16, blank=True)
     error = models.TextField(blank=True)
+    # What `error` means, such as `vapi.no_balance`: a code of the table that explains it.
+    error_code = models.CharField(max_length=64, blank=True, default="", db_default="")
     request = models.JSONField(null=True, blank=True)
     response = models.JSONField(null=True, blank=True)
 

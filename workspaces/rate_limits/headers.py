@@ -19,3 +19,13 @@ def rate_limit_headers(windows: Iterable[Window]) -> dict[str, str]:
     if not named:
         return {}
     return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(states)}
+
+
+class RateLimited:
+    """A mixin for a view of DRF: its answers carry what the throttle put on the request."""
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in rate_limit_headers(getattr(request, "rate_limits", ())).items():
+            response.headers[name] = value
+        return response

@@ -4,13 +4,13 @@ import logging
 
 from django.db import IntegrityError, transaction
 
-from coachbot.db.connections import release_connection
 from coachbot.providers import ProviderError
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi.account import Finding, verify_account
 from workspaces.connections import credentials
-from workspaces.log import record
+from workspaces.log import exchanges, record
+from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
 from workspaces.settings.onboarding import SlugTaken
 from workspaces.settings.slugs import check_slug
@@ -28,14 +28,14 @@ def rename(*, workspace: Workspace, name: str, slug: str, by: User) -> None:
             workspace.save(update_fields=["name", "slug", "updated_at"])
     except IntegrityError as error:
         raise SlugTaken("Another workspace has this slug. Choose another.") from error
-    _log(workspace, by, "Change name and slug", name=name, slug=slug)
+    _log(workspace, by, Action.RENAME, name=name, slug=slug)
 
 
 def set_paused(*, workspace: Workspace, is_paused: bool, by: User) -> None:
     """Pause the agent, so that leads are saved and nobody is called, or resume it."""
     workspace.is_paused = is_paused
     workspace.save(update_fields=["is_paused", "updated_at"])
-    _log(workspace, by, "Pause agent" if is_paused else "Resume agent")
+    _log(workspace, by, Action.PAUSE if is_paused else Action.RESUME)
 
 
 def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
@@ -46,7 +46,7 @@ def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
     for name, value in values.items():
         setattr(workspace, name, value)
     workspace.save(update_fields=[*values, "updated_at"])
-    _log(workspace, by, "Change settings", **values)
+    _log(workspace, by, Action.CHANGE_SETTINGS, **values)
 
 
 def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> None:
@@ -55,7 +55,7 @@ def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> No
     _log(
         workspace,
         by,
-        "Change Vapi account",
+        Action.CONNECT_VAPI,
         assistant=account.assistant_id,
         phone_number=account.phone_number_id,
     )
@@ -64,10 +64,9 @@ def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> No
 def verify_vapi(*, workspace: Workspace, by: User) -> list[Finding]:
     """Return what Vapi says of the stored account. Raises NotConnected and CannotUnseal."""
     account = credentials.vapi_account(workspace.pk)
-    release_connection()
-    findings = verify_account(account)
+    findings = verify_account(exchanges.door(workspace.pk), account)
     wrong = " ".join(f.sentence for f in findings if f.is_fine is False)
-    _log(workspace, by, "Verify Vapi account", error=wrong)
+    _log(workspace, by, Action.VERIFY_VAPI, error=wrong)
     return findings
 
 
@@ -77,7 +76,7 @@ def connect_calcom(*, workspace: Workspace, account: calcom.Account, by: User) -
     _log(
         workspace,
         by,
-        "Change Cal.com account",
+        Action.CONNECT_CALCOM,
         event_type=account.event_type_id,
         time_zone=account.time_zone,
     )
@@ -86,20 +85,22 @@ def connect_calcom(*, workspace: Workspace, account: calcom.Account, by: User) -
 def verify_calcom(*, workspace: Workspace, by: User) -> list[Finding]:
     """Return what Cal.com says of the stored account. Raises NotConnected and CannotUnseal."""
     account = credentials.calcom_account(workspace.pk)
-    release_connection()
     try:
-        findings = [Finding(None, warning) for warning in calcom.verify(account)]
+        findings = [
+            Finding(None, warning)
+            for warning in calcom.verify(exchanges.door(workspace.pk), account)
+        ]
     except ProviderError as error:
-        _log(workspace, by, "Verify Cal.com account", error=str(error))
+        _log(workspace, by, Action.VERIFY_CALCOM, error=str(error))
         return [Finding(False, f"Cal.com does not take the account as it is. {error}")]
-    _log(workspace, by, "Verify Cal.com account")
+    _log(workspace, by, Action.VERIFY_CALCOM)
     return [Finding(True, "Key, event type and time zone work."), *findings]
 
 
 def renew_tool_secret(*, workspace: Workspace, by: User) -> None:
     """Make another secret for Vapi's events and tools; the one before stops working at once."""
     credentials.renew_tool_secret(workspace)
-    _log(workspace, by, "Renew tool secret")
+    _log(workspace, by, Action.RENEW_TOOL_SECRET)
 
 
 def delete_workspace(*, workspace: Workspace, by: User) -> None:
@@ -118,5 +119,5 @@ def delete_workspace(*, workspace: Workspace, by: User) -> None:
     logger.info("Workspace %s was deleted by user %s", slug, by.pk)
 
 
-def _log(workspace: Workspace, by: User | None, action: str, **details) -> None:
+def _log(workspace: Workspace, by: User | None, action: Action, **details) -> None:
     record.action(workspace_id=workspace.pk, actor=by, action=action, **details)

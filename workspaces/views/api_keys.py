@@ -9,6 +9,7 @@ from workspaces import api_keys
 from workspaces.access import workspace_member
 from workspaces.forms.pages import ApiKeyForm
 from workspaces.log import record
+from workspaces.log.actions import Action
 from workspaces.models import Role
 
 
@@ -29,7 +30,7 @@ def create_key(request):
     row, key = api_keys.issue_key(
         workspace=request.workspace, name=form.cleaned_data["name"], created_by=request.user
     )
-    _log(request, "Create API key", row)
+    _log(request, Action.CREATE_API_KEY, row)
     return _reveal(request, row, key)
 
 
@@ -41,7 +42,7 @@ def revoke_key(request, prefix):
     if request.method != "POST":
         return render(request, "workspaces/api_key_revoke.html", {"key": row})
     api_keys.revoke_key(row.prefix, workspace=request.workspace)
-    _log(request, "Revoke API key", row)
+    _log(request, Action.REVOKE_API_KEY, row)
     messages.success(request, f"“{row.name}” is revoked. Requests with it are refused from now on.")
     return redirect("api_keys", slug=request.workspace.slug)
 
@@ -55,7 +56,7 @@ def replace_key(request, prefix):
         return render(request, "workspaces/api_key_replace.html", {"key": old})
     revoke_now = request.POST.get("old") == "revoke"
     row, key = api_keys.replace_key(old, created_by=request.user, revoke_now=revoke_now)
-    _log(request, "Replace API key", row, replaces=old.prefix, old_revoked=revoke_now)
+    _log(request, Action.REPLACE_API_KEY, row, replaces=old.prefix, old_revoked=revoke_now)
     return _reveal(request, row, key, replaced=old, is_old_live=not revoke_now)
 
 

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from coachbot.providers import ProviderError, Refused, Unclear, transport
-from coachbot.providers.calcom.errors import Meaning, meaning
+from coachbot.providers import ProviderError, Refused, Unclear
+from coachbot.providers.calcom.errors import CAUSES, Meaning, meaning
+from coachbot.providers.transport import Answer, Door, Request
 
 # Chosen per endpoint; a wrong one silently reaches another API.
 SLOTS_VERSION = "2024-09-04"
@@ -22,6 +23,12 @@ BOOKINGS_VERSION = "2024-08-13"
 EVENT_TYPES_VERSION = "2024-06-14"
 LARGEST_PAGE = 100
 LONGEST_NOTES = 2_000
+OPERATIONS = {
+    ("GET", "/slots"): "list_slots",
+    ("POST", "/bookings"): "create_booking",
+    ("GET", "/bookings"): "list_bookings",
+    ("GET", "/me"): "get_me",
+}
 
 
 class SlotTaken(Refused):
@@ -79,7 +86,7 @@ class Booking:
 
 
 def free_slots(
-    account: Account, *, start: datetime, end: datetime, timeout: float
+    door: Door, account: Account, *, start: datetime, end: datetime, timeout: float
 ) -> list[datetime]:
     """Return the starts of the free slots between two aware moments, in their order.
 
@@ -91,7 +98,7 @@ def free_slots(
         "end": iso(end),
         "timeZone": account.time_zone,
     }
-    answer = _ask(account, "GET", "/slots", SLOTS_VERSION, timeout, params=params)
+    answer = _ask(door, account, "GET", "/slots", SLOTS_VERSION, timeout, params=params)
     days = answer.get("data")
     if not isinstance(days, dict):
         raise ProviderError("Cal.com /slots answered something other than slots.")
@@ -108,7 +115,7 @@ def _slots(days: Mapping) -> Iterator[datetime]:
                 yield moment
 
 
-def book(account: Account, appointment: Appointment, *, timeout: float) -> Booking:
+def book(door: Door, account: Account, appointment: Appointment, *, timeout: float) -> Booking:
     """Make a booking.
 
     Raises SlotTaken, PhoneRefused, EmailRefused, Refused, Unreachable, or Unclear: then it may
@@ -129,7 +136,11 @@ def book(account: Account, appointment: Appointment, *, timeout: float) -> Booki
     if appointment.notes:
         body["bookingFieldsResponses"] = {"notes": appointment.notes[:LONGEST_NOTES]}
     try:
-        answer = _ask(account, "POST", "/bookings", BOOKINGS_VERSION, timeout, json=body)
+        # The log does not repeat what the lead's own page says of the person.
+        told = {"start": body["start"], "requestId": appointment.request_id}
+        answer = _ask(
+            *(door, account, "POST", "/bookings", BOOKINGS_VERSION, timeout), json=body, told=told
+        )
     except Refused as error:
         refusal = REFUSALS[meaning(error.status, error.response)]
         raise refusal(str(error), status=error.status, response=error.response) from error
@@ -142,7 +153,7 @@ def book(account: Account, appointment: Appointment, *, timeout: float) -> Booki
 
 
 def find_booking(
-    account: Account, *, request_id: str, start: datetime, timeout: float
+    door: Door, account: Account, *, request_id: str, start: datetime, timeout: float
 ) -> Booking | None:
     """Return the booking that was made for a request, or None if none is listed (yet).
 
@@ -156,7 +167,7 @@ def find_booking(
         "sortStart": "asc",
         "take": LARGEST_PAGE,
     }
-    answer = _ask(account, "GET", "/bookings", BOOKINGS_VERSION, timeout, params=params)
+    answer = _ask(door, account, "GET", "/bookings", BOOKINGS_VERSION, timeout, params=params)
     listed = answer.get("data")
     for item in listed if isinstance(listed, list) else []:
         metadata = item.get("metadata") if isinstance(item, dict) else None
@@ -165,16 +176,16 @@ def find_booking(
     return None
 
 
-def verify(account: Account, *, timeout: float | None = None) -> list[str]:
+def verify(door: Door, account: Account, *, timeout: float | None = None) -> list[str]:
     """Ask Cal.com whether key, event type and time zone work together.
 
     Return what the owner should know, as sentences; an empty list is the best answer.
     Raises Refused with a sentence where it cannot work, and ProviderError.
     """
     timeout = timeout or settings.CALCOM_TIMEOUT
-    _ask(account, "GET", "/me", BOOKINGS_VERSION, timeout)
+    _ask(door, account, "GET", "/me", BOOKINGS_VERSION, timeout)
     path = f"/event-types/{quote(str(account.event_type_id), safe='')}"
-    answer = _ask(account, "GET", path, EVENT_TYPES_VERSION, timeout)
+    answer = _ask(door, account, "GET", path, EVENT_TYPES_VERSION, timeout)
     event_type = answer.get("data")
     if not isinstance(event_type, dict):
         raise ProviderError("Cal.com /event-types answered something other than an event type.")
@@ -183,7 +194,7 @@ def verify(account: Account, *, timeout: float | None = None) -> list[str]:
     if event_type.get("requiresBookerEmailVerification"):
         raise Refused("The event type wants e-mails verified, which a call cannot do. Turn it off.")
     now = datetime.now(UTC)
-    slots = free_slots(account, start=now, end=now + timedelta(days=14), timeout=timeout)
+    slots = free_slots(door, account, start=now, end=now + timedelta(days=14), timeout=timeout)
     return [*_warnings(event_type), *([] if slots else ["No time is free in the next 14 days."])]
 
 
@@ -210,16 +221,22 @@ def _booking(data) -> Booking | None:
 
 
 def _ask(
-    account: Account, method: str, path: str, version: str, timeout: float, **request
+    door: Door, account: Account, method: str, path: str, version: str, timeout: float, **fields
 ) -> Mapping:
-    answer = transport.ask(
-        f"Cal.com {path}",
-        method,
-        f"{settings.CALCOM_BASE_URL}{path}",
-        timeout=timeout,
+    request = Request(
+        operation=f"calcom.{OPERATIONS.get((method, path), 'get_event_type')}",
+        name=f"Cal.com {path}",
+        action=f"Cal.com {method} {path}",
+        method=method,
+        url=f"{settings.CALCOM_BASE_URL}{path}",
         headers={"Authorization": f"Bearer {account.api_key}", "cal-api-version": version},
-        **request,
+        classify=CAUSES.classify,
+        **fields,
     )
+    return door.ask(request, timeout=timeout, read=_object)
+
+
+def _object(answer: Answer) -> Mapping:
     try:
         parsed = json.loads(answer.text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a refused booking means: Cal.com has no code per cause, so its words are looked at.
+"""What a failed request to Cal.com means: it has no code per cause, so its words are looked at.
 
 Sources: Cal.com's error codes (packages/lib/errorCodes.ts), its services of bookings and the
 messages that others have reported, all as of 2026.
@@ -6,6 +6,8 @@ messages that others have reported, all as of 2026.
 
 import re
 from enum import Enum
+
+from coachbot.providers.causes import Cause, Causes
 
 
 class Meaning(Enum):
@@ -39,3 +41,37 @@ def meaning(status: int | None, body: str) -> Meaning:
     if PHONE.search(said):
         return Meaning.PHONE
     return Meaning.EMAIL if EMAIL.search(said) else Meaning.OTHER
+
+
+CAUSES = Causes(
+    "calcom",
+    Cause(
+        "key_refused",
+        "Key refused",
+        "Cal.com does not take the API key.",
+        "Enter a key of the account that hosts the event type.",
+        statuses=(401, 403),
+        is_ours=True,
+    ),
+    Cause(
+        "no_event_type",
+        "No event type",
+        "Cal.com knows no such event type.",
+        "Check the id in the settings; the key must be its host's.",
+        statuses=(404,),
+        is_ours=True,
+    ),
+    Cause(
+        "not_booked",
+        "Not booked",
+        "Cal.com could not book: the time was taken, or the event type wants more.",
+        "The raw answer says which of the two it is.",
+        statuses=(400, 409, 422),
+    ),
+    Cause(
+        "unknown",
+        "Cal.com out of reach",
+        "Cal.com gave no answer that settles it.",
+        "It is looked up by itself. Wait.",
+    ),
+)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from coachbot.providers import ProviderError, transport
+from coachbot.providers import ProviderError
+from coachbot.providers.transport import Door, Request
 from coachbot.providers.vapi.client import Account
+from coachbot.providers.vapi.errors import CAUSES
 
 TIMEOUT = 5.0
 NO_SUCH_ID = (400, 404)  # Vapi's description does not say which of the two it is
@@ -28,13 +30,13 @@ class BadKey(Exception):
     """Vapi does not accept the key, so it says nothing of the rest."""
 
 
-def verify_account(account: Account) -> list[Finding]:
+def verify_account(door: Door, account: Account) -> list[Finding]:
     """Return what Vapi says of an account, part by part. Takes up to 10 seconds.
 
     Raises nothing: what could not be asked is a finding too.
     """
     try:
-        return [_check_assistant(account), _check_phone_number(account)]
+        return [_check_assistant(door, account), _check_phone_number(door, account)]
     except BadKey:
         return [
             Finding(
@@ -45,15 +47,15 @@ def verify_account(account: Account) -> list[Finding]:
         ]
 
 
-def _check_assistant(account: Account) -> Finding:
-    found = _ask(account, "assistant", "assistant", account.assistant_id)
+def _check_assistant(door: Door, account: Account) -> Finding:
+    found = _ask(door, account, "assistant", "assistant", account.assistant_id)
     if isinstance(found, Finding):
         return found
     return Finding(True, f"The assistant is there: {found.get('name') or account.assistant_id}.")
 
 
-def _check_phone_number(account: Account) -> Finding:
-    found = _ask(account, "phone number", "phone-number", account.phone_number_id)
+def _check_phone_number(door: Door, account: Account) -> Finding:
+    found = _ask(door, account, "phone number", "phone-number", account.phone_number_id)
     if isinstance(found, Finding):
         return found
     there = f"The phone number is there: {found.get('number') or account.phone_number_id}."
@@ -65,15 +67,20 @@ def _check_phone_number(account: Account) -> Finding:
     return Finding(True, there)
 
 
-def _ask(account: Account, what: str, path: str, resource_id: str) -> dict | Finding:
+def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -> dict | Finding:
     """Return a resource of the account, or the finding that says why not. Raises BadKey."""
     try:
-        answer = transport.ask(
-            f"Vapi GET /{path}",
-            "GET",
-            f"{settings.VAPI_BASE_URL}/{path}/{resource_id}",
+        answer = door.ask(
+            Request(
+                operation=f"vapi.get_{what.replace(' ', '_')}",
+                name=f"Vapi GET /{path}",
+                action=f"Vapi GET /{path}",
+                method="GET",
+                url=f"{settings.VAPI_BASE_URL}/{path}/{resource_id}",
+                headers={"Authorization": f"Bearer {account.api_key}"},
+                classify=CAUSES.classify,
+            ),
             timeout=TIMEOUT,
-            headers={"Authorization": f"Bearer {account.api_key}"},
         )
         return json.loads(answer.text)
     except ProviderError as error:

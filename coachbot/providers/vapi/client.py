@@ -1,4 +1,4 @@
-"""Vapi, outbound: placing a call and finding one again. vapi_events.py is the inbound half.
+"""Vapi, outbound: placing a call and finding one again. events.py is the inbound half.
 
 Facts about Vapi come from its OpenAPI description (VapiAI/docs, 2026-08-18), its Python
 SDK 3.0.0 and captured payloads; what no source confirms is read defensively.
@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from coachbot.providers import ProviderError, Unclear, transport
+from coachbot.providers import ProviderError, Unclear
+from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.vapi.errors import CAUSES
 
 # CreateCustomerDTO: name, email and externalId are refused when longer.
 LONGEST_CUSTOMER_FIELD = 40
@@ -59,19 +61,16 @@ class PlacedCall:
         return isinstance(limits, dict) and limits.get("concurrencyBlocked") is True
 
 
-def create_call(account: Account, payload: dict, *, timeout: float) -> PlacedCall:
+def create_call(door: Door, account: Account, payload: dict, *, timeout: float) -> PlacedCall:
     """Ask Vapi to place the call that call_payload() describes. timeout: seconds.
 
     Raises Refused, Unreachable, or Unclear: then the call may exist all the same.
     """
-    answer = transport.ask(
-        "Vapi /call",
-        "POST",
-        f"{settings.VAPI_BASE_URL}/call",
-        timeout=timeout,
-        headers=_authorization(account),
-        json=payload,
-    )
+    request = _request(account, "create_call", "POST", "/call", name="Vapi /call", json=payload)
+    return door.ask(request, timeout=timeout, read=_placed_call, worth=lambda call: call.response)
+
+
+def _placed_call(answer: Answer) -> PlacedCall:
     response = _parse(answer.text)
     call_id = response.get("id") if isinstance(response, dict) else None
     if not isinstance(call_id, str) or not call_id:
@@ -128,7 +127,7 @@ def _cut(text: str) -> str:
 
 
 def find_call(
-    account: Account, *, attempt_id: str, created_at: datetime, timeout: float
+    door: Door, account: Account, *, attempt_id: str, created_at: datetime, timeout: float
 ) -> str | None:
     """Return the id of the call that was placed for an attempt, or None if none is listed.
 
@@ -138,7 +137,17 @@ def find_call(
     latest = created_at + 2 * CLOCK_TOLERANCE
     window = {"createdAtGe": _iso(created_at - CLOCK_TOLERANCE), "createdAtLe": _iso(latest)}
     for _ in range(MOST_PAGES):
-        calls = _list_calls(account, window, timeout=timeout)
+        request = _request(
+            *(account, "list_calls", "GET", "/call"),
+            params={**window, "limit": PAGE_SIZE},
+            largest=LARGEST_LIST,
+        )
+        calls = door.ask(
+            request,
+            timeout=timeout,
+            read=_listed_calls,
+            worth=lambda calls: _found(calls, attempt_id),
+        )
         for call in calls:
             if _attempt_of(call) == attempt_id:
                 return call["id"]
@@ -148,53 +157,49 @@ def find_call(
     raise Unclear(f"Vapi lists more than {MOST_PAGES * PAGE_SIZE} calls around this one.")
 
 
-def _list_calls(account: Account, window: Mapping[str, str], *, timeout: float) -> list[dict]:
-    answer = transport.ask(
-        "Vapi GET /call",
-        "GET",
-        f"{settings.VAPI_BASE_URL}/call",
-        timeout=timeout,
-        largest=LARGEST_LIST,
-        headers=_authorization(account),
-        params={**window, "limit": PAGE_SIZE},
-    )
+def _listed_calls(answer: Answer) -> list[dict]:
     calls = _parse(answer.text)
     if not isinstance(calls, list):
         raise ProviderError("Vapi GET /call answered something other than a list.")
     return [call for call in calls if isinstance(call, dict) and call.get("id")]
 
 
-def get_call(account: Account, call_id: str, *, timeout: float) -> dict:
-    """Return a call as Vapi holds it; vapi_events.parse_call() reads it.
+def _found(calls: list[dict], attempt_id: str) -> dict:
+    """Return what is worth telling of a page of calls: whether the one looked for is there."""
+    call_id = next((c["id"] for c in calls if _attempt_of(c) == attempt_id), None)
+    return {"placed": call_id is not None, "id": call_id}
+
+
+def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> dict:
+    """Return a call as Vapi holds it; events.parse_call() reads it.
 
     Raises ProviderError; Refused with status 400 or 404 where Vapi knows no such call,
     which it may also say of one that was made a moment ago.
     """
-    answer = transport.ask(
-        "Vapi GET /call/{id}",
-        "GET",
-        f"{settings.VAPI_BASE_URL}/call/{quote(call_id, safe='')}",
-        timeout=timeout,
+    request = _request(
+        *(account, "get_call", "GET", "/call/{id}"),
+        resource=call_id,
         largest=LARGEST_LIST,
-        headers=_authorization(account),
+        is_quiet=True,  # what it taught is written where it changes the call
     )
+    return door.ask(request, timeout=timeout, read=_call)
+
+
+def _call(answer: Answer) -> dict:
     call = _parse(answer.text)
     if not isinstance(call, dict):
         raise ProviderError("Vapi GET /call/{id} answered something other than a call.")
     return call
 
 
-def recording_link(account: Account, call_id: str, *, timeout: float) -> str:
+def recording_link(door: Door, account: Account, call_id: str, *, timeout: float) -> str:
     """Return a link to a call's recording that works for about a minute.
 
     Raises ProviderError; Refused with status 400 or 404 where Vapi has none (any more).
     """
-    return transport.find_redirect(
-        "Vapi GET /call/{id}/mono-recording",
-        f"{settings.VAPI_BASE_URL}/call/{quote(call_id, safe='')}/mono-recording",
-        timeout=timeout,
-        headers=_authorization(account),
-    )
+    path = "/call/{id}/mono-recording"
+    request = _request(account, "get_recording", "GET", path, resource=call_id, is_quiet=True)
+    return door.find_redirect(request, timeout=timeout)
 
 
 def _attempt_of(call: Mapping) -> str | None:
@@ -204,8 +209,27 @@ def _attempt_of(call: Mapping) -> str | None:
     return (overrides.get("metadata") or {}).get("attemptId") or customer.get("externalId")
 
 
-def _authorization(account: Account) -> dict[str, str]:
-    return {"Authorization": f"Bearer {account.api_key}"}
+def _request(
+    account: Account,
+    operation: str,
+    method: str,
+    path: str,
+    *,
+    name: str = "",
+    resource: str = "",
+    **fields,
+) -> Request:
+    """Return a request of an account. path: with `{id}` where the resource's id goes."""
+    return Request(
+        operation=f"vapi.{operation}",
+        name=name or f"Vapi {method} {path}",
+        action=f"Vapi {method} {path}",
+        method=method,
+        url=settings.VAPI_BASE_URL + path.replace("{id}", quote(resource, safe="")),
+        headers={"Authorization": f"Bearer {account.api_key}"},
+        classify=CAUSES.classify,
+        **fields,
+    )
 
 
 def _parse(text: str):

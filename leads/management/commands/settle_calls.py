@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from coachbot.db.connections import release_connection
 from leads.agent import booking
-from leads.calls import overdue, settling
+from leads.calls import overdue, reconcile
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
                 logger.exception("Settling failed; it is tried again in %s s", every)
 
     def settle(self, quiet=False):
-        settled = settling.settle_dialing_calls()
-        if not quiet or settled != settling.Settled():
+        settled = reconcile.settle_dialing_calls()
+        if not quiet or settled != reconcile.Settled():
             self.stdout.write(
                 f"{settled.placed} placed, {settled.withdrawn} withdrawn, "
                 f"{settled.still_open} still open, {settled.given_up} handed to a human."

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coachbot.docs import pages
-from leads.calls import attempts
+from leads.calls import place
 from leads.models import CallStatus
 from tests.factories import make_lead
 
@@ -26,8 +26,8 @@ def loop(web, cast, monkeypatch):
 @pytest.fixture
 def call(cast):
     """A call in progress, of a lead."""
-    call = attempts.open_call(make_lead(cast.workspace), request_id="test")
-    attempts.confirm(call, f"vapi-{call.pk}"[:64])
+    call = place.open_call(make_lead(cast.workspace), request_id="test")
+    place.confirm(call, f"vapi-{call.pk}"[:64])
     return call
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from leads.calls import attempts, progress
+from leads.calls import place, progress
 from leads.models import Call
 from tests.factories import make_cast, make_lead
 from tests.vapi_messages import (
@@ -48,8 +48,8 @@ LEAD_FIELDS = ("status", "qualification_notes", "goal", "profile")
 
 def make_call(workspace, name) -> dict:
     """Make a call in progress. Return its id as Vapi knows it."""
-    call = attempts.open_call(make_lead(workspace), request_id=name)
-    attempts.confirm(call, f"{workspace.pk}-{name}")
+    call = place.open_call(make_lead(workspace), request_id=name)
+    place.confirm(call, f"{workspace.pk}-{name}")
     return {"id": f"{workspace.pk}-{name}"}
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads import erasure
-from leads.calls import settling
+from leads.calls import reconcile
 from leads.contact import gate
 from leads.management import seeding
 from tests.factories import make_calls, make_cast, make_lead, make_phone
@@ -105,8 +105,8 @@ def test_create_that_places_a_call_starts_at_an_index(sandbox, settings):
 
 def test_periodic_work_starts_at_an_index(seeded):
     with CaptureQueriesContext(connection) as queries:
-        settling.settle_dialing_calls()
-        settling.oldest_dialing_call_seconds()
+        reconcile.settle_dialing_calls()
+        reconcile.oldest_dialing_call_seconds()
         erasure.apply_retention(seeded.workspace, timezone.now() + timedelta(days=1))
 
     assert_indexed(queries)

@@ -1,0 +1,55 @@
+"""Why a provider did not do what it was asked to: one table for each provider, by code.
+
+A code stands in log rows as `vapi.no_balance`. Which one a failure has is told by the provider's
+own words where the table knows some, then by the HTTP status; never by a sentence of ours.
+"""
+
+from dataclasses import dataclass
+
+from coachbot.providers import ProviderError
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One row: how to recognise it, what it means, where to fix it.
+
+    name: of its code, without the provider. words: of the provider, in lower case. statuses: HTTP
+    statuses that stand for it, used where no words match. is_ours: whether Coachbot's own
+    settings page is the place to fix it; else it is the provider's.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    fix: str
+    words: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    is_ours: bool = False
+
+
+class Causes:
+    """The table of a provider. It has rows for `outage`, and for each `ProviderError.code`."""
+
+    def __init__(self, provider: str, *rows: Cause):
+        self._provider = provider
+        self._rows = {row.name: row for row in rows}
+
+    def classify(self, error: ProviderError) -> str:
+        """Return the code of a failure, such as `vapi.no_balance`."""
+        return f"{self._provider}.{self._name_of(error)}"
+
+    def _name_of(self, error: ProviderError) -> str:
+        if error.status is None:
+            return error.code
+        said = error.response.lower()
+        for row in self._rows.values():
+            if any(words in said for words in row.words):
+                return row.name
+        for row in self._rows.values():
+            if error.status in row.statuses:
+                return row.name
+        return "outage" if error.status >= 500 else error.code
+
+    def explain(self, code: str) -> Cause:
+        """Return the row of a code; that of `unknown` for one that the table does not have."""
+        return self._rows.get(code.rpartition(".")[2], self._rows["unknown"])

@@ -1,0 +1,73 @@
+"""The only writer of a lead's status: what may follow what, and why.
+
+Each reason stands for one step. An event or a tool call only raises a lead (new,
+in_conversation, unqualified, booked, needs_human) and never undoes what was set above it; the
+one way back is NOT_REACHED. Operators may set what they like.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from leads.models import Lead, LeadStatus, StatusReason
+
+NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION
+UNQUALIFIED, BOOKED, HUMAN = LeadStatus.UNQUALIFIED, LeadStatus.BOOKED, LeadStatus.NEEDS_HUMAN
+# A person is needed for nothing else than the appointment: one that turns up settles it.
+WAITS_FOR_BOOKING = (StatusReason.BOOKING_UNCERTAIN, StatusReason.BOOKING_FAILED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a reason takes a lead, from which statuses, and from which reasons besides."""
+
+    to: LeadStatus
+    origins: tuple[LeadStatus, ...]
+    also_because: tuple[StatusReason, ...] = ()
+
+
+BELOW_HUMAN = (NEW, TALKING, UNQUALIFIED, BOOKED)
+STEPS = {
+    StatusReason.REACHED: Step(TALKING, (NEW,)),
+    StatusReason.NOT_REACHED: Step(NEW, (TALKING,)),
+    StatusReason.DOES_NOT_QUALIFY: Step(UNQUALIFIED, (NEW, TALKING)),
+    StatusReason.APPOINTMENT_MADE: Step(BOOKED, (NEW, TALKING, UNQUALIFIED), WAITS_FOR_BOOKING),
+    StatusReason.AGENT_ESCALATED: Step(HUMAN, BELOW_HUMAN),
+    StatusReason.BOOKING_UNCERTAIN: Step(HUMAN, BELOW_HUMAN),
+    StatusReason.BOOKING_FAILED: Step(HUMAN, BELOW_HUMAN, WAITS_FOR_BOOKING),
+    StatusReason.CALENDAR_REFUSED: Step(HUMAN, BELOW_HUMAN),
+    StatusReason.CALENDAR_NOT_CONNECTED: Step(HUMAN, BELOW_HUMAN),
+    StatusReason.CALL_UNCONFIRMED: Step(HUMAN, (NEW,)),
+    StatusReason.CALL_UNTOLD: Step(HUMAN, (NEW,)),
+    StatusReason.TAKEN_OVER: Step(HUMAN, tuple(LeadStatus)),
+}
+
+
+def move(lead_id: uuid.UUID, because: StatusReason, *, notes: str = "") -> bool:
+    """Take the step that a reason stands for. Return whether the lead's status changed.
+
+    notes: what the lead's page says about it. A lead that stands there already, or above,
+    keeps its status, its reason and its notes.
+    """
+    step, lead = STEPS[because], Lead.objects.filter(pk=lead_id)
+    if step.also_because:
+        # What a person was wanted for is settled or has changed, so the notes about it go.
+        waiting = lead.filter(status=HUMAN, status_reason__in=step.also_because)
+        if _write(waiting, step.to, because, qualification_notes=notes):
+            return True
+    told = {"qualification_notes": notes} if notes else {}
+    return _write(lead.filter(status__in=step.origins), step.to, because, **told)
+
+
+def hand_back(lead: Lead, *, was_reached: bool) -> LeadStatus:
+    """Give a lead the status that its history gives it. Return that status."""
+    status = BOOKED if lead.booking_uid else TALKING if was_reached else NEW
+    _write(Lead.objects.filter(pk=lead.pk), status, StatusReason.HANDED_BACK)
+    return status
+
+
+def _write(leads, status: LeadStatus, because: StatusReason, **told) -> bool:
+    """Write a step. Here a change of status can be told to others."""
+    now = timezone.now()
+    return bool(leads.update(status=status, status_reason=because, updated_at=now, **told))
