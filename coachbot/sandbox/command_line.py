@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from coachbot.sandbox.calls import Listener
 from coachbot.sandbox.server import Sandbox
+from coachbot.sandbox.vapi.calls import Listener
 
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 

@@ -5,8 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
-from coachbot.sandbox import api, delivery
+from coachbot.sandbox import delivery
 from coachbot.sandbox.messages import Reply, Request
+from coachbot.sandbox.vapi import api
 
 LARGEST_BODY = 1_000_000
 

@@ -12,16 +12,16 @@ from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Self
 
-from coachbot.sandbox.calls import Call, Listener, OnPlaced, Store, org_of
 from coachbot.sandbox.clock import Clock, utc_now
 from coachbot.sandbox.handler import Handler
-from coachbot.sandbox.playing import Player
+from coachbot.sandbox.vapi.calls import Call, Listener, OnPlaced, Store, org_of
+from coachbot.sandbox.vapi.conversation.player import Player
 
 
 class Sandbox:
     """A Vapi and a Cal.com on a thread of their own. `on_placed` hears of every placed call.
 
-    pace, listener: see playing.Player.
+    pace, listener: see player.Player.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ import requests
 
 from coachbot.sandbox.process import PROJECT, SandboxProcess
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import Client, make_client, wait_until
+from tests.coachbot.sandbox.vapi.client import Client, make_client, wait_until
 
 
 def test_three_hundred_clients_at_once_are_all_served(sandbox, client):

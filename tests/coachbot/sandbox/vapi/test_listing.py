@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import ASSISTANT, PHONE_NUMBER, call_body, make_client
+from tests.coachbot.sandbox.vapi.client import ASSISTANT, PHONE_NUMBER, call_body, make_client
 
 OTHER = "0d5b62f1-8f64-4f7b-a8c1-6a3ad4a6a111"
 

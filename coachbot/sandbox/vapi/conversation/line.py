@@ -9,8 +9,8 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from coachbot.sandbox.calls import Call, Listener
 from coachbot.sandbox.clock import Clock, iso
+from coachbot.sandbox.vapi.calls import Call, Listener
 
 # What Vapi waits for a server by default.
 TIMEOUT = 20.0

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from coachbot.sandbox import answers
-from coachbot.sandbox.answers import Answer
 from coachbot.sandbox.messages import Manner
+from coachbot.sandbox.vapi import answers
+from coachbot.sandbox.vapi.answers import Answer
 
 SILENT = answers.nothing(Manner.SILENT)
 DROPPED = answers.nothing(Manner.DROPPED)

@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from coachbot.sandbox import calcom_types
-from coachbot.sandbox.calcom_types import EventType, error_reply
-from coachbot.sandbox.calendar import Calendar, is_office_hour
+from coachbot.sandbox.calcom import event_types
+from coachbot.sandbox.calcom.calendar import Calendar, is_office_hour
+from coachbot.sandbox.calcom.event_types import EventType, error_reply
 from coachbot.sandbox.messages import Reply, Request, json_reply
 
 KEY_PREFIX = "cal_sandbox"
@@ -53,7 +53,7 @@ def show_me(request: Request, calendar: Calendar) -> Reply:
 
 def show_event_type(request: Request, calendar: Calendar, event_type_id: str) -> Reply:
     """GET /v2/event-types/{id}: 404 also for one that the key may not see."""
-    event_type = calcom_types.choose(event_type_id)
+    event_type = event_types.choose(event_type_id)
     if event_type.is_missing:
         return error_reply(request, 404, "NotFoundException", "Event type not found")
     return _success(
@@ -79,7 +79,7 @@ def list_slots(request: Request, calendar: Calendar) -> Reply:
         return error_reply(request, 400, "BadRequestException", wrong)
     if start > end:
         return error_reply(request, 400, "BadRequestException", "Invalid time range given")
-    event_type = calcom_types.choose(request.query.get("eventTypeId", ""))
+    event_type = event_types.choose(request.query.get("eventTypeId", ""))
     if event_type.is_missing:
         return error_reply(request, 404, "NotFoundException", "Event Type not found")
     free = [] if event_type.is_full else calendar.free(request.org, start, end)
@@ -93,7 +93,7 @@ def create_booking(request: Request, calendar: Calendar) -> Reply:
     wanted = json.loads(request.body or b"{}")
     if wrong := _violation(wanted):
         return error_reply(request, 400, "BadRequestException", wrong)
-    event_type = calcom_types.choose(str(wanted["eventTypeId"]))
+    event_type = event_types.choose(str(wanted["eventTypeId"]))
     if event_type.refusal and (refused := event_type.refusal(request)):
         return refused
     if event_type.is_missing:
@@ -105,13 +105,13 @@ def create_booking(request: Request, calendar: Calendar) -> Reply:
 def _book(request: Request, calendar: Calendar, wanted: Mapping, event_type: EventType) -> Reply:
     start = _moment(wanted["start"])
     if start < calendar.now() or not is_office_hour(start):
-        return calcom_types.taken(request)
+        return event_types.taken(request)
     if not event_type.is_booked:
         return event_type.answer
     kind = {"status": event_type.status, "hidden_for": event_type.hidden_for}
     body = calendar.book(request.org, wanted, start, **kind)
     if body is None:
-        return calcom_types.taken(request)
+        return event_types.taken(request)
     return event_type.answer or _success([body] if event_type.is_recurring else body, 201)
 
 

@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from coachbot.sandbox.calls import Listener
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import make_client, wait_until
+from coachbot.sandbox.vapi.calls import Listener
+from tests.coachbot.sandbox.vapi.client import make_client, wait_until
 
 SLOTS = "Free: Monday 23 November: 09:00 [2026-11-23T09:00:00+00:00]."
 

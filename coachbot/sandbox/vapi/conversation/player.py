@@ -6,9 +6,9 @@ A listener is a server URL with its secret: one for each org, or one for all of 
 import threading
 from collections.abc import Callable
 
-from coachbot.sandbox import scripts
-from coachbot.sandbox.calls import Call, Listener, Store
-from coachbot.sandbox.line import HungUp, Line
+from coachbot.sandbox.vapi.calls import Call, Listener, Store
+from coachbot.sandbox.vapi.conversation import scripts
+from coachbot.sandbox.vapi.conversation.line import HungUp, Line
 
 
 class Player:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from coachbot.sandbox.catalog import is_uuid
+from coachbot.sandbox.vapi.catalog import is_uuid
 
 Rule = Callable[[str, Any], Iterator[str]]
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from coachbot.sandbox import outcomes, validation
-from coachbot.sandbox.calls import Store
 from coachbot.sandbox.messages import Reply, Request, refusal
-from coachbot.sandbox.outcomes import Outcome
+from coachbot.sandbox.vapi import outcomes, validation
+from coachbot.sandbox.vapi.calls import Store
+from coachbot.sandbox.vapi.outcomes import Outcome
 
 
 def create_call(request: Request, store: Store) -> Reply:

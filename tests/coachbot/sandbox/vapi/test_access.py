@@ -3,7 +3,7 @@
 import requests
 from urllib3.util import SKIP_HEADER
 
-from tests.coachbot.sandbox.client import call_body
+from tests.coachbot.sandbox.vapi.client import call_body
 
 
 def test_request_without_key_is_refused(sandbox):

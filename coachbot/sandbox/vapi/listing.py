@@ -4,8 +4,8 @@ import operator
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from coachbot.sandbox.calls import Call, Store
 from coachbot.sandbox.messages import Reply, Request, json_reply, refusal
+from coachbot.sandbox.vapi.calls import Call, Store
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000

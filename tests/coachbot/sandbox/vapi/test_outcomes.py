@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from coachbot.sandbox import outcomes
-from tests.coachbot.sandbox.client import ASSISTANT, E164, PHONE_NUMBER, call_body, wait_until
+from coachbot.sandbox.vapi import outcomes
+from tests.coachbot.sandbox.vapi.client import ASSISTANT, E164, PHONE_NUMBER, call_body, wait_until
 
 MISSING = f"Couldn't Get Assistant. `assistantId` {ASSISTANT} Does Not Exist."
 ENDINGS = {

@@ -4,9 +4,9 @@ import re
 import uuid
 from typing import Any
 
-from coachbot.sandbox import listing
-from coachbot.sandbox.calls import Store
 from coachbot.sandbox.messages import Reply, Request, json_reply, refusal
+from coachbot.sandbox.vapi import listing
+from coachbot.sandbox.vapi.calls import Store
 
 MISSING_PREFIX = "00000000-"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

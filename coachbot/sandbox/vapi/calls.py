@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from coachbot.sandbox.calendar import Calendar
+from coachbot.sandbox.calcom.calendar import Calendar
 from coachbot.sandbox.clock import Clock, iso
 
 Body = dict[str, Any]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from coachbot.sandbox.line import Line
+from coachbot.sandbox.vapi.conversation.line import Line
 
 Script = Callable[[Line], None]
 OFFERED_START = re.compile(r"\[([^\]]+)\]")

@@ -2,8 +2,8 @@
 
 import json
 
-from coachbot.sandbox.calls import Listener, Store
 from coachbot.sandbox.messages import Reply, Request, json_reply, refusal
+from coachbot.sandbox.vapi.calls import Listener, Store
 
 
 def set_events_url(request: Request, store: Store) -> Reply:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.coachbot.sandbox.client import E164, call_body
+from tests.coachbot.sandbox.vapi.client import E164, call_body
 
 ZEROS = "00000000-0000-4000-8000-000000000001"
 VIOLATIONS = [

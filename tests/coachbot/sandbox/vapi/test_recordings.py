@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import make_client
+from tests.coachbot.sandbox.vapi.client import make_client
 
 
 def link_of(client):

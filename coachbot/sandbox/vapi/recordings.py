@@ -8,8 +8,8 @@ import math
 import struct
 import wave
 
-from coachbot.sandbox.calls import Store
 from coachbot.sandbox.messages import Reply, Request, refusal, text_reply
+from coachbot.sandbox.vapi.calls import Store
 
 LIFETIME_SECONDS = 60
 SAMPLE_RATE = 8000

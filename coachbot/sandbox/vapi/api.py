@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from coachbot.sandbox import calcom, catalog, listening, listing, placing, recordings
-from coachbot.sandbox.calls import Store, org_of
+from coachbot.sandbox import listeners
+from coachbot.sandbox.calcom import api as calcom
 from coachbot.sandbox.messages import (
     Reply,
     Request,
@@ -14,6 +14,8 @@ from coachbot.sandbox.messages import (
     json_reply,
     refusal,
 )
+from coachbot.sandbox.vapi import catalog, listing, placement, recordings
+from coachbot.sandbox.vapi.calls import Store, org_of
 
 KEY_PREFIX = "sandbox-"
 
@@ -66,14 +68,14 @@ class Route:
 
 
 ROUTES = (
-    Route("POST", r"/call", placing.create_call),
+    Route("POST", r"/call", placement.create_call),
     Route("GET", r"/call", listing.list_calls),
     Route("GET", r"/call/(?P<call_id>[^/]+)", show_call),
     Route("GET", r"/call/(?P<call_id>[^/]+)/mono-recording", recordings.redirect_to_recording),
     Route("GET", r"/assistant", catalog.list_assistants),
     Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", catalog.show_assistant),
     Route("GET", r"/phone-number/(?P<number_id>[^/]+)", catalog.show_phone_number),
-    Route("POST", r"/sandbox/events-url", listening.set_events_url),
+    Route("POST", r"/sandbox/events-url", listeners.set_events_url),
     # Signed links work for whoever holds them, so this one asks for no key.
     Route("GET", r"/recordings/(?P<call_id>[^/]+)\.wav", recordings.play, needs_key=False),
 )
