@@ -1,4 +1,4 @@
-"""The memory of the Cal.com that the sandbox plays: bookings by API key, and what is free.
+"""Cal.com's memory: bookings by API key, and what is free.
 
 The host works on weekdays from 9 to 17 o'clock in UTC, in half hours, with two hours' notice.
 """

@@ -6,16 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from coachbot.sandbox.messages import (
-    HTML,
-    Manner,
-    Reply,
-    cloudflare_1010,
-    json_reply,
-    refusal,
-    text_reply,
-)
-from coachbot.sandbox.messages import invalid_key as invalid_key_reply
+from coachbot.sandbox.messages import HTML, Manner, Reply, json_reply, text_reply
+from coachbot.sandbox.vapi import errors
+from coachbot.sandbox.vapi.errors import refusal
 
 Submitted = Mapping[str, Any]
 Placed = Mapping[str, Any] | None
@@ -81,12 +74,12 @@ def no_balance(submitted: Submitted, call: Placed) -> Reply:
 
 def invalid_key(submitted: Submitted, call: Placed) -> Reply:
     """401 although the key is well."""
-    return invalid_key_reply()
+    return errors.invalid_key()
 
 
 def cloudflare_refusal(submitted: Submitted, call: Placed) -> Reply:
     """403 from Cloudflare, as plain text."""
-    return cloudflare_1010()
+    return errors.cloudflare_1010()
 
 
 def huge_refusal(submitted: Submitted, call: Placed) -> Reply:

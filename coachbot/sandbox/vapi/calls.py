@@ -1,4 +1,4 @@
-"""The sandbox's memory: the calls of every org, kept until the process ends."""
+"""Vapi's memory: the calls of every API key, kept until the process ends."""
 
 import secrets
 import threading
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from coachbot.sandbox.calcom.calendar import Calendar
 from coachbot.sandbox.clock import Clock, iso
 
 Body = dict[str, Any]
@@ -23,6 +22,7 @@ _ECHOED = (
 class Call:
     """A placed call: its body as Vapi shows it, and what only the sandbox knows about it."""
 
+    key: str
     body: Body
     created: datetime
     shown_from: datetime
@@ -34,66 +34,55 @@ class Call:
         return self.body["id"]
 
 
-@dataclass(frozen=True)
-class Listener:
-    """Where the messages of calls go. secret: sent as a bearer token."""
-
-    url: str
-    secret: str
-
-
 OnPlaced = Callable[[Call], None]
 
 
 class Store:
-    """All calls, by org. Safe to use from many threads.
+    """All calls, by API key. Safe to use from many threads.
 
     `on_placed` is the seam for scripted conversations: it gets each call as soon as it is placed,
     before the client gets its answer, so it must return at once and do its work elsewhere.
     """
 
-    def __init__(self, *, now: Clock, on_placed: OnPlaced | None = None) -> None:
+    def __init__(self, *, now: Clock, on_placed: OnPlaced) -> None:
         self.now = now
-        self.calendar = Calendar(now)
-        self.listeners: dict[str, Listener] = {}
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
         self._calls: dict[str, list[Call]] = {}
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._changing = threading.Lock()
 
-    def count_attempt(self, org: str, number: str) -> int:
-        """Remember that this org asks for this number; 1 is the first time."""
+    def count_attempt(self, key: str, number: str) -> int:
+        """Remember that this key asks for this number; 1 is the first time."""
         with self._changing:
-            self._attempts[org, number] += 1
-            return self._attempts[org, number]
+            self._attempts[key, number] += 1
+            return self._attempts[key, number]
 
     def place(
-        self, org: str, submitted: Mapping[str, Any], *, ending: str | None, hidden_for: float
+        self, key: str, submitted: Mapping[str, Any], *, ending: str | None, hidden_for: float
     ) -> Call:
-        """Add a call of this org; reading it is impossible for `hidden_for` seconds."""
+        """Add a call of this key; reading it is impossible for `hidden_for` seconds."""
         with self._changing:
             created = _to_milliseconds(self.now())
-            body = _call_body(org, submitted, iso(created))
-            call = Call(body, created, created + timedelta(seconds=hidden_for), ending)
-            self._calls.setdefault(org, []).append(call)
-        if self._on_placed:
-            self._on_placed(call)
+            body = _call_body(org_of(key), submitted, iso(created))
+            call = Call(key, body, created, created + timedelta(seconds=hidden_for), ending)
+            self._calls.setdefault(key, []).append(call)
+        self._on_placed(call)
         return call
 
-    def placed(self, org: str) -> list[Call]:
-        """Every call of this org, newest first."""
+    def placed(self, key: str) -> list[Call]:
+        """Every call of this key, newest first."""
         with self._changing:
-            return self._calls.get(org, [])[::-1]
+            return self._calls.get(key, [])[::-1]
 
-    def shown(self, org: str) -> list[Call]:
-        """The calls that this org can already read, newest first."""
+    def shown(self, key: str) -> list[Call]:
+        """The calls that this key can already read, newest first."""
         now = self.now()
-        return [call for call in self.placed(org) if call.shown_from <= now]
+        return [call for call in self.placed(key) if call.shown_from <= now]
 
-    def find(self, org: str, call_id: str) -> Call | None:
-        """The call with this id, if this org can read it."""
-        return next((call for call in self.shown(org) if call.id == call_id), None)
+    def find(self, key: str, call_id: str) -> Call | None:
+        """The call with this id, if this key can read it."""
+        return next((call for call in self.shown(key) if call.id == call_id), None)
 
 
 def org_of(key: str) -> str:

@@ -4,9 +4,10 @@ import re
 import uuid
 from typing import Any
 
-from coachbot.sandbox.messages import Reply, Request, json_reply, refusal
+from coachbot.sandbox.messages import Reply, Request, json_reply
 from coachbot.sandbox.vapi import listing
-from coachbot.sandbox.vapi.calls import Store
+from coachbot.sandbox.vapi.calls import Store, org_of
+from coachbot.sandbox.vapi.errors import refusal
 
 MISSING_PREFIX = "00000000-"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -29,23 +30,24 @@ def list_assistants(request: Request, store: Store) -> Reply:
     problems = listing.query_problems(request.query, allowed=("limit",))
     if problems:
         return refusal(400, problems)
-    ids = [str(uuid.uuid5(uuid.UUID(request.org), str(n))) for n in range(_ASSISTANTS_PER_ORG)]
+    org = org_of(request.key)
+    ids = [str(uuid.uuid5(uuid.UUID(org), str(n))) for n in range(_ASSISTANTS_PER_ORG)]
     wanted = ids[: listing.limit_of(request.query)]
-    return json_reply([_assistant(request.org, assistant_id) for assistant_id in wanted])
+    return json_reply([_assistant(org, assistant_id) for assistant_id in wanted])
 
 
 def show_assistant(request: Request, store: Store, assistant_id: str) -> Reply:
     """GET /assistant/{id}: the assistant, or 404."""
     if not exists(assistant_id):
         return refusal(404, f"Assistant `{assistant_id}` does not exist.")
-    return json_reply(_assistant(request.org, assistant_id))
+    return json_reply(_assistant(org_of(request.key), assistant_id))
 
 
 def show_phone_number(request: Request, store: Store, number_id: str) -> Reply:
     """GET /phone-number/{id}: a Twilio number, or 404."""
     if not exists(number_id):
         return refusal(404, f"Phone Number `{number_id}` does not exist.")
-    return json_reply(_phone_number(request.org, number_id))
+    return json_reply(_phone_number(org_of(request.key), number_id))
 
 
 def _assistant(org: str, assistant_id: str) -> dict[str, Any]:

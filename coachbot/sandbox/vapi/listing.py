@@ -1,11 +1,13 @@
-"""GET /call: which filters exist, and what they let through (section 4)."""
+"""Reading calls: which filters exist for a list, and what they let through (section 4)."""
 
 import operator
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
-from coachbot.sandbox.messages import Reply, Request, json_reply, refusal
+from coachbot.sandbox.clock import moment_of
+from coachbot.sandbox.messages import Reply, Request, json_reply
 from coachbot.sandbox.vapi.calls import Call, Store
+from coachbot.sandbox.vapi.errors import refusal
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
@@ -23,8 +25,14 @@ def list_calls(request: Request, store: Store) -> Reply:
     problems = query_problems(request.query, allowed=(*EQUALS, *TIMES, "limit"))
     if problems:
         return refusal(400, problems)
-    found = [call.body for call in store.shown(request.org) if _passes(call, request.query)]
+    found = [call.body for call in store.shown(request.key) if _passes(call, request.query)]
     return json_reply(found[: limit_of(request.query)])
+
+
+def show_call(request: Request, store: Store, call_id: str) -> Reply:
+    """GET /call/{id}: one call of the org, 404 for anything else."""
+    call = store.find(request.key, call_id)
+    return json_reply(call.body) if call else refusal(404, f"Call `{call_id}` does not exist.")
 
 
 def limit_of(query: Mapping[str, str]) -> int:
@@ -55,12 +63,10 @@ def _limit_problems(limit: str | None) -> list[str]:
 
 
 def _read_time(text: str) -> datetime | None:
-    """ISO 8601 in, time out; a time without zone is UTC; None if it cannot be read."""
     try:
-        moment = datetime.fromisoformat(text)
+        return moment_of(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _passes(call: Call, query: Mapping[str, str]) -> bool:

@@ -18,8 +18,8 @@ CREATED_PAGE = answers.page(201, "Welcome")
 class Outcome:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
 
-    `ending` names how the conversation will end, for scripts.py; None is played as `booked`.
-    With `only_first`, later attempts of the same org at the same number are accepted at once.
+    `ending` names how the conversation will end, for its script; None is played as `booked`.
+    With `only_first`, later attempts with the same key at the same number are accepted at once.
     """
 
     digits: str

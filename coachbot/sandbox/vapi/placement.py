@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from coachbot.sandbox.messages import Reply, Request, refusal
+from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.vapi import outcomes, validation
 from coachbot.sandbox.vapi.calls import Store
+from coachbot.sandbox.vapi.errors import refusal
 from coachbot.sandbox.vapi.outcomes import Outcome
 
 
@@ -21,9 +22,9 @@ def create_call(request: Request, store: Store) -> Reply:
     if refused:
         return refused
     number = submitted["customer"]["number"]
-    attempt = store.count_attempt(request.org, number)
+    attempt = store.count_attempt(request.key, number)
     outcome = outcomes.choose(number, attempt=attempt)
-    return _carry_out(outcome, submitted, request.org, store)
+    return _carry_out(outcome, submitted, request.key, store)
 
 
 def _read_json(request: Request) -> Any:
@@ -37,10 +38,10 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _carry_out(outcome: Outcome, submitted: Mapping[str, Any], org: str, store: Store) -> Reply:
+def _carry_out(outcome: Outcome, submitted: Mapping[str, Any], key: str, store: Store) -> Reply:
     # The call is placed before the answer waits: a client that gives up early has dialled.
     body = None
     if outcome.placed:
-        call = store.place(org, submitted, ending=outcome.ending, hidden_for=outcome.hidden_for)
+        call = store.place(key, submitted, ending=outcome.ending, hidden_for=outcome.hidden_for)
         body = call.body
     return replace(outcome.answer(submitted, body), delay=outcome.delay)

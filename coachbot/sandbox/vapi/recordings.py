@@ -8,8 +8,9 @@ import math
 import struct
 import wave
 
-from coachbot.sandbox.messages import Reply, Request, refusal, text_reply
+from coachbot.sandbox.messages import Reply, Request, text_reply
 from coachbot.sandbox.vapi.calls import Store
+from coachbot.sandbox.vapi.errors import refusal
 
 LIFETIME_SECONDS = 60
 SAMPLE_RATE = 8000
@@ -19,7 +20,7 @@ LOUDNESS = 8000
 
 def redirect_to_recording(request: Request, store: Store, call_id: str) -> Reply:
     """GET /call/{id}/mono-recording: 302 to a short-lived link, 404 for an unknown call."""
-    if store.find(request.org, call_id) is None:
+    if store.find(request.key, call_id) is None:
         return refusal(404, f"Call `{call_id}` does not exist.")
     expires = int(store.now().timestamp()) + LIFETIME_SECONDS
     token = f"{expires}.{_sign(store.secret, call_id, expires)}"

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coachbot.sandbox.messages import Reply, refusal
+from coachbot.sandbox.messages import Reply
 from coachbot.sandbox.vapi import answers, catalog, rules
+from coachbot.sandbox.vapi.errors import refusal
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 _UNCHECKED_NUMBER = re.compile(r"\+?[a-zA-Z0-9]+")

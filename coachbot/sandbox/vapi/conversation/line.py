@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
-from coachbot.sandbox.vapi.calls import Call, Listener
+from coachbot.sandbox.listeners import Listener
+from coachbot.sandbox.vapi.calls import Call
 
 # What Vapi waits for a server by default.
 TIMEOUT = 20.0

@@ -1,29 +1,25 @@
-"""Playing calls: whoever is listening hears of each placed call as Vapi would tell it.
-
-A listener is a server URL with its secret: one for each org, or one for all of them.
-"""
+"""Playing calls: whoever is listening hears of each placed call as Vapi would tell it."""
 
 import threading
-from collections.abc import Callable
 
-from coachbot.sandbox.vapi.calls import Call, Listener, Store
+from coachbot.sandbox.listeners import Listener
+from coachbot.sandbox.provider import Conditions
+from coachbot.sandbox.vapi.calls import Call
 from coachbot.sandbox.vapi.conversation import scripts
 from coachbot.sandbox.vapi.conversation.line import HungUp, Line
+from coachbot.sandbox.vapi.conversation.scripts import Script
 
 
 class Player:
-    """Plays a script for every placed call of an org that has a listener.
+    """Plays a script for every placed call whose key has a listener."""
 
-    pace: how long a script's second takes; 1 is a conversation of seconds, 0 is at once.
-    """
-
-    def __init__(self, store: Store, *, pace: float, default: Listener | None = None) -> None:
-        self._store, self._pace, self._default = store, pace, default
+    def __init__(self, conditions: Conditions) -> None:
+        self._conditions = conditions
         self._stopping = threading.Event()
 
     def play(self, call: Call) -> None:
         """Begin to play a call, and return at once."""
-        listener = self._store.listeners.get(call.body["orgId"], self._default)
+        listener = self._conditions.listeners.of(call.key)
         script = scripts.script_for(call.ending)
         if listener and script:
             parts = (call, listener, script)
@@ -33,13 +29,13 @@ class Player:
         """Leave every call that is being played in the middle of it."""
         self._stopping.set()
 
-    def _perform(self, call: Call, listener: Listener, script: Callable[[Line], None]) -> None:
-        line = Line(call, listener, now=self._store.now, wait=self._wait)
+    def _perform(self, call: Call, listener: Listener, script: Script) -> None:
+        line = Line(call, listener, now=self._conditions.now, wait=self._wait)
         try:
             script(line)
         except HungUp:
             return  # nobody listens any more, or the sandbox stops
 
     def _wait(self, seconds: float) -> None:
-        if self._stopping.wait(seconds * self._pace):
+        if self._stopping.wait(seconds * self._conditions.pace):
             raise HungUp

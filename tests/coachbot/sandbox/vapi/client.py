@@ -1,4 +1,4 @@
-"""A plain Vapi client for the tests, and what they wait with."""
+"""A plain Vapi client for the tests, what came of its calls, and what they wait with."""
 
 import time
 import uuid
@@ -41,6 +41,11 @@ class Client:
 def make_client(sandbox):
     """A client with a new key, and so with an org of its own."""
     return Client(sandbox.base_url, key=f"sandbox-{uuid.uuid4()}")
+
+
+def calls_of(sandbox, client):
+    """The calls that the sandbox placed for a client, newest first."""
+    return sandbox.providers["vapi"].placed(client.key)
 
 
 def call_body(digits="99", **customer):

@@ -7,7 +7,14 @@ import pytest
 import requests
 
 from coachbot.sandbox.vapi import outcomes
-from tests.coachbot.sandbox.vapi.client import ASSISTANT, E164, PHONE_NUMBER, call_body, wait_until
+from tests.coachbot.sandbox.vapi.client import (
+    ASSISTANT,
+    E164,
+    PHONE_NUMBER,
+    call_body,
+    calls_of,
+    wait_until,
+)
 
 MISSING = f"Couldn't Get Assistant. `assistantId` {ASSISTANT} Does Not Exist."
 ENDINGS = {
@@ -70,7 +77,7 @@ def test_every_row_has_a_test_and_a_sentence():
 def test_accepted_call_knows_its_ending(sandbox, client, digits, ending):
     response = client.call(digits)
 
-    (call,) = sandbox.placed(client.key)
+    (call,) = calls_of(sandbox, client)
     assert response.status_code == 201
     assert (call.id, call.ending) == (response.json()["id"], ending)
     assert response.json()["subscriptionLimits"]["concurrencyBlocked"] is (digits == "18")
@@ -83,7 +90,7 @@ def test_refusal_places_nothing(sandbox, client, digits, status, message):
     said = response.json()["message"]
     assert (response.status_code, response.json()["statusCode"]) == (status, status)
     assert said == message or said.startswith(message)
-    assert sandbox.placed(client.key) == []
+    assert calls_of(sandbox, client) == []
 
 
 @pytest.mark.parametrize("digits, status, text, placed", PAGES)
@@ -92,7 +99,7 @@ def test_strange_answer_says_nothing_about_the_call(sandbox, client, digits, sta
 
     assert response.status_code == status
     assert text in response.text
-    assert len(sandbox.placed(client.key)) == placed
+    assert len(calls_of(sandbox, client)) == placed
 
 
 @pytest.mark.parametrize("digits, error, text, placed", NO_ANSWERS)
@@ -100,7 +107,7 @@ def test_answer_never_arrives(sandbox, client, digits, error, text, placed):
     with pytest.raises(error, match=text):
         client.call(digits, timeout=0.3)
 
-    assert len(sandbox.placed(client.key)) == placed
+    assert len(calls_of(sandbox, client)) == placed
 
 
 def test_digits_39_refuse_with_five_megabytes(sandbox, client):
@@ -108,7 +115,7 @@ def test_digits_39_refuse_with_five_megabytes(sandbox, client):
 
     assert response.status_code == 400
     assert len(response.content) > 5_000_000
-    assert sandbox.placed(client.key) == []
+    assert calls_of(sandbox, client) == []
 
 
 def test_digits_56_lead_nowhere(sandbox, client):
@@ -120,7 +127,7 @@ def test_digits_56_lead_nowhere(sandbox, client):
 def test_digits_64_hide_the_id(sandbox, client):
     response = client.call("64")
 
-    (call,) = sandbox.placed(client.key)
+    (call,) = calls_of(sandbox, client)
     assert response.status_code == 201
     assert "id" not in response.json()
     assert call.id not in response.text
@@ -140,18 +147,18 @@ def test_body_drips(sandbox, client, digits, status, first, least, placed):
 
     assert (response.status_code, byte) == (status, first)
     assert int(response.headers["Content-Length"]) > least
-    assert len(sandbox.placed(client.key)) == placed
+    assert len(calls_of(sandbox, client)) == placed
 
 
 def test_slow_answers_take_their_time_and_place_at_once(sandbox, client):
     with ThreadPoolExecutor() as pool:
         slow = [pool.submit(timed_call, client, row[0]) for row in SLOW]
-        wait_until(lambda: len(sandbox.placed(client.key)) == 2, within=0.9)
+        wait_until(lambda: len(calls_of(sandbox, client)) == 2, within=0.9)
 
     for (_, status, seconds, _), answer in zip(SLOW, slow, strict=True):
         assert answer.result()[0] == status
         assert seconds <= answer.result()[1] < seconds + 0.9
-    assert len(sandbox.placed(client.key)) == 2
+    assert len(calls_of(sandbox, client)) == 2
 
 
 @pytest.mark.parametrize(
@@ -171,7 +178,7 @@ def test_first_attempt_fails_and_later_ones_do_not(
 
     assert (first.status_code, first.json()["message"]) == (status, message)
     assert took >= seconds
-    assert sandbox.placed(client.key) == []
+    assert calls_of(sandbox, client) == []
     assert [client.call(digits).status_code for _ in range(2)] == [201, 201]
 
 
@@ -179,7 +186,7 @@ def test_digits_82_are_silent_once(sandbox, client):
     with pytest.raises(requests.ReadTimeout):
         client.call("82", timeout=0.2)
 
-    assert sandbox.placed(client.key) == []
+    assert calls_of(sandbox, client) == []
     assert client.call("82").status_code == 201
 
 

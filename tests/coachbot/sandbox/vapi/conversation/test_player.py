@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.server import Sandbox
-from coachbot.sandbox.vapi.calls import Listener
-from tests.coachbot.sandbox.vapi.client import make_client, wait_until
+from tests.coachbot.sandbox.vapi.client import calls_of, make_client, wait_until
 
 SLOTS = "Free: Monday 23 November: 09:00 [2026-11-23T09:00:00+00:00]."
 
@@ -44,7 +44,7 @@ def play(heard, digits):
     with Sandbox(pace=0, listener=Listener(heard.url, "s3cret")) as sandbox:
         client = make_client(sandbox)
         client.call(digits)
-        [call] = sandbox.placed(client.key)
+        [call] = calls_of(sandbox, client)
         wait_until(lambda: call.body["status"] == "ended")
         wait_until(lambda: digits in ("13", "15", "17") or "artifact" in call.body)
         last = "status-update" if digits in ("13", "15", "17") else "end-of-call-report"
@@ -110,35 +110,26 @@ def test_call_that_reaches_nobody_says_why(heard, digits, expected, reason):
     assert (body["endedReason"], messages[-1]["endedReason"]) == (reason, reason)
 
 
-def test_blocked_call_waits_and_nothing_is_told(heard):
+@pytest.mark.parametrize("digits", ["18", "40"])
+def test_of_a_call_that_is_blocked_or_not_placed_nothing_is_told(heard, digits):
     with Sandbox(pace=0, listener=Listener(heard.url, "s3cret")) as sandbox:
         client = make_client(sandbox)
-        client.call("18")
+        client.call(digits)
         client.call("15")
         wait_until(lambda: heard.messages)
 
     assert {message["call"]["customer"]["number"][-2:] for _, message in heard.messages} == {"15"}
 
 
-def test_listener_can_be_registered_for_one_key(heard):
+def test_listener_of_one_key_hears_of_its_calls_alone(heard):
     with Sandbox(pace=0) as sandbox:
         client, stranger = make_client(sandbox), make_client(sandbox)
-        told = {"url": heard.url, "secret": "own"}
-        answer = client.request("POST", "/sandbox/events-url", json=told)
+        sandbox.listen(client.key, Listener(heard.url, "own"))
         stranger.call("15")
         client.call("15")
         wait_until(lambda: heard.messages)
 
-    assert answer.json() == {"ok": True}
     assert [header for header, _ in heard.messages] == ["Bearer own"]
-
-
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"url": "x"}', b""])
-def test_registration_without_url_and_secret_is_refused(client, body):
-    answer = client.request("POST", "/sandbox/events-url", data=body)
-
-    assert answer.status_code == 400
-    assert answer.json()["message"].startswith("Send {")
 
 
 def test_nobody_at_the_url_ends_the_call_quietly(capfd):
@@ -153,4 +144,4 @@ def test_stopping_leaves_a_call_in_its_middle(heard):
         client.call("10")
 
     assert heard.messages == []
-    assert sandbox.placed(client.key)[0].body["status"] == "queued"
+    assert calls_of(sandbox, client)[0].body["status"] == "queued"
