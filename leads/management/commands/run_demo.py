@@ -58,7 +58,7 @@ The key is shown now and never again; the next `make run` makes another. Ctrl-C 
 
 
 class Command(BaseCommand):
-    help = "Set up a demo workspace and run server, Vapi sandbox and settling beside each other."
+    help = "Set up a demo workspace and run server, sandbox and settling beside each other."
 
     def handle(self, **options):
         if not settings.DEBUG:
