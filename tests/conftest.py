@@ -59,6 +59,7 @@ ONLY_ON = {
     "tests/coachbot/sandbox": "sqlite",
     "tests/workspaces/test_access.py": "sqlite",
     "tests/workspaces/test_commands.py": "sqlite",
+    "tests/workspaces/connections/test_connect_command.py": "sqlite",
     "tests/workspaces/connections/test_encryption.py": "sqlite",
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",

@@ -1,11 +1,11 @@
 """Asking Vapi whether an account is right: its key, its assistant, its phone number."""
 
 import json
-from dataclasses import dataclass
 
 from django.conf import settings
 
 from coachbot.providers import ProviderError, transport
+from coachbot.providers.findings import Finding
 from coachbot.providers.vapi.client import Account
 
 TIMEOUT = 5.0
@@ -14,14 +14,6 @@ VAPI_NUMBER = (
     "It is one of Vapi's own: it makes a few calls a day at most, and none abroad. "
     "Import a number from Twilio, Vonage or Telnyx for more."
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found of one part of an account. is_fine: None where it is fine with a catch."""
-
-    is_fine: bool | None
-    sentence: str
 
 
 class BadKey(Exception):
