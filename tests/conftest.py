@@ -1,4 +1,4 @@
-"""Starts what every test talks to: a database, a sandbox of Vapi, and real web servers."""
+"""Starts what every test talks to: a database, the sandbox, and real web servers."""
 
 import base64
 import os
@@ -59,6 +59,7 @@ ONLY_ON = {
     "tests/coachbot/sandbox": "sqlite",
     "tests/workspaces/test_access.py": "sqlite",
     "tests/workspaces/test_commands.py": "sqlite",
+    "tests/workspaces/connections/test_connect_command.py": "sqlite",
     "tests/workspaces/connections/test_encryption.py": "sqlite",
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",
@@ -87,7 +88,7 @@ def database(django_db_blocker):
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """The one stand-in: a Vapi over real HTTP. Every workspace of a test has its own account."""
+    """Stand-ins for the providers over real HTTP. Every workspace of a test has its own account."""
     from coachbot.sandbox.server import Sandbox
 
     with Sandbox(port=0, pace=0) as running:

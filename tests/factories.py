@@ -27,7 +27,7 @@ class Cast:
 
     def placed(self) -> list:
         """Return the calls that Vapi placed for this workspace."""
-        return self.sandbox.placed(self.vapi_key)
+        return self.sandbox.providers["vapi"].placed(self.vapi_key)
 
 
 def make_cast(sandbox, **fields) -> Cast:

@@ -1,8 +1,25 @@
 """Keys, log and settings, below /admin/<slug>/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from workspaces.connections.connection import Connection
+from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.views import api_keys, connections, logs, members, settings
+
+
+class ConnectionConverter:
+    """The code of a provider in a path. Of an unknown one there is no such page."""
+
+    regex = "|".join(CONNECTIONS)
+
+    def to_python(self, code: str) -> Connection:
+        return CONNECTIONS[code]
+
+    def to_url(self, connection: Connection) -> str:
+        return connection.code
+
+
+register_converter(ConnectionConverter, "connection")
 
 urlpatterns = [
     path("logs", logs.logs, name="logs"),
@@ -17,12 +34,10 @@ urlpatterns = [
     path("settings/pause", settings.pause, name="pause_agent"),
     path("settings/resume", settings.resume, name="resume_agent"),
     path("settings/limits", settings.set_limits, name="set_limits"),
-    path("settings/vapi", settings.connect_vapi, name="connect_vapi"),
-    path("settings/vapi/verify", settings.verify_vapi, name="verify_vapi"),
     path("settings/vapi/events", connections.show_vapi_setup, name="vapi_setup"),
     path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),
-    path("settings/calcom", connections.connect_calcom, name="connect_calcom"),
-    path("settings/calcom/verify", connections.verify_calcom, name="verify_calcom"),
+    path("settings/<connection:connection>", connections.connect, name="connect"),
+    path("settings/<connection:connection>/verify", connections.verify, name="verify_connection"),
     path("settings/members/add", members.add_member, name="add_member"),
     path("settings/members/<int:membership_id>/role", members.change_role, name="change_role"),
     path(

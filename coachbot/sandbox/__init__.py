@@ -1,9 +1,8 @@
-"""A small stand-in for Vapi and Cal.com: development and test equipment.
+"""Stand-ins for the providers that Coachbot talks to: development and test equipment.
 
-It answers Vapi's HTTP API at the top and Cal.com's below /v2, and plays the calls that it
-accepts: events and tool calls go to the server URL that it was told.
+One server plays them all, each in a folder of its own; registry.py says how one is added.
+`python -m coachbot.sandbox --help` tells what it can do.
 
 Nothing in the product imports this package, and this package imports nothing from the product.
-Facts about Vapi are written down in the project's Vapi fact sheet; the section numbers in the
-comments here are its sections.
+It is no part of a deployment: Django knows it with DEBUG=1 only, and the image does not hold it.
 """

@@ -14,3 +14,9 @@ def utc_now() -> datetime:
 def iso(moment: datetime) -> str:
     """A time in their spelling: UTC, milliseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_of(text: str) -> datetime:
+    """ISO 8601 in, time out; one without a zone is UTC. Raises ValueError if it cannot be read."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

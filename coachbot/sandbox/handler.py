@@ -1,11 +1,11 @@
-"""HTTP plumbing: one connection in, Request objects to the API, Reply objects back."""
+"""HTTP plumbing: one connection in, Request objects to the providers, Reply objects back."""
 
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
-from coachbot.sandbox import api, delivery
+from coachbot.sandbox import delivery
 from coachbot.sandbox.messages import Reply, Request
 
 LARGEST_BODY = 1_000_000
@@ -27,9 +27,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.stopping
 
     def answer(self) -> None:
-        """Read one request, let the API answer it, send what it says."""
+        """Read one request, have it answered, send what it says."""
         request = self._read_request()
-        reply = api.answer(request, self.server.store)
+        reply = self.server.answer(request)
         self._note(request, reply)
         if self.stopping.wait(reply.delay):
             self.close_connection = True

@@ -1,10 +1,9 @@
-"""What comes in and what goes out: Request, Reply, and the shapes of Vapi's bodies."""
+"""What comes in and what goes out: Request and Reply. The shapes of bodies are the providers'."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from http import HTTPStatus
 from typing import Any
 
 JSON = "application/json; charset=utf-8"
@@ -14,7 +13,10 @@ TEXT = "text/plain; charset=UTF-8"
 
 @dataclass(frozen=True)
 class Request:
-    """One request, read completely. `body` is None if it was too big or had no stated length."""
+    """One request, read completely. `body` is None if it was too big or had no stated length.
+
+    key: the API key that it came with, once its provider has accepted it.
+    """
 
     method: str
     target: str
@@ -23,7 +25,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | None
     base_url: str
-    org: str = ""
+    key: str = ""
 
 
 class Manner(Enum):
@@ -55,22 +57,5 @@ def json_reply(content: Any, status: int = 200) -> Reply:
 
 
 def text_reply(status: int, text: str, content_type: str = TEXT) -> Reply:
-    """A reply that is not JSON, such as Cloudflare's pages."""
+    """A reply that is not JSON, such as a gateway's page."""
     return Reply(status, text.encode(), content_type)
-
-
-def refusal(status: int, message: str | list[str]) -> Reply:
-    """Vapi's usual error body (section 3); `message` is one text or a list of texts."""
-    phrase = HTTPStatus(status).phrase
-    return json_reply({"message": message, "error": phrase, "statusCode": status}, status)
-
-
-def cloudflare_1010() -> Reply:
-    """What Cloudflare says to a client it does not like, before Vapi hears of it (section 1)."""
-    return text_reply(403, "error code: 1010")
-
-
-def invalid_key() -> Reply:
-    """Vapi's 401 for a key that is wrong or public."""
-    hint = "you may be using the private key instead of the public key, or vice versa."
-    return refusal(401, f"Invalid Key. Hot tip, {hint}")

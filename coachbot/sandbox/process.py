@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 from typing import Self
 
+from coachbot.sandbox.command_line import READY
+
 PROJECT = Path(__file__).resolve().parents[2]
-READY = "Vapi sandbox listens on "
 
 
 class SandboxProcess:

@@ -7,21 +7,27 @@ with Sandbox(port=0) as sandbox:
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Self
 
-from coachbot.sandbox.calls import Call, Listener, OnPlaced, Store, org_of
+from coachbot.sandbox import listeners, registry
 from coachbot.sandbox.clock import Clock, utc_now
 from coachbot.sandbox.handler import Handler
-from coachbot.sandbox.playing import Player
+from coachbot.sandbox.listeners import Listener, Listeners
+from coachbot.sandbox.messages import Reply, Request
+from coachbot.sandbox.provider import Conditions
+
+Answer = Callable[[Request], Reply]
 
 
 class Sandbox:
-    """A Vapi and a Cal.com on a thread of their own. `on_placed` hears of every placed call.
+    """All providers on a thread of their own.
 
-    pace, listener: see playing.Player.
+    providers: each by its name in the registry, for tests to look into its memory.
+    pace: see Conditions. listener: hears of all API keys that have none of their own.
     """
 
     def __init__(
@@ -31,19 +37,12 @@ class Sandbox:
         port: int = 0,
         quiet: bool = True,
         now: Clock = utc_now,
-        on_placed: OnPlaced | None = None,
         pace: float = 1.0,
         listener: Listener | None = None,
     ) -> None:
         self._host, self._port, self._quiet = host, port, quiet
-        self._on_placed = on_placed
-        self.store = Store(now=now, on_placed=self._placed)
-        self._player = Player(self.store, pace=pace, default=listener)
-
-    def _placed(self, call: Call) -> None:
-        if self._on_placed:
-            self._on_placed(call)
-        self._player.play(call)
+        self._listeners = Listeners(listener)
+        self.providers: dict[str, Any] = registry.start_all(Conditions(now, pace, self._listeners))
 
     @property
     def base_url(self) -> str:
@@ -56,23 +55,26 @@ class Sandbox:
         return len(self._server.connections)
 
     def listen(self, key: str, listener: Listener) -> None:
-        """Play the calls that are placed with this API key to a listener from now on."""
-        self.store.listeners[org_of(key)] = listener
+        """Tell a listener of what is done with this API key from now on."""
+        self._listeners.set(key, listener)
 
-    def placed(self, key: str) -> list[Call]:
-        """All calls placed with this API key, newest first, also those not yet listed."""
-        return self.store.placed(org_of(key))
+    def answer(self, request: Request) -> Reply:
+        """Any request in, the reply of the one whom its path means out."""
+        if request.path == listeners.PATH:
+            return self._listeners.answer(request)
+        return self.providers[registry.name_for(request.path)].answer(request)
 
     def start(self) -> None:
         """Begin to listen. Raises OSError if the address cannot be had."""
-        self._server = _Server((self._host, self._port), store=self.store, quiet=self._quiet)
+        self._server = _Server((self._host, self._port), answer=self.answer, quiet=self._quiet)
         # shutdown() waits for the next look of serve_forever, hence the short interval.
         serve = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         serve.start()
 
     def stop(self) -> None:
         """Stop listening and hang up on everybody."""
-        self._player.stop()
+        for provider in self.providers.values():
+            provider.stop()
         self._server.stopping.set()
         self._server.shutdown()
         self._server.server_close()
@@ -93,8 +95,8 @@ class _Server(ThreadingHTTPServer):
     # Hundreds of clients may connect in the same instant.
     request_queue_size = 1024
 
-    def __init__(self, address: tuple[str, int], *, store: Store, quiet: bool) -> None:
-        self.store = store
+    def __init__(self, address: tuple[str, int], *, answer: Answer, quiet: bool) -> None:
+        self.answer = answer
         self.quiet = quiet
         self.stopping = threading.Event()
         self.connections: set[socket.socket] = set()

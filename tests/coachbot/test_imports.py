@@ -16,7 +16,7 @@ ALONE = {
     "requests": {"coachbot.providers.transport"},
     "urllib3": {"coachbot.providers.transport"},
     "django_ratelimit": {"workspaces.rate_limits.windows"},
-    "cryptography": {"workspaces.connections.credentials"},
+    "cryptography": {"workspaces.connections.sealing"},
 }
 # leads.management.seeding fills a database for measurements, 500 rows at a time.
 WRITERS = {
@@ -82,7 +82,6 @@ def test_the_walk_sees_the_code():
     [
         ("coachbot", ["workspaces", "leads"]),
         ("workspaces", ["leads"]),
-        ("coachbot.sandbox", ["coachbot.providers", "django.db"]),
         ("leads.api", ["leads.views", "leads.forms"]),
         ("leads.views", ["leads.api"]),
     ],
@@ -90,6 +89,21 @@ def test_the_walk_sees_the_code():
 def test_arrows_point_one_way(package, forbidden):
     assert not breaches(
         lambda name: within(name, package), lambda imported: within(imported, *forbidden)
+    )
+
+
+def test_the_sandbox_and_the_product_do_not_import_each_other():
+    def is_sandbox(name):
+        return within(name, "coachbot.sandbox")
+
+    assert not breaches(lambda name: not is_sandbox(name), is_sandbox)
+    assert not breaches(is_sandbox, lambda name: within(name, *APPS) and not is_sandbox(name))
+
+
+def test_the_sandbox_needs_no_django_but_for_its_commands():
+    assert not breaches(
+        lambda name: within(name, "coachbot.sandbox") and "management" not in name,
+        lambda imported: within(imported, "django"),
     )
 
 

@@ -129,7 +129,7 @@ def test_database_that_goes_away_during_a_booking_makes_one_appointment(
     start = vapi.ask(call, "listSlots").split("[")[1].split("]")[0]
 
     def booked():
-        return sandbox.store.calendar.booked(account.api_key)
+        return sandbox.providers["calcom"].calendar.booked(account.api_key)
 
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(vapi.ask, call, "bookConsult", {"start": start})

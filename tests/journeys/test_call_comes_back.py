@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from coachbot.providers.calcom import client as calcom
-from coachbot.sandbox.calls import Listener
+from coachbot.sandbox.listeners import Listener
 from leads.models import Call, Lead
 from tests.factories import make_phone, make_user
 from tests.servers import wait_until

@@ -47,7 +47,7 @@ def canaries(sandbox):
     requests.get(f"{web.base_url}/api/x", headers={"Cookie": f"c=cookie-{canary}"}, timeout=30)
 
     reporter = Reporter(web.base_url, workspace)
-    call = sandbox.placed(account.api_key)[0]
+    call = sandbox.providers["vapi"].placed(account.api_key)[0]
     monitor = call.body["monitor"]["listenUrl"]
     reporter.status(call, "in-progress")
     reporter.report(call)

@@ -4,9 +4,12 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from tests.factories import make_cast, make_lead, make_user
+from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 
 SLUG = "admin/<slug:slug>/"
+# Of these every provider has its own: in the list below its code stands after the URL's name.
+PROVIDER = "<connection:connection>"
 # For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
 OPEN, FORBIDDEN, MISSING, NONE, DONE = 200, 403, 404, 405, 302
 ROWS = {
@@ -33,10 +36,10 @@ ROWS = {
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "resume_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "set_limits": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
-    "connect_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
-    "verify_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
-    "connect_calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
-    "verify_calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "connect vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "verify_connection vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "connect calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
@@ -54,6 +57,9 @@ def dashboard_patterns() -> dict[str, str]:
         if str(included.pattern) == SLUG:
             patterns = [p for p in included.url_patterns if isinstance(p, URLPattern)]
             found |= {pattern.name: str(pattern.pattern) for pattern in patterns}
+    for name in [name for name, path in found.items() if PROVIDER in path]:
+        path = found.pop(name)
+        found |= {f"{name} {code}": path.replace(PROVIDER, code) for code in CONNECTIONS}
     return found
 
 

@@ -55,6 +55,29 @@ def test_workspace_is_made_with_its_owner_and_its_vapi_account():
     assert account.api_key not in result.stdout
 
 
+def test_key_of_the_vapi_account_is_read_from_standard_input():
+    slug, account = new_slug(), make_account()
+
+    result = manage(
+        *("create_workspace", slug, "--name=Acme", "--vapi-phone-number-id", "-"),
+        *("--vapi-api-key", "-", f"--vapi-assistant-id={account.assistant_id}"),
+        input=f"{account.phone_number_id}\n{account.api_key}\nnot read\n",
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert credentials.vapi_account(Workspace.objects.get(slug=slug).pk) == account
+    assert account.api_key not in result.stdout
+
+
+def test_key_that_standard_input_does_not_hold_is_named():
+    slug = new_slug()
+
+    result = manage("create_workspace", slug, "--name=Acme", "--vapi-api-key=-", input="")
+
+    assert_refused(result, "--vapi-api-key", "standard input")
+    assert not Workspace.objects.filter(slug=slug).exists()
+
+
 def test_owner_who_exists_is_added_and_keeps_the_password():
     slug = new_slug()
     user = User.objects.create_user(f"{slug}@acme.example", "a password")

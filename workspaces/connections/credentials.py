@@ -1,27 +1,21 @@
-"""Provider credentials, sealed at rest. Nothing else imports the cipher.
+"""The rows in which provider credentials lie sealed: writing, reading, another key.
 
-Sealed text is `v1.<key id>.<base64 of nonce and ciphertext>`: AES-256-GCM with a random
-nonce, bound to its workspace and kind, so that a row copied elsewhere does not open.
+Nothing else reads or writes Credential.
 """
 
-import base64
-import hashlib
-import json
-import os
+import re
 import secrets
+from dataclasses import asdict, fields
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
 
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.vapi import client as vapi
+from workspaces.connections.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.models import Credential, CredentialKind, Workspace
 
-NONCE_BYTES = 12
 TOOL_SECRET_BYTES = 32
 
 _of_kind = PreparedQuery(
@@ -35,23 +29,30 @@ class NotConnected(LookupError):
     """The workspace has no account at the provider."""
 
 
-class CannotUnseal(RuntimeError):
-    """Sealed text was not made by one of the keys in ENCRYPTION_KEY, or not for this row."""
+def store_account(
+    workspace: Workspace, kind: CredentialKind, account, *, secret: str = "api_key"
+) -> None:
+    """Store an account at a provider, a dataclass, in place of the one before.
+
+    secret: its field of which the last four characters may be shown.
+    """
+    stored = {_stored_name(name): value for name, value in asdict(account).items()}
+    store(workspace, kind, stored, last_four=getattr(account, secret)[-4:])
+
+
+def load_account(workspace_id: int, kind: CredentialKind, account_type: type):
+    """Return an account as the dataclass it was. Raises NotConnected and CannotUnseal."""
+    return _account(account_type, load(workspace_id, kind))
 
 
 def connect_vapi(workspace: Workspace, account: vapi.Account) -> None:
     """Store a workspace's Vapi account in place of the one before."""
-    secret = {
-        "apiKey": account.api_key,
-        "assistantId": account.assistant_id,
-        "phoneNumberId": account.phone_number_id,
-    }
-    store(workspace, CredentialKind.VAPI, secret, last_four=account.api_key[-4:])
+    store_account(workspace, CredentialKind.VAPI, account)
 
 
 def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
-    return _vapi_account(load(workspace_id, CredentialKind.VAPI))
+    return load_account(workspace_id, CredentialKind.VAPI, vapi.Account)
 
 
 def sealed_vapi(workspace) -> QuerySet[Credential]:
@@ -64,27 +65,28 @@ def open_vapi(workspace_id: int, sealed: str | None) -> vapi.Account:
 
     Raises NotConnected and CannotUnseal.
     """
-    return _vapi_account(_open(workspace_id, CredentialKind.VAPI, sealed))
-
-
-def _vapi_account(secret: dict) -> vapi.Account:
-    return vapi.Account(secret["apiKey"], secret["assistantId"], secret["phoneNumberId"])
+    return _account(vapi.Account, _open(workspace_id, CredentialKind.VAPI, sealed))
 
 
 def connect_calcom(workspace: Workspace, account: calcom.Account) -> None:
     """Store a workspace's Cal.com account in place of the one before."""
-    secret = {
-        "apiKey": account.api_key,
-        "eventTypeId": account.event_type_id,
-        "timeZone": account.time_zone,
-    }
-    store(workspace, CredentialKind.CALCOM, secret, last_four=account.api_key[-4:])
+    store_account(workspace, CredentialKind.CALCOM, account)
 
 
 def calcom_account(workspace_id: int) -> calcom.Account:
     """Return a workspace's Cal.com account. Raises NotConnected and CannotUnseal."""
-    secret = load(workspace_id, CredentialKind.CALCOM)
-    return calcom.Account(secret["apiKey"], secret["eventTypeId"], secret["timeZone"])
+    return load_account(workspace_id, CredentialKind.CALCOM, calcom.Account)
+
+
+def _account(account_type: type, stored: dict):
+    return account_type(
+        **{field.name: stored[_stored_name(field.name)] for field in fields(account_type)}
+    )
+
+
+def _stored_name(name: str) -> str:
+    """Return the name under which a field is stored: `api_key` is apiKey."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name)
 
 
 def tool_secret(workspace: Workspace) -> str:
@@ -156,35 +158,6 @@ def _open(workspace_id: int, kind: CredentialKind, sealed: str | None) -> dict:
     return unseal(sealed, workspace_id, kind)
 
 
-def seal(secret: dict, workspace_id: int, kind: str) -> str:
-    """Return a dict as sealed text for one workspace and kind, under the first key."""
-    key = encryption_keys()[0]
-    nonce = os.urandom(NONCE_BYTES)
-    clear = json.dumps(secret).encode()
-    sealed = nonce + AESGCM(key).encrypt(nonce, clear, _binding(workspace_id, kind))
-    return f"v1.{key_id(key)}.{base64.b64encode(sealed).decode()}"
-
-
-def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
-    """Return what seal() was given. Raises CannotUnseal."""
-    version, sealed_by, text = (sealed.split(".", 2) + ["", ""])[:3]
-    key = {key_id(key): key for key in encryption_keys()}.get(sealed_by)
-    if version != "v1" or key is None:
-        raise CannotUnseal(
-            f"A credential was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
-        )
-    try:
-        data = base64.b64decode(text)
-        clear = AESGCM(key).decrypt(
-            data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(workspace_id, kind)
-        )
-    except (InvalidTag, ValueError) as error:
-        raise CannotUnseal(
-            "A credential is damaged or does not belong to this workspace. Enter it anew."
-        ) from error
-    return json.loads(clear)
-
-
 def reseal_all() -> tuple[int, list[str]]:
     """Seal every credential under the first key.
 
@@ -193,7 +166,7 @@ def reseal_all() -> tuple[int, list[str]]:
     meanwhile is left to whoever changed it, who sealed it under the first key.
     """
     resealed, unreadable = 0, []
-    current = f"v1.{key_id(encryption_keys()[0])}."
+    current = prefix_of(encryption_keys()[0])
     rows = Credential.objects.exclude(sealed__startswith=current).select_related("workspace")
     for row in rows.iterator():
         try:
@@ -210,7 +183,7 @@ def check_keys() -> None:
     """Raise ImproperlyConfigured where ENCRYPTION_KEY does not open what is stored."""
     known = Q()
     for key in encryption_keys():
-        known |= Q(sealed__startswith=f"v1.{key_id(key)}.")
+        known |= Q(sealed__startswith=prefix_of(key))
     locked = Credential.objects.exclude(known)
     if count := locked.count():
         sealed_by = locked.first().sealed.split(".")[1]
@@ -219,25 +192,3 @@ def check_keys() -> None:
             f"key whose id is {sealed_by}. Add that key to ENCRYPTION_KEY after a comma. "
             "Nothing was changed."
         )
-
-
-def encryption_keys() -> list[bytes]:
-    """Return the keys of ENCRYPTION_KEY. Raises ImproperlyConfigured for a malformed one."""
-    try:
-        keys = [base64.b64decode(text, validate=True) for text in settings.ENCRYPTION_KEYS]
-    except ValueError:
-        raise ImproperlyConfigured(
-            "ENCRYPTION_KEY is not valid base64. Set it to 32 random bytes in base64."
-        ) from None
-    if any(len(key) != 32 for key in keys):
-        raise ImproperlyConfigured("ENCRYPTION_KEY must be 32 bytes in base64 (44 characters).")
-    return keys
-
-
-def key_id(key: bytes) -> str:
-    """Return what tells keys apart in sealed text and says nothing else about them."""
-    return hashlib.sha256(b"coachbot key id" + key).hexdigest()[:8]
-
-
-def _binding(workspace_id: int, kind: str) -> bytes:
-    return f"coachbot:{workspace_id}:{kind}".encode()

@@ -1,11 +1,7 @@
 """Forms of the settings page, one for each of its sections."""
 
-import zoneinfo
-
 from django import forms
 
-from coachbot.providers.calcom import client as calcom
-from coachbot.providers.vapi import client as vapi
 from coachbot.visible import AddressField, check_one_line
 from workspaces.models import Role, Workspace
 from workspaces.settings.countries import COUNTRIES, validate_countries
@@ -104,88 +100,6 @@ class SettingsForm(LimitsForm):
 
 
 SETTINGS = tuple(SettingsForm.base_fields)
-
-
-class VapiForm(forms.Form):
-    """The Vapi account. The key is never shown again; left empty, the stored one stays."""
-
-    api_key = forms.CharField(
-        required=False,
-        max_length=200,
-        label="Private API key",
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-    assistant_id = forms.UUIDField(label="Assistant id")
-    phone_number_id = forms.UUIDField(
-        label="Phone number id", help_text="The id that Vapi gives the number, not the number."
-    )
-
-    def __init__(self, *args, stored: vapi.Account | None, **options):
-        super().__init__(*args, **options)
-        self.stored = stored
-        if stored:
-            hint = f"The stored key ends in {stored.api_key[-4:]}. Leave empty to keep it."
-            self.fields["api_key"].help_text = hint
-
-    def clean_api_key(self):
-        key = self.cleaned_data["api_key"].strip()
-        if not key and not self.stored:
-            raise forms.ValidationError("Enter the private API key of the Vapi organization.")
-        return key
-
-    def account(self) -> vapi.Account:
-        """Return the validated account."""
-        data = self.cleaned_data
-        key = data["api_key"] or self.stored.api_key
-        return vapi.Account(key, str(data["assistant_id"]), str(data["phone_number_id"]))
-
-
-class CalcomForm(forms.Form):
-    """The Cal.com account. The key is never shown again; left empty, the stored one stays."""
-
-    api_key = forms.CharField(
-        required=False,
-        max_length=200,
-        label="API key",
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-    event_type_id = forms.IntegerField(
-        min_value=1,
-        max_value=2**31 - 1,
-        label="Event type id",
-        help_text="The number in the address of the event type: app.cal.com/event-types/<id>.",
-    )
-    time_zone = forms.CharField(
-        max_length=60,
-        label="Time zone",
-        initial="Europe/London",
-        help_text="The zone in which the agent says times, such as Europe/London.",
-    )
-
-    def __init__(self, *args, stored: calcom.Account | None, **options):
-        super().__init__(*args, prefix="calcom", **options)
-        self.stored = stored
-        if stored:
-            hint = f"The stored key ends in {stored.api_key[-4:]}. Leave empty to keep it."
-            self.fields["api_key"].help_text = hint
-
-    def clean_api_key(self):
-        key = self.cleaned_data["api_key"].strip()
-        if not key and not self.stored:
-            raise forms.ValidationError("Enter an API key of the Cal.com account.")
-        return key
-
-    def clean_time_zone(self):
-        name = self.cleaned_data["time_zone"].strip()
-        if name not in zoneinfo.available_timezones():
-            raise forms.ValidationError("There is no such time zone. Use one as Europe/London.")
-        return name
-
-    def account(self) -> calcom.Account:
-        """Return the validated account."""
-        data = self.cleaned_data
-        key = data["api_key"] or self.stored.api_key
-        return calcom.Account(key, data["event_type_id"], data["time_zone"])
 
 
 class MemberForm(forms.Form):

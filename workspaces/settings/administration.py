@@ -4,12 +4,8 @@ import logging
 
 from django.db import IntegrityError, transaction
 
-from coachbot.providers import ProviderError
-from coachbot.providers.calcom import client as calcom
-from coachbot.providers.vapi import client as vapi
-from coachbot.providers.vapi.account import Finding, verify_account
 from workspaces.connections import credentials
-from workspaces.log import exchanges, record
+from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
 from workspaces.settings.onboarding import SlugTaken
@@ -47,54 +43,6 @@ def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
         setattr(workspace, name, value)
     workspace.save(update_fields=[*values, "updated_at"])
     _log(workspace, by, Action.CHANGE_SETTINGS, **values)
-
-
-def connect_vapi(*, workspace: Workspace, account: vapi.Account, by: User) -> None:
-    """Store the workspace's Vapi account in place of the one before."""
-    credentials.connect_vapi(workspace, account)
-    _log(
-        workspace,
-        by,
-        Action.CONNECT_VAPI,
-        assistant=account.assistant_id,
-        phone_number=account.phone_number_id,
-    )
-
-
-def verify_vapi(*, workspace: Workspace, by: User) -> list[Finding]:
-    """Return what Vapi says of the stored account. Raises NotConnected and CannotUnseal."""
-    account = credentials.vapi_account(workspace.pk)
-    findings = verify_account(exchanges.door(workspace.pk), account)
-    wrong = " ".join(f.sentence for f in findings if f.is_fine is False)
-    _log(workspace, by, Action.VERIFY_VAPI, error=wrong)
-    return findings
-
-
-def connect_calcom(*, workspace: Workspace, account: calcom.Account, by: User) -> None:
-    """Store the workspace's Cal.com account in place of the one before."""
-    credentials.connect_calcom(workspace, account)
-    _log(
-        workspace,
-        by,
-        Action.CONNECT_CALCOM,
-        event_type=account.event_type_id,
-        time_zone=account.time_zone,
-    )
-
-
-def verify_calcom(*, workspace: Workspace, by: User) -> list[Finding]:
-    """Return what Cal.com says of the stored account. Raises NotConnected and CannotUnseal."""
-    account = credentials.calcom_account(workspace.pk)
-    try:
-        findings = [
-            Finding(None, warning)
-            for warning in calcom.verify(exchanges.door(workspace.pk), account)
-        ]
-    except ProviderError as error:
-        _log(workspace, by, Action.VERIFY_CALCOM, error=str(error))
-        return [Finding(False, f"Cal.com does not take the account as it is. {error}")]
-    _log(workspace, by, Action.VERIFY_CALCOM)
-    return [Finding(True, "Key, event type and time zone work."), *findings]
 
 
 def renew_tool_secret(*, workspace: Workspace, by: User) -> None:

@@ -1,41 +1,45 @@
-"""The settings that join a workspace to Cal.com, and Vapi's events and tools to it."""
+"""The settings that join a workspace to a provider, and Vapi's events and tools to it."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces.access import workspace_member
-from workspaces.connections import credentials, vapi_setup
-from workspaces.forms.settings import CalcomForm
+from workspaces.connections import accounts, credentials, vapi_setup
 from workspaces.models import Role
 from workspaces.settings import administration
-from workspaces.views.settings import saved, settings_page, stored_account, tell_findings
+from workspaces.views.settings import saved, settings_page
 
 
 @workspace_member(role=Role.ADMIN)
 @require_POST
-def connect_calcom(request):
-    """POST .../settings/calcom"""
-    stored, _ = stored_account(credentials.calcom_account, request.workspace)
-    form = CalcomForm(request.POST, stored=stored)
+def connect(request, connection):
+    """POST .../settings/<provider>"""
+    stored, _ = accounts.stored_account(request.workspace, connection)
+    form = connection.form(request.POST, stored=stored)
     if not form.is_valid():
-        return settings_page(request, calcom=form)
-    administration.connect_calcom(
-        workspace=request.workspace, account=form.account(), by=request.user
+        return settings_page(request, **{connection.code: form})
+    account = connection.account_type(**form.entered())
+    accounts.connect(
+        workspace=request.workspace, connection=connection, account=account, by=request.user
     )
-    return saved(request, "The Cal.com account is saved. Verify it to see whether it works.")
+    return saved(request, connection.words.saved)
 
 
 @workspace_member(role=Role.ADMIN)
 @require_POST
-def verify_calcom(request):
-    """POST .../settings/calcom/verify: asks Cal.com, and says what is wrong."""
+def verify(request, connection):
+    """POST .../settings/<provider>/verify: asks the provider, and says what is wrong."""
     try:
-        findings = administration.verify_calcom(workspace=request.workspace, by=request.user)
+        findings = accounts.verify(
+            workspace=request.workspace, connection=connection, by=request.user
+        )
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
         messages.error(request, str(error))
         findings = []
-    tell_findings(request, findings)
+    tell = {True: messages.success, None: messages.warning, False: messages.error}
+    for finding in findings:
+        tell[finding.is_fine](request, finding.sentence)
     return redirect("settings", slug=request.workspace.slug)
 
 

@@ -8,15 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces.access import workspace_member
-from workspaces.connections import credentials
-from workspaces.forms.settings import (
-    CalcomForm,
-    DeletionForm,
-    GeneralForm,
-    LimitsForm,
-    MemberForm,
-    VapiForm,
-)
+from workspaces.connections import accounts
+from workspaces.connections.forms.registry import CONNECTIONS
+from workspaces.forms.settings import DeletionForm, GeneralForm, LimitsForm, MemberForm
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.settings.onboarding import SlugTaken
@@ -25,25 +19,32 @@ from workspaces.settings.onboarding import SlugTaken
 def settings_page(request, **filled_in):
     """Return the page. filled_in: the form of a section that was not right, by its name."""
     workspace = request.workspace
-    stored, vapi_trouble = stored_account(credentials.vapi_account, workspace)
-    calendar, calcom_trouble = stored_account(credentials.calcom_account, workspace)
     forms = {
         "general": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
         "limits": LimitsForm(initial=vars(workspace), prefix="limits"),
-        "vapi": VapiForm(initial=vars(stored) if stored else None, stored=stored),
-        "calcom": CalcomForm(initial=vars(calendar) if calendar else None, stored=calendar),
         "member": MemberForm(prefix="member"),
     }
     context = {
         "forms": {**forms, **filled_in},
-        "vapi_trouble": vapi_trouble,
-        "is_vapi_stored": stored is not None,
-        "calcom_trouble": calcom_trouble,
-        "is_calcom_stored": calendar is not None,
+        "connections": [
+            _section(workspace, connection, filled_in.get(code))
+            for code, connection in CONNECTIONS.items()
+        ],
         "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
         "roles": Role.choices,
     }
     return render(request, "workspaces/settings.html", context)
+
+
+def _section(workspace, connection, form) -> dict:
+    """Return what the page shows of a provider. form: one that was not right, or None."""
+    stored, trouble = accounts.stored_account(workspace, connection)
+    return {
+        "connection": connection,
+        "form": form or connection.form(stored=stored),
+        "is_stored": stored is not None,
+        "trouble": trouble,
+    }
 
 
 @workspace_member(role=Role.ADMIN)
@@ -103,33 +104,6 @@ def set_limits(request):
     return saved(request, "The limits are saved.")
 
 
-@workspace_member(role=Role.ADMIN)
-@require_POST
-def connect_vapi(request):
-    """POST .../settings/vapi"""
-    stored, _ = stored_account(credentials.vapi_account, request.workspace)
-    form = VapiForm(request.POST, stored=stored)
-    if not form.is_valid():
-        return settings_page(request, vapi=form)
-    administration.connect_vapi(
-        workspace=request.workspace, account=form.account(), by=request.user
-    )
-    return saved(request, "The Vapi account is saved. Verify it to see whether Vapi knows it.")
-
-
-@workspace_member(role=Role.ADMIN)
-@require_POST
-def verify_vapi(request):
-    """POST .../settings/vapi/verify: asks Vapi, and says which part is wrong."""
-    try:
-        findings = administration.verify_vapi(workspace=request.workspace, by=request.user)
-    except (credentials.NotConnected, credentials.CannotUnseal) as error:
-        messages.error(request, str(error))
-        findings = []
-    tell_findings(request, findings)
-    return redirect("settings", slug=request.workspace.slug)
-
-
 @workspace_member(role=Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_workspace(request):
@@ -141,23 +115,6 @@ def delete_workspace(request):
     administration.delete_workspace(workspace=request.workspace, by=request.user)
     messages.success(request, f"{name} is deleted, with everything in it.")
     return redirect("home")
-
-
-def stored_account(load, workspace):
-    """Return a stored account, or None and the sentence that says what is wrong with it."""
-    try:
-        return load(workspace.pk), ""
-    except credentials.NotConnected:
-        return None, ""
-    except credentials.CannotUnseal as error:
-        return None, f"The stored account cannot be read; enter it again. {error}"
-
-
-def tell_findings(request, findings) -> None:
-    """Show what a provider says of an account, each part as good, with a catch, or bad."""
-    tell = {True: messages.success, None: messages.warning, False: messages.error}
-    for finding in findings:
-        tell[finding.is_fine](request, finding.sentence)
 
 
 def _renamed(old_slug: str, slug: str) -> str:

@@ -1,1 +1,1 @@
-"""Cal.com: client.py asks it, errors.py says what its refusals mean."""
+"""Cal.com: client.py asks it, account.py verifies an account, errors.py says what refusals mean."""

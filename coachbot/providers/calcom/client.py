@@ -183,9 +183,9 @@ def verify(door: Door, account: Account, *, timeout: float | None = None) -> lis
     Raises Refused with a sentence where it cannot work, and ProviderError.
     """
     timeout = timeout or settings.CALCOM_TIMEOUT
-    _ask(door, account, "GET", "/me", BOOKINGS_VERSION, timeout)
+    _ask(door, account, "GET", "/me", BOOKINGS_VERSION, timeout, is_quiet=True)
     path = f"/event-types/{quote(str(account.event_type_id), safe='')}"
-    answer = _ask(door, account, "GET", path, EVENT_TYPES_VERSION, timeout)
+    answer = _ask(door, account, "GET", path, EVENT_TYPES_VERSION, timeout, is_quiet=True)
     event_type = answer.get("data")
     if not isinstance(event_type, dict):
         raise ProviderError("Cal.com /event-types answered something other than an event type.")

@@ -1,11 +1,11 @@
 """Asking Vapi whether an account is right: its key, its assistant, its phone number."""
 
 import json
-from dataclasses import dataclass
 
 from django.conf import settings
 
 from coachbot.providers import ProviderError
+from coachbot.providers.findings import Finding
 from coachbot.providers.transport import Door, Request
 from coachbot.providers.vapi.client import Account
 from coachbot.providers.vapi.errors import CAUSES
@@ -16,14 +16,6 @@ VAPI_NUMBER = (
     "It is one of Vapi's own: it makes a few calls a day at most, and none abroad. "
     "Import a number from Twilio, Vonage or Telnyx for more."
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found of one part of an account. is_fine: None where it is fine with a catch."""
-
-    is_fine: bool | None
-    sentence: str
 
 
 class BadKey(Exception):
@@ -79,6 +71,7 @@ def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -
                 url=f"{settings.VAPI_BASE_URL}/{path}/{resource_id}",
                 headers={"Authorization": f"Bearer {account.api_key}"},
                 classify=CAUSES.classify,
+                is_quiet=True,  # the row of who asked says what was found
             ),
             timeout=TIMEOUT,
         )

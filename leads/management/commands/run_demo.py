@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -57,11 +58,12 @@ The key is shown now and never again; the next `make run` makes another. Ctrl-C 
 
 
 class Command(BaseCommand):
-    help = "Set up a demo workspace and run server, Vapi sandbox and settling beside each other."
+    help = "Set up a demo workspace and run server, sandbox and settling beside each other."
 
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError("The demo has a known password. It runs with DEBUG=1 only.")
+        require_sandbox()
         take_all_endings_as_ctrl_c()
         with suppress(KeyboardInterrupt):
             self.run(port=environment.integer("PORT", default=8000, most=environment.LARGEST_PORT))
@@ -87,6 +89,15 @@ def take_all_endings_as_ctrl_c() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) != signal.SIG_IGN:
             signal.signal(ending, signal.default_int_handler)
+
+
+def require_sandbox() -> None:
+    """Raise CommandError where the demo needs the sandbox and it is not there."""
+    if not os.environ.get("VAPI_BASE_URL") and not apps.is_installed("coachbot.sandbox"):
+        raise CommandError(
+            "The sandbox is not here: it is in a clone of the code, and not in the image. Run "
+            "`make run` in a clone, or set VAPI_BASE_URL and CALCOM_BASE_URL to where one runs."
+        )
 
 
 def require_free(port: int) -> None:
@@ -147,7 +158,7 @@ def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
     url = base + reverse("vapi_events", args=[workspace.slug])
     secret = credentials.tool_secret(workspace)
     options = ["--events-url", url, f"--events-secret={secret}"]  # it may start with a dash
-    return ["manage.py", "sandbox", "--port", str(port), "--quiet", *options]
+    return ["-m", "coachbot.sandbox", "--port", str(port), "--quiet", *options]
 
 
 def wait_until_served(port: int, children: list[subprocess.Popen]) -> None:

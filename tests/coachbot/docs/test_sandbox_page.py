@@ -1,7 +1,7 @@
 """/docs/sandbox is written out, as a deployment has no sandbox; here it is held to be true."""
 
 from coachbot.docs import pages
-from coachbot.sandbox import outcomes
+from coachbot.sandbox.vapi import outcomes
 
 
 def test_it_shows_the_sandboxs_own_table():

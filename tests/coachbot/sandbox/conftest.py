@@ -3,7 +3,7 @@
 import pytest
 
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import make_client
+from tests.coachbot.sandbox.vapi.client import make_client
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import requests
 
 from coachbot.sandbox.process import PROJECT, SandboxProcess
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.client import Client, make_client, wait_until
+from tests.coachbot.sandbox.vapi.client import Client, calls_of, make_client, wait_until
 
 
 def test_three_hundred_clients_at_once_are_all_served(sandbox, client):
@@ -19,7 +19,7 @@ def test_three_hundred_clients_at_once_are_all_served(sandbox, client):
         answers = list(pool.map(lambda _: client.call(timeout=10), range(300)))
 
     assert {answer.status_code for answer in answers} == {201}
-    assert len({call.id for call in sandbox.placed(client.key)}) == 300
+    assert len({call.id for call in calls_of(sandbox, client)}) == 300
 
 
 @pytest.mark.parametrize("digits", ["55", "60", "68"])
@@ -53,18 +53,8 @@ def test_stopped_sandbox_can_come_back_on_its_port_with_its_memory():
     with Sandbox(port=port) as fresh, pytest.raises(OSError):
         assert client.listed() == []
         Sandbox(port=port).start()
-    assert fresh.placed(client.key) == []
-    assert [call.id for call in sandbox.placed(client.key)] == [call_id]
-
-
-def test_listener_hears_of_each_placed_call():
-    heard = []
-    with Sandbox(on_placed=heard.append) as sandbox:
-        client = make_client(sandbox)
-        client.call("10")
-        client.call("40")
-
-    assert [call.ending for call in heard] == ["booked"]
+    assert calls_of(fresh, client) == []
+    assert [call.id for call in calls_of(sandbox, client)] == [call_id]
 
 
 def test_client_that_leaves_in_its_request_disturbs_nobody(sandbox, client, capfd):

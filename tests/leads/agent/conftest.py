@@ -24,7 +24,8 @@ class CalendarSide:
 
     def booked(self) -> list[dict]:
         """Return the bookings that Cal.com holds."""
-        return [booked.body for booked in self.sandbox.store.calendar.booked(self.account.api_key)]
+        calendar = self.sandbox.providers["calcom"].calendar
+        return [booked.body for booked in calendar.booked(self.account.api_key)]
 
 
 @pytest.fixture

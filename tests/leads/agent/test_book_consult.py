@@ -130,7 +130,8 @@ def test_slot_really_taken_by_another_leads_to_a_booking_of_the_next(
     taken = datetime.fromisoformat(start)
     wanted = {"eventTypeId": 1, "attendee": {"name": "Somebody"}}
     key = side.account.api_key
-    cast.sandbox.store.calendar.book(key, wanted, taken, status="accepted", hidden_for=0)
+    at_calcom = cast.sandbox.providers["calcom"].calendar
+    at_calcom.book(key, wanted, taken, status="accepted", hidden_for=0)
 
     assert book(start).startswith("That time was just taken.")
     assert book(following).startswith("Booked for ")

@@ -40,11 +40,11 @@ def test_booking_that_stays_unclear_needs_a_human_until_it_is_known(
     settings.CALCOM_BASE_URL = f"{cast.sandbox.base_url}/v2"
 
     later = timezone.now() + timedelta(seconds=70)
-    cast.sandbox.store.calendar.now = lambda: later
+    cast.sandbox.providers["calcom"].calendar.now = lambda: later
     try:
         booking.settle_bookings()
     finally:
-        cast.sandbox.store.calendar.now = timezone.now
+        cast.sandbox.providers["calcom"].calendar.now = timezone.now
 
     [booked] = side.booked()
     lead = lead_of(lead_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coachbot.sandbox import answers
+from coachbot.sandbox.vapi import answers
 from leads.models import Call, Lead
 from tests.client import Api
 from tests.envelope import assert_error

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from coachbot.providers.calcom import client as calcom
-from tests.dashboard import text_of
+from tests.dashboard import Visitor, text_of
 from tests.factories import make_user
 from workspaces.connections import credentials
 from workspaces.models import Credential
@@ -90,6 +90,56 @@ def test_verify_without_an_account_says_so(settings, owner):
     owner.post(f"{settings}/calcom/verify")
 
     assert "Cal.com is not connected to this workspace." in text_of(owner.get(settings))
+
+
+def test_verify_of_a_provider_that_is_away_says_so(cast, start_web):
+    web = start_web(CALCOM_BASE_URL="http://127.0.0.1:9/v2")
+    owner = Visitor(web.base_url, make_user(cast.workspace))
+    connect(cast)
+
+    owner.post(f"/admin/{cast.workspace.slug}/settings/calcom/verify")
+
+    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    assert "The account could not be checked." in page
+    assert "the provider could not be reached" in page
+    assert "does not take the account" not in page
+
+
+@pytest.mark.parametrize("key", ["cal live", "clé", "\u200bcal_live", "k" * 201])
+def test_key_that_no_header_can_carry_is_refused(cast, settings, owner, key):
+    answer = owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": key})
+
+    assert answer.status_code == 200
+    assert not Credential.objects.filter(workspace=cast.workspace, kind="calcom").exists()
+
+
+@pytest.mark.parametrize("path", ["twilio", "vapi_tools", "VAPI", "calcom/verify/"])
+def test_provider_that_is_not_registered_has_no_page(settings, owner, path):
+    assert owner.get(f"{settings}/{path}").status_code == 404
+    assert owner.post(f"{settings}/{path}", api_key="x").status_code == 404
+    assert owner.post(f"{settings}/{path}/verify").status_code == 404
+
+
+@pytest.mark.parametrize(("code", "title"), [("vapi", "Vapi account"), ("calcom", "Cal.com")])
+def test_account_that_cannot_be_opened_is_asked_for_again(cast, settings, owner, code, title):
+    connect(cast)
+    row = Credential.objects.filter(workspace=cast.workspace, kind=code)
+    row.update(sealed="v1.00000000.AAAA")
+
+    page = text_of(owner.get(settings))
+    row.delete()  # it would stop the servers of other tests
+
+    assert title in page
+    assert page.count("The stored account cannot be read; enter it again.") == 1
+
+
+def test_what_is_entered_is_logged_but_for_the_key(cast, settings, owner):
+    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_live_secret1234"})
+
+    row = cast.workspace.log.get(action="Change Cal.com account")
+    assert row.request["event_type"] == 123400
+    assert row.request["time_zone"] == "Europe/Berlin"
+    assert set(row.request) == {"by", "event_type", "time_zone"}
 
 
 def test_setup_page_shows_urls_and_secret(cast, settings, owner):

@@ -1,14 +1,23 @@
 """python manage.py create_workspace SLUG --name NAME --owner EMAIL ..."""
 
+import argparse
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.providers.vapi import client as vapi
 from workspaces.forms.settings import CountryField
 from workspaces.management.refusals import refusal
+from workspaces.management.standard_input import value_of
 from workspaces.models import Channel
 from workspaces.settings import onboarding
 from workspaces.settings.slugs import BadSlug
+
+VAPI_OPTIONS = {
+    "vapi_api_key": "--vapi-api-key",
+    "vapi_assistant_id": "--vapi-assistant-id",
+    "vapi_phone_number_id": "--vapi-phone-number-id",
+}
 
 
 class Command(BaseCommand):
@@ -20,9 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--channel", choices=Channel.values, default=Channel.VOICE)
         parser.add_argument("--owner", metavar="EMAIL", help="made if there is no such user")
         parser.add_argument("--country", help="whose numbers are understood and called: GB")
-        parser.add_argument("--vapi-api-key")
-        parser.add_argument("--vapi-assistant-id")
-        parser.add_argument("--vapi-phone-number-id")
+        for option in VAPI_OPTIONS.values():
+            # What is not given is left out, so that the others stand in the order of the line.
+            parser.add_argument(
+                option,
+                default=argparse.SUPPRESS,
+                metavar="VALUE",
+                help="- reads a line from standard input, as is right for the key",
+            )
 
     def handle(self, *, slug, name, channel, owner, country, **options):
         try:
@@ -55,8 +69,13 @@ def _country(text: str | None) -> str:
 
 def _account(options) -> vapi.Account | None:
     """Return the Vapi account of the options. All three parts belong together."""
-    names = ("vapi_api_key", "vapi_assistant_id", "vapi_phone_number_id")
-    parts = [options[name] for name in names]
+    # Options stand in the order of the command line, and so do the lines of standard input.
+    given = {
+        name: value_of(VAPI_OPTIONS[name], text)
+        for name, text in options.items()
+        if name in VAPI_OPTIONS
+    }
+    parts = [given.get(name) for name in VAPI_OPTIONS]
     if any(parts) and not all(parts):
         raise CommandError(
             "Give --vapi-api-key, --vapi-assistant-id and --vapi-phone-number-id together."

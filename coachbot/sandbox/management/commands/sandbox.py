@@ -1,4 +1,4 @@
-"""manage.py sandbox: the same as `python -m coachbot.sandbox`."""
+"""manage.py sandbox: the same as `python -m coachbot.sandbox`, where DEBUG=1."""
 
 from django.core.management.base import BaseCommand
 
@@ -8,7 +8,7 @@ from coachbot.sandbox import command_line
 class Command(BaseCommand):
     """Runs the sandbox until it is told to stop."""
 
-    help = "Run a local Vapi and Cal.com; the last two digits of a number choose what happens."
+    help = command_line.ABOUT
     # It needs no database and no valid settings beyond the ones that Django itself asks for.
     requires_system_checks = []
 

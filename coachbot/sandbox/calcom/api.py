@@ -1,0 +1,80 @@
+"""The map of Cal.com's API v2: which path leads where, and who may come in."""
+
+from dataclasses import dataclass, replace
+
+from coachbot.sandbox import routes
+from coachbot.sandbox.calcom import bookings, event_types, slots
+from coachbot.sandbox.calcom.calendar import Calendar
+from coachbot.sandbox.calcom.replies import error_reply, success
+from coachbot.sandbox.messages import Reply, Request
+from coachbot.sandbox.provider import Conditions
+
+KEY_PREFIX = "cal_sandbox"
+
+
+class Calcom:
+    """Cal.com with the calendar of every key."""
+
+    about = (
+        "Cal.com is at the address with /v2 behind it: CALCOM_BASE_URL. Its keys begin with "
+        f"`{KEY_PREFIX}`. The host works on weekdays from 9 to 17 o'clock UTC. The last two digits "
+        "of the event type's id decide:"
+    )
+    rows = tuple((row.digits, row.says) for row in (*event_types.TABLE, event_types.ORDINARY))
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.calendar = Calendar(conditions.now)
+
+    def answer(self, request: Request) -> Reply:
+        """Any request below /v2/ in, its reply out."""
+        route, captures = routes.find(ROUTES, request)
+        if route is None or not route.is_in(request.headers.get("cal-api-version")):
+            text = f"Cannot {request.method} {request.target}"
+            return error_reply(request, 404, "NotFoundException", text)
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer" or not key.startswith(KEY_PREFIX):
+            return error_reply(request, 401, "UnauthorizedException", "Your api key is not valid")
+        return route.endpoint(replace(request, key=key), self.calendar, **captures)
+
+    def stop(self) -> None:
+        """Nothing here goes on by itself."""
+
+
+def show_me(request: Request, calendar: Calendar) -> Reply:
+    """GET /v2/me"""
+    return success({"id": 11, "username": "jo", "email": "jo@sandbox.invalid"})
+
+
+def show_event_type(request: Request, calendar: Calendar, event_type_id: str) -> Reply:
+    """GET /v2/event-types/{id}: 404 also for one that the key may not see."""
+    event_type = event_types.choose(event_type_id)
+    if event_type.is_missing:
+        return error_reply(request, 404, "NotFoundException", "Event type not found")
+    return success(
+        {
+            **{"id": int(event_type_id), "title": "Consult", "slug": "consult"},
+            **{"lengthInMinutes": 30, "recurrence": None, "price": 0, "bookingFields": []},
+            **event_type.shows,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Route(routes.Route):
+    """A route that only some versions reach; with none given, all of them do."""
+
+    versions: tuple[str, ...] = ()
+
+    def is_in(self, version: str | None) -> bool:
+        """Whether this version has the route."""
+        return not self.versions or version in self.versions
+
+
+BOOKINGS = ("2024-08-13", "2026-02-25")
+ROUTES = (
+    Route("GET", r"/v2/me", show_me),
+    Route("GET", r"/v2/event-types/(?P<event_type_id>\d+)", show_event_type, ("2024-06-14",)),
+    Route("GET", r"/v2/slots", slots.list_slots, ("2024-09-04",)),
+    Route("POST", r"/v2/bookings", bookings.create_booking, BOOKINGS),
+    Route("GET", r"/v2/bookings", bookings.list_bookings, BOOKINGS),
+)

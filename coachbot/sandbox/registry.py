@@ -1,0 +1,26 @@
+"""The providers that the one server plays: a row for each. No other module names them.
+
+A new one is a folder here, say twilio/, and a row in PROVIDERS. The folder's api.py has a class
+that is what provider.Provider asks for; the row says below which path its requests come. Where
+the paths of several fit, the longest decides.
+"""
+
+from coachbot.sandbox.calcom.api import Calcom
+from coachbot.sandbox.provider import Conditions, Provider
+from coachbot.sandbox.vapi.api import Vapi
+
+PROVIDERS: dict[str, tuple[str, type[Provider]]] = {
+    "vapi": ("/", Vapi),
+    "calcom": ("/v2/", Calcom),
+}
+
+
+def start_all(conditions: Conditions) -> dict[str, Provider]:
+    """Each provider by its name, with an empty memory."""
+    return {name: provider(conditions) for name, (_, provider) in PROVIDERS.items()}
+
+
+def name_for(path: str) -> str:
+    """The path of a request in, the name of the provider that it is meant for out."""
+    fitting = {name: below for name, (below, _) in PROVIDERS.items() if path.startswith(below)}
+    return max(fitting, key=lambda name: len(fitting[name]))

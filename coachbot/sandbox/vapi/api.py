@@ -1,0 +1,90 @@
+"""The map of Vapi's API: which path leads where, and who may come in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from coachbot.sandbox import routes
+from coachbot.sandbox.messages import Reply, Request
+from coachbot.sandbox.provider import Conditions
+from coachbot.sandbox.vapi import catalog, errors, listing, outcomes, placement, recordings
+from coachbot.sandbox.vapi.calls import Call, Store
+from coachbot.sandbox.vapi.conversation.player import Player
+
+KEY_PREFIX = "sandbox-"
+
+
+class Vapi:
+    """Vapi with all its orgs: every key is an org of its own."""
+
+    about = (
+        f"Vapi is at the address itself: VAPI_BASE_URL. Its keys begin with `{KEY_PREFIX}`. Every "
+        f"UUID is an assistant and a phone number, unless it begins with {catalog.MISSING_PREFIX}. "
+        "The last two digits of the number that is called decide:"
+    )
+    rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ACCEPTED))
+
+    def __init__(self, conditions: Conditions) -> None:
+        self._player = Player(conditions)
+        self.store = Store(now=conditions.now, on_placed=self._player.play)
+
+    def answer(self, request: Request) -> Reply:
+        """Any request in, its reply out. Never raises for what a client did wrong."""
+        route, captures = routes.find(ROUTES, request)
+        if refused := _refused(request, route):
+            return refused
+        if route.needs_key:
+            refused, key = _key_of(request.headers)
+            if refused:
+                return refused
+            request = replace(request, key=key)
+        return route.endpoint(request, self.store, **captures)
+
+    def placed(self, key: str) -> list[Call]:
+        """All calls placed with this API key, newest first, also those not yet listed."""
+        return self.store.placed(key)
+
+    def stop(self) -> None:
+        """Leave every call that is being played in the middle of it."""
+        self._player.stop()
+
+
+@dataclass(frozen=True)
+class Route(routes.Route):
+    """A route that asks for a key, or not."""
+
+    needs_key: bool = True
+
+
+ROUTES = (
+    Route("POST", r"/call", placement.create_call),
+    Route("GET", r"/call", listing.list_calls),
+    Route("GET", r"/call/(?P<call_id>[^/]+)", listing.show_call),
+    Route("GET", r"/call/(?P<call_id>[^/]+)/mono-recording", recordings.redirect_to_recording),
+    Route("GET", r"/assistant", catalog.list_assistants),
+    Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", catalog.show_assistant),
+    Route("GET", r"/phone-number/(?P<number_id>[^/]+)", catalog.show_phone_number),
+    # Signed links work for whoever holds them, so this one asks for no key.
+    Route("GET", r"/recordings/(?P<call_id>[^/]+)\.wav", recordings.play, needs_key=False),
+)
+
+
+def _refused(request: Request, route: Route | None) -> Reply | None:
+    # Cloudflare stands in front of Vapi: without a User-Agent nobody gets further (section 1).
+    is_behind_cloudflare = route is None or route.needs_key
+    if is_behind_cloudflare and not request.headers.get("User-Agent"):
+        return errors.cloudflare_1010()
+    if route is None:
+        return errors.refusal(404, f"Cannot {request.method} {request.target}")
+    if request.body is None:
+        return errors.refusal(413, "request entity too large")
+    return None
+
+
+def _key_of(headers: Mapping[str, str]) -> tuple[Reply | None, str]:
+    header = headers.get("Authorization")
+    if not header:
+        return errors.refusal(401, "Missing Authorization Header."), ""
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer" or not key.startswith(KEY_PREFIX):
+        return errors.invalid_key(), ""
+    return None, key

@@ -1,0 +1,119 @@
+"""Vapi's memory: the calls of every API key, kept until the process ends."""
+
+import secrets
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from coachbot.sandbox.clock import Clock, iso
+
+Body = dict[str, Any]
+_ECHOED = (
+    *("assistantId", "assistantVersion", "assistant", "assistantOverrides"),
+    *("phoneNumberId", "phoneNumber", "customer", "name", "schedulePlan"),
+)
+
+
+@dataclass
+class Call:
+    """A placed call: its body as Vapi shows it, and what only the sandbox knows about it."""
+
+    key: str
+    body: Body
+    created: datetime
+    shown_from: datetime
+    ending: str | None
+
+    @property
+    def id(self) -> str:
+        """The id that Vapi would have given it."""
+        return self.body["id"]
+
+
+OnPlaced = Callable[[Call], None]
+
+
+class Store:
+    """All calls, by API key. Safe to use from many threads.
+
+    `on_placed` is the seam for scripted conversations: it gets each call as soon as it is placed,
+    before the client gets its answer, so it must return at once and do its work elsewhere.
+    """
+
+    def __init__(self, *, now: Clock, on_placed: OnPlaced) -> None:
+        self.now = now
+        self.secret = secrets.token_bytes(16)
+        self._on_placed = on_placed
+        self._calls: dict[str, list[Call]] = {}
+        self._attempts: Counter[tuple[str, str]] = Counter()
+        self._changing = threading.Lock()
+
+    def count_attempt(self, key: str, number: str) -> int:
+        """Remember that this key asks for this number; 1 is the first time."""
+        with self._changing:
+            self._attempts[key, number] += 1
+            return self._attempts[key, number]
+
+    def place(
+        self, key: str, submitted: Mapping[str, Any], *, ending: str | None, hidden_for: float
+    ) -> Call:
+        """Add a call of this key; reading it is impossible for `hidden_for` seconds."""
+        with self._changing:
+            created = _to_milliseconds(self.now())
+            body = _call_body(org_of(key), submitted, iso(created))
+            call = Call(key, body, created, created + timedelta(seconds=hidden_for), ending)
+            self._calls.setdefault(key, []).append(call)
+        self._on_placed(call)
+        return call
+
+    def placed(self, key: str) -> list[Call]:
+        """Every call of this key, newest first."""
+        with self._changing:
+            return self._calls.get(key, [])[::-1]
+
+    def shown(self, key: str) -> list[Call]:
+        """The calls that this key can already read, newest first."""
+        now = self.now()
+        return [call for call in self.placed(key) if call.shown_from <= now]
+
+    def find(self, key: str, call_id: str) -> Call | None:
+        """The call with this id, if this key can read it."""
+        return next((call for call in self.shown(key) if call.id == call_id), None)
+
+
+def org_of(key: str) -> str:
+    """API key in, id of its org out: every key is an org of its own."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
+
+
+def _to_milliseconds(moment: datetime) -> datetime:
+    # Clients only see milliseconds; finer times would make their createdAtGe miss the call itself.
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _call_body(org: str, submitted: Mapping[str, Any], created: str) -> Body:
+    """The Call of section 2: what was sent, and what Vapi adds."""
+    call_id = str(uuid.uuid4())
+    monitor = f"monitor.sandbox.invalid/{call_id}"
+    return {
+        "id": call_id,
+        "orgId": org,
+        "type": "outboundPhoneCall",
+        "status": "scheduled" if submitted.get("schedulePlan") else "queued",
+        "createdAt": created,
+        "updatedAt": created,
+        "cost": 0,
+        **{name: submitted[name] for name in _ECHOED if name in submitted},
+        "phoneCallProvider": "twilio",
+        "phoneCallProviderId": f"CA{uuid.uuid4().hex}",
+        "phoneCallTransport": "pstn",
+        "transport": {"provider": "twilio", "conversationType": "voice"},
+        "monitor": {
+            "listenUrl": f"wss://{monitor}/listen",
+            "controlUrl": f"https://{monitor}/control",
+        },
+    }

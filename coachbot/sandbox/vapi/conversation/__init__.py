@@ -1,0 +1,1 @@
+"""What happens in a call that was placed, as Vapi tells it."""

@@ -1,0 +1,124 @@
+"""One played call: what is said and done in it, and the messages that tell of it (section 6)."""
+
+import copy
+import json
+import secrets
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from coachbot.sandbox.clock import Clock, iso
+from coachbot.sandbox.listeners import Listener
+from coachbot.sandbox.vapi.calls import Call
+
+# What Vapi waits for a server by default.
+TIMEOUT = 20.0
+SERVER_MESSAGE = {"Content-Type": "application/json", "User-Agent": "Vapi-sandbox"}
+
+
+class HungUp(Exception):
+    """The call cannot go on: nobody listens, or the sandbox stops."""
+
+
+class Line:
+    """The line of one call. Each method is one thing that happens on it, in order."""
+
+    def __init__(
+        self, call: Call, listener: Listener, *, now: Clock, wait: Callable[[float], None]
+    ) -> None:
+        # As captured: every message repeats the call as it was made, with its stale status.
+        self._snapshot = copy.deepcopy(call.body)
+        self._call, self._url, self._now, self.wait = call, listener.url, now, wait
+        self._headers = {**SERVER_MESSAGE, "Authorization": f"Bearer {listener.secret}"}
+        self._turns: list[dict[str, Any]] = []
+        self._started = ""
+
+    @property
+    def email(self) -> str:
+        """The address that the lead spells when asked for one."""
+        return self._snapshot["customer"].get("email") or "lead@example.com"
+
+    def status(self, status: str, reason: str = "") -> None:
+        """The call's status changes; `ended` has a reason."""
+        moment = iso(self._now())
+        self._call.body.update(status=status, updatedAt=moment)
+        if status == "in-progress":
+            self._started = moment
+            self._call.body["startedAt"] = moment
+        if status == "ended":
+            self._call.body.update(endedAt=moment, endedReason=reason)
+        ending = {"endedReason": reason} if reason else {}
+        self._tell("status-update", status=status, **ending, artifact={"messages": self._turns})
+
+    def bot(self, text: str) -> None:
+        """The assistant speaks."""
+        self._speak("bot", text)
+
+    def user(self, text: str) -> None:
+        """The person, or a machine, speaks."""
+        self._speak("user", text)
+
+    def tool(self, name: str, **arguments: Any) -> str:
+        """The assistant uses a tool; what it gets to read."""
+        call_id = f"call_{secrets.token_hex(6)}"
+        function = {"name": name, "arguments": json.dumps(arguments)}
+        asked = {"id": call_id, "type": "function", "function": function}
+        answer = self._tell("tool-calls", toolCallList=[asked])
+        results = answer.get("results") or [{}]
+        return str(results[0].get("result", ""))
+
+    def report(self, summary: str) -> None:
+        """The call is over and Vapi has looked back at it."""
+        self.wait(1)
+        body = self._call.body
+        url = f"https://storage.sandbox.invalid/{self._call.id}-mono.wav"
+        artifact = {
+            "transcript": self.transcript(),
+            "messages": self._turns,
+            "recordingUrl": url,
+            "recording": {"mono": {"combinedUrl": url}},
+        }
+        told = {
+            "endedReason": body["endedReason"],
+            "startedAt": self._started or body["endedAt"],
+            "endedAt": body["endedAt"],
+            "cost": 0.0531,
+            "analysis": {"summary": summary, "successEvaluation": "true"},
+            "artifact": artifact,
+        }
+        body.update(told)
+        self._tell("end-of-call-report", **told)
+
+    def transcript(self) -> str:
+        """What was said, as Vapi writes it down."""
+        names = {"bot": "AI", "user": "User"}
+        return "".join(f"{names[turn['role']]}: {turn['message']}\n" for turn in self._turns)
+
+    def _speak(self, role: str, text: str) -> None:
+        self.wait(0.4)
+        milliseconds = int(self._now().timestamp() * 1000)
+        self._turns.append({"role": role, "message": text, "time": milliseconds})
+
+    def _tell(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Send one message. As Vapi does by default, nothing is sent twice."""
+        message = {
+            "timestamp": int(self._now().timestamp() * 1000),
+            "type": kind,
+            **fields,
+            "call": self._snapshot,
+            "customer": self._snapshot["customer"],
+            "assistant": {"id": self._snapshot.get("assistantId"), "name": "Sandbox assistant"},
+        }
+        body = json.dumps({"message": message}).encode()
+        request = urllib.request.Request(self._url, body, self._headers, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+                return json.loads(response.read() or b"{}")
+        except (urllib.error.HTTPError, ValueError) as error:
+            print(f"{kind} to {self._url}: {error}", file=sys.stderr, flush=True)
+            return {}
+        except OSError as error:
+            print(f"{kind} to {self._url}: {error}", file=sys.stderr, flush=True)
+            raise HungUp from error

@@ -1,0 +1,134 @@
+"""The conversations: one function for each ending, told as what happens on the line."""
+
+import re
+from collections.abc import Callable
+
+from coachbot.sandbox.vapi.conversation.line import Line
+
+Script = Callable[[Line], None]
+OFFERED_START = re.compile(r"\[([^\]]+)\]")
+FAULT = "call.in-progress.error-providerfault-openai-llm-failed"
+NO_CREDIT = "call.start.error-subscription-insufficient-credits"
+
+
+def script_for(ending: str | None) -> Script | None:
+    """The script that leads to an ending. A call without a special ending is a good one."""
+    return SCRIPTS[ending or "booked"]
+
+
+def booked(line: Line) -> None:
+    """The lead says what it wants and books the first free time."""
+    _greet(line)
+    line.bot("What brings you to us?")
+    line.user("I want to get fit for a half marathon in spring.")
+    line.tool(
+        "updateLeadProfile",
+        goal="Run a half marathon in spring",
+        budget="200 a month",
+        schedulePref="weekday mornings",
+        fitnessLevel="beginner",
+        notes="Had a knee injury two years ago.",
+    )
+    line.bot("That is a great goal. Shall we find a time for a first consult?")
+    line.user("Yes, please.")
+    starts = OFFERED_START.findall(line.tool("listSlots", daysAhead=7))
+    if not starts:
+        line.bot("I cannot see the calendar, so a person of the team will call you back.")
+        return _hang_up(line, "assistant-ended-call", "Wants a consult; no time could be offered.")
+    line.bot("The first free time is on the next working day. Does that suit you?")
+    line.user(f"It does. My address is {line.email}.")
+    answer = line.tool("bookConsult", start=starts[0], email=line.email, notes="First consult")
+    line.bot(answer)
+    line.user("Thank you, bye!")
+    line.tool("endConversation")
+    _hang_up(line, "assistant-ended-call", "Wants to run a half marathon. A consult is booked.")
+
+
+def unqualified(line: Line) -> None:
+    """The lead turns out not to qualify."""
+    _greet(line)
+    line.bot("Do you live near our studio?")
+    line.user("No, I moved abroad last month.")
+    line.tool("markUnqualified", reason="Moved abroad and cannot come to the studio.")
+    line.bot("I understand. All the best to you!")
+    _hang_up(line, "assistant-ended-call", "Moved abroad; does not qualify.")
+
+
+def escalated(line: Line) -> None:
+    """The lead asks for a person."""
+    _greet(line)
+    line.user("I would rather talk to the owner about my old contract.")
+    line.tool("escalateToHuman", reason="Wants to talk to the owner about an old contract.")
+    line.bot("Of course. A person of the team will call you back today.")
+    _hang_up(line, "assistant-ended-call", "Asks for the owner because of an old contract.")
+
+
+def hung_up(line: Line) -> None:
+    """The lead hangs up in the middle."""
+    _greet(line)
+    line.user("Not now, I am driving.")
+    _hang_up(line, "customer-ended-call", "The lead was driving and hung up.")
+
+
+def voicemail(line: Line) -> None:
+    """A machine picks up."""
+    _ring(line)
+    line.status("in-progress")
+    line.user("You have reached the voicemail of the number you dialled.")
+    _hang_up(line, "voicemail", "")
+
+
+def provider_fault(line: Line) -> None:
+    """A provider fails in the middle of the call."""
+    _greet(line)
+    line.user("Hello? Are you there?")
+    _hang_up(line, FAULT, "")
+
+
+def not_answered(reason: str) -> Script:
+    """Nobody picks up; no report comes for such a call."""
+
+    def script(line: Line) -> None:
+        _ring(line)
+        line.wait(1)
+        line.status("ended", reason)
+
+    return script
+
+
+def never_rang(line: Line) -> None:
+    """The call is accepted and cannot be started."""
+    line.wait(0.5)
+    line.status("ended", NO_CREDIT)
+
+
+SCRIPTS: dict[str, Script | None] = {
+    "booked": booked,
+    "unqualified": unqualified,
+    "escalated": escalated,
+    "no-answer": not_answered("customer-did-not-answer"),
+    "voicemail": voicemail,
+    "never-rang": never_rang,
+    "hung-up": hung_up,
+    "busy": not_answered("customer-busy"),
+    "concurrency-blocked": None,  # it waits for a line, and nothing is ever told of it
+    "provider-fault": provider_fault,
+}
+
+
+def _ring(line: Line) -> None:
+    line.wait(0.3)
+    line.status("ringing")
+    line.wait(0.7)
+
+
+def _greet(line: Line) -> None:
+    _ring(line)
+    line.status("in-progress")
+    line.bot("Hi, this is the studio's assistant. You asked us to call. Is now a good time?")
+    line.user("Yes, it is.")
+
+
+def _hang_up(line: Line, reason: str, summary: str) -> None:
+    line.status("ended", reason)
+    line.report(summary)

@@ -1,0 +1,52 @@
+"""What there is to say of a provider to which a workspace is connected: a row of the registry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coachbot.providers.findings import Finding
+from workspaces.models import CredentialKind
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the settings page says of a connection, in plain text."""
+
+    title: str
+    purpose: str
+    dashboard_url: str  # where what is to be entered is found
+    save: str
+    saved: str
+    verify: str
+    verify_note: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A provider: what is stored of an account there, how it is entered, verified and explained.
+
+    account_type: a dataclass whose fields are those of the form; it is what is stored.
+    form: a subclass of AccountForm. secret: the field that is never shown.
+    verify: asks the provider through a door what it says of an account, and raises nothing.
+    Its code has two rows in log.actions, `<code>.connect` and `<code>.verify`.
+    """
+
+    kind: CredentialKind
+    account_type: type
+    form: type
+    verify: Callable[..., list[Finding]]
+    words: Words
+    secret: str = "api_key"
+
+    @property
+    def code(self) -> str:
+        """The provider's name in URLs and on the command line."""
+        return self.kind.value
+
+    @property
+    def label(self) -> str:
+        """The provider's name for people."""
+        return self.kind.label
+
+    def open_facts(self, account) -> dict[str, object]:
+        """Return the fields of an account but for the secret."""
+        return {name: value for name, value in vars(account).items() if name != self.secret}

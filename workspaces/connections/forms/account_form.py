@@ -1,0 +1,57 @@
+"""What the forms of all providers have in common: the secret, which is never shown again."""
+
+from django import forms
+from django.core.validators import RegexValidator
+
+LONGEST_SECRET = 200
+# It goes into a header as it is.
+PLAIN = RegexValidator(
+    r"^[!-~]*\Z", "Enter it as the provider shows it: letters, digits and signs, without spaces."
+)
+
+
+class SecretField(forms.CharField):
+    """A key or token. missing: what is said where there is none."""
+
+    def __init__(self, *, missing: str, **options):
+        super().__init__(
+            max_length=LONGEST_SECRET,
+            widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            error_messages={"required": missing},
+            validators=[PLAIN],
+            **options,
+        )
+
+    def keep(self, secret: str) -> None:
+        """Let it be left empty, because a secret is stored already."""
+        self.required = False
+        self.help_text = f"The stored key ends in {secret[-4:]}. Leave empty to keep it."
+
+
+class AccountForm(forms.Form):
+    """An account at a provider. Its fields are those of the account's dataclass.
+
+    stored: the account that is filled in, whose secret stays where none is entered; or None.
+    A subclass sets `prefix`: the page shows several of these forms, with fields called alike.
+    """
+
+    def __init__(self, *args, stored, **options):
+        super().__init__(*args, initial=vars(stored) if stored else None, **options)
+        self.stored = stored
+        if stored:
+            for name in self.secrets():
+                self.fields[name].keep(getattr(stored, name))
+
+    @classmethod
+    def secrets(cls) -> list[str]:
+        """Return the names of the fields that are never shown."""
+        return [name for name, field in cls.base_fields.items() if isinstance(field, SecretField)]
+
+    def entered(self) -> dict:
+        """Return the fields of the validated account, the kept secret among them."""
+        kept = {
+            name: getattr(self.stored, name)
+            for name in self.secrets()
+            if not self.cleaned_data[name]
+        }
+        return {**self.cleaned_data, **kept}

@@ -1,0 +1,76 @@
+"""The cipher of stored credentials. Nothing else imports it, and it knows no table.
+
+Sealed text is `v1.<key id>.<base64 of nonce and ciphertext>`: AES-256-GCM with a random
+nonce, bound to its workspace and kind, so that a row copied elsewhere does not open.
+"""
+
+import base64
+import hashlib
+import json
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE_BYTES = 12
+
+
+class CannotUnseal(RuntimeError):
+    """Sealed text was not made by one of the keys in ENCRYPTION_KEY, or not for this row."""
+
+
+def seal(secret: dict, workspace_id: int, kind: str) -> str:
+    """Return a dict as sealed text for one workspace and kind, under the first key."""
+    key = encryption_keys()[0]
+    nonce = os.urandom(NONCE_BYTES)
+    clear = json.dumps(secret).encode()
+    sealed = nonce + AESGCM(key).encrypt(nonce, clear, _binding(workspace_id, kind))
+    return prefix_of(key) + base64.b64encode(sealed).decode()
+
+
+def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
+    """Return what seal() was given. Raises CannotUnseal."""
+    version, sealed_by, text = (sealed.split(".", 2) + ["", ""])[:3]
+    key = {_key_id(key): key for key in encryption_keys()}.get(sealed_by)
+    if version != "v1" or key is None:
+        raise CannotUnseal(
+            f"A credential was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
+        )
+    try:
+        data = base64.b64decode(text)
+        clear = AESGCM(key).decrypt(
+            data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(workspace_id, kind)
+        )
+    except (InvalidTag, ValueError) as error:
+        raise CannotUnseal(
+            "A credential is damaged or does not belong to this workspace. Enter it anew."
+        ) from error
+    return json.loads(clear)
+
+
+def encryption_keys() -> list[bytes]:
+    """Return the keys of ENCRYPTION_KEY. Raises ImproperlyConfigured for a malformed one."""
+    try:
+        keys = [base64.b64decode(text, validate=True) for text in settings.ENCRYPTION_KEYS]
+    except ValueError:
+        raise ImproperlyConfigured(
+            "ENCRYPTION_KEY is not valid base64. Set it to 32 random bytes in base64."
+        ) from None
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured("ENCRYPTION_KEY must be 32 bytes in base64 (44 characters).")
+    return keys
+
+
+def prefix_of(key: bytes) -> str:
+    """Return what text sealed under a key begins with: tells keys apart, says nothing else."""
+    return f"v1.{_key_id(key)}."
+
+
+def _key_id(key: bytes) -> str:
+    return hashlib.sha256(b"coachbot key id" + key).hexdigest()[:8]
+
+
+def _binding(workspace_id: int, kind: str) -> bytes:
+    return f"coachbot:{workspace_id}:{kind}".encode()
