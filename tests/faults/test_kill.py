@@ -18,9 +18,9 @@ CLIENTS = 8
 
 STEPS = [
     "leads.intake.submit:submit_lead:before",
-    "leads.intake.submit:_insert_with_call:before",
-    "leads.intake.submit:_insert_with_call:after",  # committed, not sent
-    "leads.contact.gate:account_for:after",
+    "leads.intake.submit:_write:before",
+    "leads.contact.gate:take_place:after",  # counted, not committed
+    "leads.intake.submit:_write:after",  # committed, not sent
     "coachbot.providers.vapi.client:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
     "coachbot.providers.vapi.client:create_call:after",

@@ -48,20 +48,20 @@ def test_report_closes_a_call_that_was_never_confirmed(api, cast, reporter):
 
 
 def test_our_id_is_found_in_every_place_that_vapi_repeats_it(cast, reporter):
-    for place in (
+    for message in (
         {"call": {"assistantOverrides": {"metadata": {"attemptId": "ID"}}}},
         {"assistant": {"metadata": {"attemptId": "ID"}}},
         {"customer": {"externalId": "ID"}},
         {"call": {"customer": {"externalId": "ID"}}},
     ):
         call = dialing_call(cast)
-        ours = json.loads(json.dumps(place).replace("ID", str(call.pk)))
+        ours = json.loads(json.dumps(message).replace("ID", str(call.pk)))
         vapi_call = {**ours.get("call", {}), "id": f"vapi-{call.pk}"[:64]}
 
         reporter.send({**status_update({}, "in-progress"), **ours, "call": vapi_call})
 
         call.refresh_from_db()
-        assert (call.status, call.vapi_call_id) == ("in_progress", f"vapi-{call.pk}"[:64]), place
+        assert (call.status, call.vapi_call_id) == ("in_progress", f"vapi-{call.pk}"[:64]), message
 
 
 def test_event_with_anothers_call_id_takes_nothing_over(cast, reporter, lead_id):

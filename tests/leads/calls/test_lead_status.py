@@ -2,8 +2,8 @@
 
 import pytest
 
-from leads.calls import events
-from leads.models import Lead, LeadStatus
+from leads import status as lead_status
+from leads.models import Lead, StatusReason
 from tests.vapi_messages import HUNG_UP_MS, TURNS
 
 FAULT = "call.in-progress.error-vapifault-worker-died"
@@ -48,11 +48,18 @@ def test_ended_call_leaves_an_honest_status(
     assert status_of(lead_id) == status
 
 
-@pytest.mark.parametrize("status", ["booked", "unqualified", "needs_human"])
+OUTCOMES = [
+    ("booked", StatusReason.APPOINTMENT_MADE),
+    ("unqualified", StatusReason.DOES_NOT_QUALIFY),
+    ("needs_human", StatusReason.AGENT_ESCALATED),
+]
+
+
+@pytest.mark.parametrize("status, because", OUTCOMES)
 @pytest.mark.parametrize("reason", ["customer-ended-call", "voicemail"])
-def test_outcome_is_never_undone_by_an_event(cast, reporter, lead_id, status, reason):
+def test_outcome_is_never_undone_by_an_event(cast, reporter, lead_id, status, because, reason):
     placed = cast.placed()[0]
-    events.raise_status(lead_id, LeadStatus(status), notes="Said so.")
+    lead_status.move(lead_id, because, notes="Said so.")
 
     reporter.status(placed, "in-progress")
     reporter.report(placed, reason)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
 from leads.calls.reconcile import GIVE_UP_AFTER
@@ -46,7 +47,7 @@ def place_at_vapi(call: Call) -> str:
     account = credentials.vapi_account(call.workspace_id)
     person = vapi.Person(call.lead.name, call.lead.phone, "", "", {}, {})
     payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids={})
-    return vapi.create_call(account, payload, timeout=5).call_id
+    return vapi.create_call(Door(), account, payload, timeout=5).call_id
 
 
 def test_call_that_was_placed_is_confirmed_and_its_lead_kept(abandoned, settle, sandbox, settings):
