@@ -2,8 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db import DataError, IntegrityError
@@ -18,6 +18,7 @@ from leads.calls import (
     reconcile,
 )
 from leads.calls.attempts import CallFailed, CallUnconfirmed
+from leads.intake.submission import Submission
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces.log import record
 from workspaces.models import LogEntry, Workspace
@@ -46,22 +47,6 @@ class DuplicatePhone(Exception):
     def __init__(self, lead_id: uuid.UUID):
         super().__init__("A lead with this phone number already exists in the workspace.")
         self.lead_id = lead_id
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a person submitted, checked and normalised. phone: `+` and digits.
-
-    older_phones: how releases before 0.2 may have stored the same line.
-    """
-
-    name: str
-    phone: str
-    email: str = ""
-    goal: str = ""
-    metadata: Mapping = field(default_factory=dict)
-    form_responses: Mapping = field(default_factory=dict)
-    older_phones: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

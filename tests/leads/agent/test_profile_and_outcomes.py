@@ -47,6 +47,15 @@ def test_long_and_unstorable_text_is_cut_to_what_can_be_kept(cast, reporter, lea
     assert len(lead.profile["notes"]) <= 4000
 
 
+def test_address_that_is_too_long_is_refused_rather_than_cut(cast, reporter, lead_id):
+    address = "jane@" + ".".join(["acme" * 15] * 4) + ".community"  # valid if it were cut
+
+    answer = reporter.ask(cast.placed()[0], "updateLeadProfile", {"email": address})
+
+    assert answer.startswith("email is not a valid e-mail address.")
+    assert lead_of(lead_id).profile == {}
+
+
 @pytest.mark.parametrize("arguments", ABUSE)
 def test_argument_of_the_wrong_type_is_named_and_nothing_saved(cast, reporter, lead_id, arguments):
     answer = reporter.ask(cast.placed()[0], "updateLeadProfile", arguments)

@@ -1,0 +1,49 @@
+"""What a person submits, and its limits: the one place where they stand. Imports nothing of ours.
+
+API, description, model, tools and forms take them from here. How large a body may be as a whole
+is not among them: coachbot.http.parsers decides that before anything of it is read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Length(NamedTuple):
+    """How many characters a text has."""
+
+    shortest: int
+    longest: int
+
+
+NAME = Length(1, 120)  # after trimming
+PHONE = Length(7, 32)  # as people write it
+EMAIL = Length(0, 254)  # RFC 5321, 4.5.3.1.3, without the angle brackets
+GOAL = Length(0, 2_000)
+# By the names that the fields have everywhere.
+LENGTHS = {"name": NAME, "phone": PHONE, "email": EMAIL, "goal": GOAL}
+
+# A phone as it is stored: `+` and 7 to 15 digits, the first not 0.
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
+PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
+
+# Of metadata and form responses together, in bytes of JSON: they stay under it.
+LARGEST_EXTRAS = 16 * 1024
+DEEPEST_EXTRAS = 20
+LARGEST_NUMBER = 2**63
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a person submitted, checked and normalised. phone: `+` and digits.
+
+    older_phones: how releases before 0.2 may have stored the same line.
+    """
+
+    name: str
+    phone: str
+    email: str = ""
+    goal: str = ""
+    metadata: Mapping = field(default_factory=dict)
+    form_responses: Mapping = field(default_factory=dict)
+    older_phones: Sequence[str] = ()
