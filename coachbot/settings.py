@@ -296,7 +296,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "SERVERS": [{"url": PUBLIC_BASE_URL}],
     "PREPROCESSING_HOOKS": ["coachbot.http.openapi.without_trailing_slash"],
-    "POSTPROCESSING_HOOKS": ["leads.api.description.components.add_components"],
+    "POSTPROCESSING_HOOKS": [],  # the one of the library makes a component of each list of words
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
 PUBLIC_API_RATE_LIMITS = env.words("PUBLIC_API_RATE_LIMITS", default=("5/m", "100/h"))

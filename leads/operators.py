@@ -16,7 +16,7 @@ from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
 
-STILL_GOING_ON = "A call to this lead is still going on, or it was deleted."
+STILL_GOING_ON = "A call to this lead is still going on."
 
 
 class CannotCall(Exception):
@@ -116,7 +116,7 @@ def _open_call(lead: Lead, request_id: str) -> Call:
         raise CannotCall(gate.sentence(lead, HeldBecause.DAILY_LIMIT)) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
-        raise CannotCall(STILL_GOING_ON) from error
+        raise CannotCall("A call to this lead is still going on, or it was deleted.") from error
 
 
 @transaction.atomic(durable=True)

@@ -22,9 +22,9 @@ import requests
 from django.core.management import call_command
 
 from coachbot.sandbox.server import Sandbox
-from leads.api.description import components
 from tests.factories import Cast, make_cast
 from tests.servers import ROOT, WebServer
+from tests.strict import strict
 from workspaces.connections import credentials
 
 # Random cases for each operation in a round, and rounds at once: most of them is waiting
@@ -142,7 +142,7 @@ def fuzz(
 def strict_description(base_url: str, folder: str) -> Path:
     """Write the description with schemas that say to the letter what is taken and answered."""
     described = requests.get(f"{base_url}/api/schema", timeout=30).json()
-    described["components"]["schemas"] = components.STRICT
+    described["components"]["schemas"] = strict(described["components"]["schemas"])
     for operations in described["paths"].values():
         for operation in operations.values():
             for response in operation["responses"].values():

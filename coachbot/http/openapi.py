@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from coachbot.http.envelope import AlwaysJSON
@@ -21,14 +24,63 @@ JSON = "application/json"
 
 
 class Described(AutoSchema):
-    """Describes a view by an operation that is written down: `as_view(schema=Described(...))`."""
+    """Describes a view by an operation that is written down: `as_view(schema=Described(...))`.
+
+    Where a schema belongs, the operation names a serializer, from which drf-spectacular derives
+    it, or a component(). Who may use it is what the view's authentication says.
+    """
 
     def __init__(self, operation: dict):
         super().__init__()
         self.operation = operation
 
     def get_operation(self, path, path_regex, path_prefix, method, registry):
-        return self.operation
+        self.registry = registry
+        return {**self._referring(self.operation), "security": self.get_auth()}
+
+    def _referring(self, described):
+        """Return it with references in place of serializers and components."""
+        match described:
+            case dict():
+                return {name: self._referring(value) for name, value in described.items()}
+            case list():
+                return [self._referring(value) for value in described]
+            case ResolvedComponent():
+                known = component(described.name, self._referring(described.schema))
+                self.registry.register_on_missing(known)
+                return known.ref
+            case type() if issubclass(described, Serializer):
+                return self.resolve_serializer(described, "response").ref
+        return described
+
+
+def component(name: str, schema: dict) -> ResolvedComponent:
+    """Return a schema that is written down, for what no serializer reads or makes.
+
+    Others may stand in it as they do in an operation.
+    """
+    return ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, object=name)
+
+
+class Choice(OpenApiSerializerFieldExtension):
+    """One of some words, without a type of its own and without a list of what each means."""
+
+    target_class = "rest_framework.serializers.ChoiceField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema, direction):
+        return {"type": "string", "enum": list(self.target.choices)}
+
+
+class ObjectOrNull(OpenApiSerializerFieldExtension):
+    """An object that may be null. Generators of clients stumble over `oneOf`."""
+
+    target_class = "rest_framework.serializers.Serializer"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema, direction):
+        reference = auto_schema.resolve_serializer(self.target, direction).ref
+        return {"anyOf": [reference]} if self.target.allow_null else reference
 
 
 def without_trailing_slash(endpoints):
@@ -36,75 +88,45 @@ def without_trailing_slash(endpoints):
     return [(path.rstrip("/"), *rest) for path, *rest in endpoints]
 
 
-def ref(name: str, section: str = "schemas") -> dict:
-    """Return a reference to a component."""
-    return {"$ref": f"#/components/{section}/{name}"}
-
-
 def text(description: str, **more) -> dict:
     """Return the schema of a string."""
     return {"type": "string", "description": description, **more}
 
 
-def closed(required: dict, **optional) -> dict:
-    """Return the schema of an object that has these properties and no others."""
-    return {
+# The envelope of coachbot.http.errors.
+ISSUE = component(
+    "Issue",
+    {
         "type": "object",
-        "required": list(required),
-        "properties": {**required, **optional},
-        "additionalProperties": False,
-    }
-
-
-# What common generators of clients stumble over: keywords that few of them read.
-STRICT_ONLY = ("propertyNames", "pattern")
-EMPTY, NULL = {"const": ""}, {"type": "null"}
-
-
-def plain(schema):
-    """Return a strict schema as generators of clients can use it: open, and in few words.
-
-    Answers may have keys that were added later, so no object is closed. What only the strict one
-    says is in the descriptions too.
-    """
-    if isinstance(schema, list):
-        return [plain(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {
-        name: value if name in ("examples", "example", "enum", "required") else plain(value)
-        for name, value in schema.items()
-        if name not in STRICT_ONLY
-    }
-    return _joined(_named(_opened(found)))
-
-
-def _opened(schema: dict) -> dict:
-    """Let an object have any other properties."""
-    if schema.get("additionalProperties") is False:
-        del schema["additionalProperties"]
-    elif isinstance(schema.get("additionalProperties"), dict):
-        schema["additionalProperties"] = True
-    return schema
-
-
-def _named(schema: dict) -> dict:
-    """Say a constant word as the one value of an enumeration."""
-    if isinstance(schema.get("const"), str) and schema != EMPTY:
-        schema["enum"] = [schema.pop("const")]
-    if "enum" in schema and all(isinstance(value, str) for value in schema["enum"]):
-        schema.setdefault("type", "string")
-    return schema
-
-
-def _joined(schema: dict) -> dict:
-    """Say that something may be null in its type, and nothing of empty texts."""
-    choices = [choice for choice in schema.get("anyOf", []) if choice != EMPTY]
-    if len(choices) == 2 and choices[1] == NULL and isinstance(choices[0].get("type"), str):
-        only = choices[0]
-        described = {name: value for name, value in schema.items() if name != "anyOf"}
-        return {**only, **described, "type": [only["type"], "null"]}
-    return {**schema, "anyOf": choices} if choices else schema
+        "required": ["path", "message"],
+        "properties": {
+            "path": {
+                "type": "array",
+                "items": {"type": ["string", "integer"]},
+                "description": "Where it is: the field, and within it the key.",
+            },
+            "message": text("What is wrong with it."),
+        },
+    },
+)
+ERROR = component(
+    "Error",
+    {
+        "type": "object",
+        "required": ["ok", "error"],
+        "properties": {
+            "ok": {"const": False},
+            "error": text("What your code switches on, exact to the character."),
+            "message": text("For logs and for people; only where there is more to say."),
+            "issues": {
+                "type": "array",
+                "minItems": 1,
+                "items": ISSUE,
+                "description": "With `Validation failed.` only: every problem, not just the first.",
+            },
+        },
+    },
+)
 
 
 def header(description: str, example, **schema) -> dict:
@@ -127,7 +149,7 @@ def optional(described: dict) -> dict:
     return {**described, "required": False}
 
 
-def answer(description: str, schema: dict, *, examples: dict, headers: dict, **more) -> dict:
+def answer(description: str, schema, *, examples: dict, headers: dict, **more) -> dict:
     """Return a response. examples: by name. more: such as `links`."""
     named = {name: {"value": value} for name, value in examples.items()}
     return {
@@ -146,7 +168,7 @@ def error_answers(kinds: Iterable[ErrorKind], headers) -> dict[str, dict]:
     return {
         str(status): answer(
             "\n\n".join(f"`{kind.error}`: {kind.when}" for kind in same),
-            ref("Error"),
+            ERROR,
             examples={kind.error: kind.example for kind in same},
             headers=headers(status),
         )

@@ -7,9 +7,9 @@ from leads.agent import profiles
 from leads.agent.calendar import book_consult, list_slots
 from leads.agent.profiles import LONGEST_NOTES
 from leads.agent.replies import Reply, Task, refuse
+from leads.intake.submission import GOAL
 from leads.models import StatusReason
 
-LONGEST_GOAL = 2_000
 LONGEST_DETAIL = 1_000
 DETAILS = ("budget", "schedulePref", "fitnessLevel")
 NOTHING = f"Nothing was saved. Give at least one of goal, email, {', '.join(DETAILS)}, notes."
@@ -18,7 +18,7 @@ NOTHING = f"Nothing was saved. Give at least one of goal, email, {', '.join(DETA
 def update_lead_profile(task: Task) -> Reply:
     """Keep what the agent learnt about the lead, apart from what the lead sent."""
     read = task.arguments.text
-    details = {"goal": read("goal", longest=LONGEST_GOAL), "email": task.arguments.email("email")}
+    details = {"goal": read("goal", longest=GOAL.longest), "email": task.arguments.email("email")}
     details |= {name: read(name, longest=LONGEST_DETAIL) for name in DETAILS}
     details = {name: value for name, value in details.items() if value}
     notes = read("notes", longest=LONGEST_NOTES)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from coachbot.db.storable import storable
 from coachbot.visible import clean_address
 from leads.intake import phones
+from leads.intake.submission import EMAIL
 
 
 class BadArgument(ValueError):
@@ -56,15 +57,16 @@ class Arguments:
 
     def email(self, name: str) -> str:
         """Return an e-mail address in lower case, "" where there is none. Raises BadArgument."""
-        value = self.text(name, longest=255).lower()
+        value = self.text(name, longest=EMAIL.longest + 1).lower()
         if not value:
             return ""
+        refusal = BadArgument(f"{name} is not a valid e-mail address. Ask the lead to spell it.")
+        if len(value) > EMAIL.longest:  # cut to size it would be somebody else's
+            raise refusal
         try:
             return clean_address(value)
         except ValidationError as error:
-            raise BadArgument(
-                f"{name} is not a valid e-mail address. Ask the lead to spell it."
-            ) from error
+            raise refusal from error
 
     def phone(self, name: str) -> str:
         """Return a phone number as `+` and digits, "" where there is none that can be used."""

@@ -12,6 +12,7 @@ from leads import status
 from leads.agent import booking, profiles
 from leads.agent.arguments import Arguments
 from leads.agent.replies import Reply, Task, fail, refuse, spoken
+from leads.intake.submission import NAME
 from leads.models import Lead, StatusReason, ToolCall
 from workspaces.connections import credentials
 
@@ -71,7 +72,7 @@ def _wish(arguments: Arguments, lead: Lead, start: datetime) -> calcom.Appointme
     return calcom.Appointment(
         request_id="",
         start=start,
-        name=arguments.text("name", longest=120) or lead.name,
+        name=arguments.text("name", longest=NAME.longest) or lead.name,
         email=arguments.email("email") or lead.profile.get("email") or lead.email.lower(),
         phone=arguments.phone("phone") or lead.phone,
         notes=arguments.text("notes", longest=calcom.LONGEST_NOTES),

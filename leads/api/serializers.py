@@ -1,161 +1,90 @@
-"""JSON in and out of the public endpoints. camelCase lives here and nowhere else."""
+"""JSON in and out of the public endpoints. camelCase lives here and nowhere else.
+
+/api/schema describes what stands here; what is not to be seen in a field is its help_text.
+"""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from django.conf import settings
-from django.core.exceptions import ValidationError as DjangoValidationError
-from django.urls import reverse
 from rest_framework import serializers
-from rest_framework.fields import empty
 
-from coachbot.db.storable import UNSTORABLE
-from coachbot.http.parsers import WrittenFloat
-from coachbot.visible import clean_address, is_blank
-from leads.intake import phones
-from leads.intake.submission import Submission
+from leads.api.fields import (
+    CallStatusField,
+    EmailField,
+    FormResponsesField,
+    InstantField,
+    KnownField,
+    MetadataField,
+    NameField,
+    PhoneField,
+    RecordingField,
+    TextField,
+    TrueField,
+    Written,
+)
+from leads.intake.submission import (
+    EMAIL,
+    FEWEST_DIGITS,
+    GOAL,
+    LARGEST_EXTRAS,
+    MOST_DIGITS,
+    NAME,
+    Submission,
+)
 from leads.intake.submit import Receipt
-from leads.models import Call, CallStatus, Lead
+from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
 from workspaces.models import Channel
 
-LARGEST_EXTRAS = 16 * 1024
-DEEPEST_EXTRAS = 20
-LARGEST_NUMBER = 2**63
-EXTRAS_MESSAGE = "metadata and formResponses together must stay under 16 KiB."
-NOT_AN_ADDRESS = "Enter a valid email address."
-NOT_AN_ANSWER = "Expected a string, number, boolean, or a list of these."
-UNSTORABLE_MESSAGE = "Text must not contain NUL characters or lone surrogates."
-
-
-class TextField(serializers.CharField):
-    """A JSON string, trimmed. Numbers and booleans are not text."""
-
-    def to_internal_value(self, data):
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class NameField(TextField):
-    """A JSON string of which something can be seen."""
-
-    def to_internal_value(self, data):
-        name = super().to_internal_value(data)
-        if is_blank(name):
-            self.fail("blank")
-        return name
-
-
-class EmailField(TextField):
-    """A JSON string that is an e-mail address, without what is invisible in it."""
-
-    default_error_messages = {"invalid": NOT_AN_ADDRESS}
-
-    def to_internal_value(self, data):
-        text = super().to_internal_value(data)
-        try:
-            return "" if is_blank(text) else clean_address(text)
-        except DjangoValidationError as error:
-            raise serializers.ValidationError(NOT_AN_ADDRESS) from error
-
-
-@dataclass(frozen=True)
-class Written:
-    """A phone number as it was sent, and the country of one that comes without its code."""
-
-    text: str
-    country: str
-
-
-class PhoneField(serializers.Field):
-    """A phone number as people write it, read."""
-
-    default_error_messages = {"null": phones.MESSAGE}
-
-    def to_internal_value(self, data):
-        if not isinstance(data, Written):
-            raise serializers.ValidationError(phones.MESSAGE)
-        try:
-            return phones.read(data.text, country=data.country)
-        except phones.BadPhone as error:
-            raise serializers.ValidationError(str(error)) from error
-
-
-class MetadataField(serializers.Field):
-    """An object of any JSON values; null and empty-string values are dropped."""
-
-    default_error_messages = {"invalid": "Expected an object."}
-
-    def run_validation(self, data=empty):
-        # PHP writes its empty array as a list.
-        return super().run_validation(None if data in ("", []) else data)
-
-    def to_internal_value(self, data):
-        if not isinstance(data, dict):
-            self.fail("invalid")
-        check_storable(data)
-        return {name: value for name, value in data.items() if value not in (None, "")}
-
-    def to_representation(self, value):
-        return value
-
-
-class FormResponsesField(MetadataField):
-    """An object of question id to answer, which becomes text."""
-
-    def to_internal_value(self, data):
-        answers, wrong = {}, {}
-        for question, answer in super().to_internal_value(data).items():
-            parts = answer if isinstance(answer, list) else [answer]
-            if any(isinstance(part, dict | list) for part in parts):
-                wrong[question] = NOT_AN_ANSWER
-            elif text := ", ".join(_answer(p) for p in parts if p is not None):
-                answers[question] = text
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return answers
-
-
-def _answer(value: str | bool | int | float) -> str:
-    """Return one answer as text: numbers as the JSON wrote them."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.written if isinstance(value, WrittenFloat) else str(value)
-
-
-def check_storable(value, depth: int = 0) -> None:
-    """Raise ValidationError for JSON that a database cannot hold or nobody should send."""
-    if depth > DEEPEST_EXTRAS:
-        raise serializers.ValidationError(f"Must not be nested deeper than {DEEPEST_EXTRAS}.")
-    if isinstance(value, str) and UNSTORABLE.search(value):
-        raise serializers.ValidationError(UNSTORABLE_MESSAGE)
-    if isinstance(value, int | float) and not abs(value) < LARGEST_NUMBER:  # NaN is not, either
-        raise serializers.ValidationError("Numbers must stay below 2^63.")
-    if isinstance(value, dict):
-        for name, item in value.items():
-            check_storable(name, depth)
-            check_storable(item, depth + 1)
-    if isinstance(value, list):
-        for item in value:
-            check_storable(item, depth + 1)
-
-
-def _extras_size(data: dict) -> int:
-    """Return the bytes of metadata and formResponses, serialised without white space."""
-    extras = [data.get("metadata") or {}, data.get("formResponses") or {}]
-    text = "".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) for e in extras)
-    return len(text.encode("utf-8", "replace"))
+EXTRAS_KIB = LARGEST_EXTRAS // 1024
+EXTRAS_MESSAGE = f"metadata and formResponses together must stay under {EXTRAS_KIB} KiB."
+BOTH_EXTRAS = (
+    f"`metadata` and `formResponses` together stay under {EXTRAS_KIB} KiB when serialised."
+)
 
 
 class LeadSubmission(serializers.Serializer):
-    """The body of POST /api/public/leads, without `consent`, which is judged before it."""
+    """A person who asked to be called. Fields that are not listed are ignored."""
 
-    name = NameField(max_length=120)
-    phone = PhoneField()
-    email = EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
-    goal = TextField(max_length=2000, required=False, allow_null=True, allow_blank=True)
-    metadata = MetadataField(required=False, allow_null=True)
-    formResponses = FormResponsesField(required=False, allow_null=True, source="form_responses")
+    name = NameField(
+        min_length=NAME.shortest,
+        max_length=NAME.longest,
+        help_text=f"{NAME.shortest} to {NAME.longest} characters after trimming.",
+    )
+    phone = PhoneField(
+        help_text="As the person wrote it; formatting is dropped. Without a country code it is one "
+        f"of the workspace's default country. Stored as plus and {FEWEST_DIGITS} to {MOST_DIGITS} "
+        "digits, the first not 0."
+    )
+    # Judged before all others, so nobody is told what else is wrong with a body without it.
+    consent = TrueField(
+        help_text="The literal true: the person agreed to be contacted. The moment is kept with "
+        "the lead."
+    )
+    email = EmailField(
+        max_length=EMAIL.longest,
+        required=False,
+        allow_null=True,
+        help_text=f"An e-mail address of up to {EMAIL.longest} characters.",
+    )
+    goal = TextField(
+        max_length=GOAL.longest,
+        required=False,
+        allow_null=True,
+        help_text=f"What the person wants, in up to {GOAL.longest:,} characters.",
+    )
+    metadata = MetadataField(
+        required=False,
+        allow_null=True,
+        help_text="Whatever you want to find again. Null and empty values are dropped. "
+        f"{BOTH_EXTRAS}",
+    )
+    formResponses = FormResponsesField(
+        required=False,
+        allow_null=True,
+        source="form_responses",
+        help_text="Question id to answer: string, number, boolean, or a list of these. "
+        f"{BOTH_EXTRAS}",
+    )
 
     def to_internal_value(self, data):
         """Check every field, and the two extras together, before complaining of any."""
@@ -170,8 +99,109 @@ class LeadSubmission(serializers.Serializer):
         return values
 
 
-# One for all requests, as it keeps nothing of them: a new one would copy every field.
-_submission = LeadSubmission()
+def _extras_size(data: dict) -> int:
+    """Return the bytes of metadata and formResponses, serialised without white space."""
+    extras = [data.get("metadata") or {}, data.get("formResponses") or {}]
+    text = "".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) for e in extras)
+    return len(text.encode("utf-8", "replace"))
+
+
+class ReceiptSerializer(serializers.Serializer):
+    """What became of the submission."""
+
+    ok = TrueField()
+    leadId = serializers.UUIDField()
+    status = serializers.ChoiceField(
+        [CallStatus.IN_PROGRESS.value, LeadStatus.NEW.value],
+        help_text="`in_progress`: the lead is being called. `new`: it is saved.",
+    )
+    vapiCallId = serializers.CharField(
+        required=False, help_text="Vapi's id of the call; where there is one."
+    )
+    callQueued = serializers.BooleanField(
+        required=False, help_text="In a voice workspace: whether it is called."
+    )
+    messageQueued = serializers.BooleanField(
+        required=False,
+        help_text="In a WhatsApp workspace: whether it is written to. False until that is "
+        "connected to WhatsApp.",
+    )
+
+
+class LeadSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    channel = serializers.ChoiceField(Channel.choices)
+    name = serializers.CharField(help_text="As sent, trimmed.")
+    phone = serializers.CharField(help_text="Plus and digits.")
+    email = KnownField(help_text="As sent.")
+    goal = KnownField(help_text="As sent.")
+    status = serializers.ChoiceField(
+        LeadStatus.choices,
+        help_text="`new`: nobody reached yet. `in_conversation`: the agent is talking to the lead "
+        "or has. `booked`. `unqualified`: `qualificationNotes` says why. `needs_human`: the agent "
+        "escalated, or a person took over.",
+    )
+    qualificationNotes = KnownField(source="qualification_notes", help_text="What the agent noted.")
+    bookingUid = KnownField(source="booking_uid", help_text="Cal.com's id of the booking.")
+    bookingStart = InstantField(
+        source="booking_start", allow_null=True, help_text="When the booked appointment starts."
+    )
+    metadata = MetadataField(help_text="As sent, without empty values.")
+    createdAt = InstantField(source="created_at", help_text="When the lead came in.")
+    updatedAt = InstantField(source="updated_at", help_text="When anything of it last changed.")
+
+
+class VoiceCallSerializer(serializers.Serializer):
+    status = CallStatusField()
+    startedAt = InstantField(
+        source="started_at", allow_null=True, help_text="When it was picked up."
+    )
+    endedAt = InstantField(source="ended_at", allow_null=True, help_text="When it was over.")
+    durationSeconds = serializers.IntegerField(
+        source="duration_seconds", min_value=0, allow_null=True
+    )
+    summary = KnownField(help_text="What was said, in short.")
+    transcript = KnownField(help_text="What was said, line by line.")
+    recordingUrl = RecordingField(
+        source="*",
+        help_text="Where the recording is. Send the API key, and follow the redirect.",
+    )
+    endedReason = KnownField(source="ended_reason", help_text="Vapi's word for why it ended.")
+
+
+class LeadAnswerSerializer(serializers.Serializer):
+    ok = TrueField()
+    lead = LeadSerializer()
+    voiceCall = VoiceCallSerializer(
+        source="call", allow_null=True, help_text="The latest call; null where there is none."
+    )
+
+
+class ToolResultSerializer(serializers.Serializer):
+    toolCallId = serializers.CharField(source="tool_call_id", help_text="As it was asked.")
+    name = serializers.CharField(help_text="As it was asked.")
+    result = serializers.CharField(
+        source="text", help_text="What the assistant may say, in one line."
+    )
+
+
+class VapiAnswerSerializer(serializers.Serializer):
+    results = ToolResultSerializer(many=True, required=False)
+    result = serializers.CharField(
+        required=False, help_text="The answer to the older `function-call`."
+    )
+    error = serializers.CharField(
+        required=False,
+        help_text="Why a call cannot be taken, put through or handed over, in words to say.",
+    )
+
+
+# One of each for all requests, as they keep nothing of them: a new one would copy every field.
+_submission, _answer, _tool_result = (
+    LeadSubmission(),
+    LeadAnswerSerializer(),
+    ToolResultSerializer(),
+)
 
 
 def read_submission(data: dict, *, country: str) -> Submission:
@@ -185,6 +215,7 @@ def read_submission(data: dict, *, country: str) -> Submission:
         data = {**data, "phone": Written(data["phone"], country)}
     values = _submission.run_validation(data)
     phone = values.pop("phone")
+    del values["consent"]  # without it there would be no Submission
     return Submission(
         phone=phone.number,
         older_phones=phone.older_spellings,
@@ -208,61 +239,23 @@ def issues(errors, path: tuple = ()) -> list[dict]:
 
 
 def receipt_json(receipt: Receipt) -> dict:
-    """Return the body of a 201."""
+    """Return the body of a 201, as ReceiptSerializer describes it."""
     body = {"ok": True, "leadId": str(receipt.lead_id), "status": receipt.status}
     if receipt.call_id:
         body["vapiCallId"] = receipt.call_id
-    queued = "callQueued" if receipt.channel == Channel.VOICE else "messageQueued"
+    # Of an agent that is paused, both channels say the same.
+    is_written_to = (
+        receipt.channel == Channel.WHATSAPP and receipt.held_because != HeldBecause.PAUSED
+    )
+    queued = "messageQueued" if is_written_to else "callQueued"
     return {**body, queued: receipt.held_because is None}
 
 
 def lead_json(lead: Lead, call: Call | None) -> dict:
     """Return the body of GET /api/public/leads/<id>. call: the latest one."""
-    return {
-        "ok": True,
-        "lead": {
-            "id": str(lead.pk),
-            "channel": lead.channel,
-            "name": lead.name,
-            "phone": lead.phone,
-            "email": lead.email or None,
-            "goal": lead.goal or None,
-            "status": lead.status,
-            "qualificationNotes": lead.qualification_notes or None,
-            "bookingUid": lead.booking_uid or None,
-            "bookingStart": instant(lead.booking_start),
-            "metadata": lead.metadata,
-            "createdAt": instant(lead.created_at),
-            "updatedAt": instant(lead.updated_at),
-        },
-        "voiceCall": call and call_json(call),
-    }
+    return _answer.to_representation({"lead": lead, "call": call})
 
 
-def call_json(call: Call) -> dict:
-    """Return `voiceCall`. A call that is being placed shows as in progress."""
-    is_over = call.status == CallStatus.ENDED
-    return {
-        "status": CallStatus.ENDED if is_over else CallStatus.IN_PROGRESS,
-        "startedAt": instant(call.started_at),
-        "endedAt": instant(call.ended_at),
-        "durationSeconds": call.duration_seconds,
-        "summary": call.summary or None,
-        "transcript": call.transcript or None,
-        "recordingUrl": recording_url(call),
-        "endedReason": call.ended_reason or None,
-    }
-
-
-def recording_url(call: Call) -> str | None:
-    """Return where a call's recording can be heard: with us, who check who asks."""
-    if not call.has_recording:
-        return None
-    return settings.PUBLIC_BASE_URL + reverse("public_recording", args=[call.lead_id])
-
-
-def instant(moment) -> str | None:
-    """Return a time as UTC, ISO 8601, milliseconds, `Z`."""
-    if moment is None:
-        return None
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def tool_results_json(answers: Iterable) -> dict:
+    """Return answers to tool calls as Vapi reads them: always strings, in the same order."""
+    return {"results": [_tool_result.to_representation(answer) for answer in answers]}

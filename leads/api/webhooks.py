@@ -17,6 +17,7 @@ from coachbot.http.errors import ApiError
 from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi import events
 from leads.agent import answers
+from leads.api import serializers
 from leads.calls.events import NoSuchCall, apply_event, event_code
 from workspaces.authentication import unauthorized
 from workspaces.connections import credentials
@@ -95,15 +96,10 @@ class VapiView(APIView):
 
 
 def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
-    """Return answers to tool calls as Vapi reads them: always strings, in the same order."""
+    """Return answers to tool calls as Vapi reads them."""
     if is_legacy:
         return {"result": found[0].text if found else answers.UNREADABLE}
-    return {
-        "results": [
-            {"toolCallId": answer.tool_call_id, "name": answer.name, "result": answer.text}
-            for answer in found
-        ]
-    }
+    return serializers.tool_results_json(found)
 
 
 def report(workspace_id: int, news: events.CallNews) -> dict:

@@ -13,9 +13,9 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
 
 from coachbot.db.storable import UNSTORABLE
+from leads.intake import submission
 
-SHORTEST, LONGEST = 7, 32
-NORMAL = re.compile(r"\+[1-9][0-9]{6,14}")
+NORMAL = re.compile(submission.PHONE_FORM)
 MESSAGE = "Phone must be a valid E.164-style number."
 
 # RFC 3966; what follows a `;` there is an extension or the like, and refused with its letters.
@@ -78,7 +78,7 @@ def read(text: str, *, country: str = "") -> Phone:
     those are taken to begin with a country code. Raises BadPhone.
     """
     visible = "".join(char for char in text if unicodedata.category(char) not in INVISIBLE).strip()
-    if len(visible) > LONGEST or UNSTORABLE.search(visible):
+    if len(visible) > submission.PHONE.longest or UNSTORABLE.search(visible):
         raise BadPhone(MESSAGE)
     plus, digits, is_doubtful = _digits(visible)
     is_international = plus or not country
@@ -86,7 +86,7 @@ def read(text: str, *, country: str = "") -> Phone:
     number = _international(digits, parsed) if is_international else _national(digits, parsed)
     is_right = (
         NORMAL.fullmatch(number)
-        and (len(visible) >= SHORTEST or _is_valid(parsed))
+        and (len(visible) >= submission.PHONE.shortest or _is_valid(parsed))
         and (not is_doubtful or _is_possible(parsed))
     )
     if not is_right:

@@ -1,7 +1,37 @@
-"""What a person submitted, and where it came from."""
+"""What a person submits, with its limits, and where it came from. Imports nothing of ours.
+
+The limits stand here alone: API, description, model, tools and forms take them from here. How
+large a body may be as a whole is not among them: coachbot.http.parsers decides that before
+anything of it is read.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Length(NamedTuple):
+    """How many characters a text has."""
+
+    shortest: int
+    longest: int
+
+
+NAME = Length(1, 120)  # after trimming
+PHONE = Length(7, 32)  # as people write it
+EMAIL = Length(0, 254)  # RFC 5321, 4.5.3.1.3, without the angle brackets
+GOAL = Length(0, 2_000)
+# By the names that the fields have everywhere.
+LENGTHS = {"name": NAME, "phone": PHONE, "email": EMAIL, "goal": GOAL}
+
+# A phone as it is stored: `+` and 7 to 15 digits, the first not 0.
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
+PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
+
+# Of metadata and form responses together, in bytes of JSON: they stay under it.
+LARGEST_EXTRAS = 16 * 1024
+DEEPEST_EXTRAS = 20
+LARGEST_NUMBER = 2**63
 
 
 @dataclass(frozen=True)

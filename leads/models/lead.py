@@ -7,6 +7,7 @@ from django.db.models import Q, Value
 from django.utils import timezone
 
 from coachbot.visible import without_turning
+from leads.intake import submission
 from leads.models.folding import SearchableField
 from workspaces.models import Channel, Workspace
 
@@ -70,10 +71,10 @@ class Lead(models.Model):
     # No index of its own: those below begin with it, and each more is paid by every write.
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="leads", db_index=False)
     channel = models.CharField(max_length=16, choices=Channel.choices)
-    name = models.CharField(max_length=120)
-    phone = models.CharField(max_length=16)
-    email = models.CharField(max_length=254, blank=True)
-    goal = models.CharField(max_length=2000, blank=True)
+    name = models.CharField(max_length=submission.NAME.longest)
+    phone = models.CharField(max_length=len("+") + submission.MOST_DIGITS)
+    email = models.CharField(max_length=submission.EMAIL.longest, blank=True)
+    goal = models.CharField(max_length=submission.GOAL.longest, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
     form_responses = models.JSONField(default=dict, blank=True)
     # Its keys as they were sent: PostgreSQL sorts those of an object by length.
@@ -119,7 +120,7 @@ class Lead(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
             models.CheckConstraint(
-                condition=Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="lead_phone_form"
+                condition=Q(phone__regex=f"^{submission.PHONE_FORM}$"), name="lead_phone_form"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="lead_name_given"),
             models.CheckConstraint(

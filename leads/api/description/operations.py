@@ -1,7 +1,10 @@
 """The operations: what each endpoint takes, and everything that it may answer."""
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
 from coachbot.http import errors
-from coachbot.http.openapi import JSON, answer, error_answers, header, optional, ref
+from coachbot.http.openapi import ERROR, JSON, answer, error_answers, header, optional
+from coachbot.http.parsers import LARGEST_BODY
 from leads.api.description import examples
 from leads.api.description.answers import (
     ALWAYS,
@@ -13,7 +16,22 @@ from leads.api.description.answers import (
     headers,
     webhook_headers,
 )
+from leads.api.serializers import LeadAnswerSerializer, LeadSubmission, ReceiptSerializer
 from leads.intake.idempotency import BARE, KEPT_FOR, LONGEST_KEY
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    target_class = "workspaces.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema):
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "ck_live_ and 32 hex digits",
+            "description": "An API key of a workspace, from its dashboard.",
+        }
+
 
 READ_IT = {
     "readLead": {
@@ -29,7 +47,6 @@ SUBMIT_LEAD = {
     "summary": "Submit a lead",
     "description": "Takes a lead in. In a voice workspace the agent calls it at once, within "
     "the request, which therefore takes up to 15 seconds.",
-    "security": [{"apiKey": []}],
     "parameters": [
         {
             "name": "Idempotency-Key",
@@ -48,10 +65,10 @@ SUBMIT_LEAD = {
     ],
     "requestBody": {
         "required": True,
-        "description": "Up to 64 KiB of JSON.",
+        "description": f"Up to {LARGEST_BODY // 1024} KiB of JSON.",
         "content": {
             JSON: {
-                "schema": ref("LeadSubmission"),
+                "schema": LeadSubmission,
                 "examples": {
                     "everything": {"value": examples.SUBMISSION},
                     "the least": {"value": examples.SMALLEST_SUBMISSION},
@@ -62,7 +79,7 @@ SUBMIT_LEAD = {
     "responses": {
         "201": answer(
             "The lead is in, and its call is placed.",
-            ref("Receipt"),
+            ReceiptSerializer,
             examples={
                 "called": examples.CALLED,
                 "paused": examples.PAUSED,
@@ -92,12 +109,11 @@ READ_LEAD = {
     "tags": ["Leads"],
     "summary": "Read a lead",
     "description": "What became of a lead, and of its latest call.",
-    "security": [{"apiKey": []}],
     "parameters": [LEAD_ID],
     "responses": {
         "200": answer(
             "The lead.",
-            ref("LeadAnswer"),
+            LeadAnswerSerializer,
             examples={"booked": examples.LEAD, "not called yet": examples.NEW_LEAD},
             headers=headers(200),
         ),
@@ -112,12 +128,11 @@ HEAR_LEAD = {
     "summary": "Hear the latest call",
     "description": "Redirects to a fresh link of Vapi, which holds the recording. Follow it at "
     "once, without the Authorization header.",
-    "security": [{"apiKey": []}],
     "parameters": [LEAD_ID],
     "responses": {
         "default": answer(
             "Anything else that goes wrong.",
-            ref("Error"),
+            ERROR,
             examples={"a bug of ours": errors.INTERNAL_ERROR.example},
             headers=ALWAYS,
         ),
@@ -142,7 +157,6 @@ READ_DESCRIPTION = {
     "tags": ["Description"],
     "summary": "Read this description",
     "description": "As JSON; as YAML with `Accept: application/yaml`. Needs no key.",
-    "security": [],
     "responses": {
         "200": {
             "description": "OpenAPI 3.1.",

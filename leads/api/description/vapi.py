@@ -1,58 +1,59 @@
 """The endpoints that Vapi calls: its messages, and what it may be answered."""
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
 from coachbot.http import errors
-from coachbot.http.openapi import JSON, answer, closed, error_answers, path_parameter, ref, text
+from coachbot.http.openapi import JSON, answer, component, error_answers, path_parameter, text
+from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi.tool_calls import MOST_CALLS
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers
+from leads.api.serializers import VapiAnswerSerializer
 
-VAPI_MESSAGE = {
-    "type": "object",
-    "required": ["message"],
-    "properties": {
-        "message": {
-            "type": "object",
-            "required": ["type"],
-            "description": "One of Vapi's server messages. Coachbot reads `status-update`, "
-            "`end-of-call-report` and `tool-calls`; every other type changes nothing.",
-            "properties": {
-                "type": text("Vapi's word for what the message is."),
-                "timestamp": {"description": "Epoch milliseconds or ISO 8601."},
-                "call": {"description": "The call, with Vapi's `id` of it."},
-                "status": {"description": "Of a `status-update`."},
-                "endedReason": {"description": "Why the call ended."},
-                "startedAt": {"description": "Of an `end-of-call-report`."},
-                "endedAt": {"description": "Of an `end-of-call-report`."},
-                "analysis": {"description": "With the `summary`."},
-                "artifact": {"description": "With the `transcript` and the recording."},
-                "toolCallList": {
-                    "description": f"What the assistant asks for, up to {MOST_CALLS} at once."
-                },
-            },
+
+class ToolSecretScheme(OpenApiAuthenticationExtension):
+    target_class = "leads.api.webhooks.ToolSecretAuthentication"
+    name = "toolSecret"
+
+    def get_security_definition(self, auto_schema):
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The tool secret of the workspace, as a bearer token. Vapi's older "
+            "header X-Vapi-Secret is accepted too.",
         }
-    },
-    "examples": [examples.STATUS_UPDATE, examples.END_OF_CALL, examples.TOOL_CALL],
-}
-TOOL_RESULT = closed(
+
+
+VAPI_MESSAGE = component(
+    "VapiMessage",
     {
-        "toolCallId": text("As it was asked."),
-        "name": text("As it was asked."),
-        "result": text("What the assistant may say, in one line."),
-    }
+        "type": "object",
+        "required": ["message"],
+        "properties": {
+            "message": {
+                "type": "object",
+                "required": ["type"],
+                "description": "One of Vapi's server messages. Coachbot reads `status-update`, "
+                "`end-of-call-report` and `tool-calls`; every other type changes nothing.",
+                "properties": {
+                    "type": text("Vapi's word for what the message is."),
+                    "timestamp": {"description": "Epoch milliseconds or ISO 8601."},
+                    "call": {"description": "The call, with Vapi's `id` of it."},
+                    "status": {"description": "Of a `status-update`."},
+                    "endedReason": {"description": "Why the call ended."},
+                    "startedAt": {"description": "Of an `end-of-call-report`."},
+                    "endedAt": {"description": "Of an `end-of-call-report`."},
+                    "analysis": {"description": "With the `summary`."},
+                    "artifact": {"description": "With the `transcript` and the recording."},
+                    "toolCallList": {
+                        "description": f"What the assistant asks for, up to {MOST_CALLS} at once."
+                    },
+                },
+            }
+        },
+        "examples": [examples.STATUS_UPDATE, examples.END_OF_CALL, examples.TOOL_CALL],
+    },
 )
-VAPI_ANSWER = closed(
-    {},
-    results={"type": "array", "items": ref("ToolResult")},
-    result=text("The answer to the older `function-call`."),
-    error=text("Why a call cannot be taken, put through or handed over, in words to say."),
-)
-
-SCHEMAS = {
-    "VapiMessage": VAPI_MESSAGE,
-    "VapiAnswer": VAPI_ANSWER,
-    "ToolResult": TOOL_RESULT,
-}
-
 OF_A_WEBHOOK = [
     *BEFORE_ANY_VIEW,
     errors.MISSING_AUTHORIZATION,
@@ -77,17 +78,16 @@ def webhook(operation_id: str, summary: str, description: str, *parameters: dict
         "tags": ["Vapi"],
         "summary": summary,
         "description": description,
-        "security": [{"toolSecret": []}],
         "parameters": list(parameters),
         "requestBody": {
             "required": True,
-            "description": "Up to 5 MiB of JSON.",
-            "content": {JSON: {"schema": ref("VapiMessage")}},
+            "description": f"Up to {LARGEST_BODY // 1024**2} MiB of JSON.",
+            "content": {JSON: {"schema": VAPI_MESSAGE}},
         },
         "responses": {
             "200": answer(
                 "Taken in, or of no concern.",
-                ref("VapiAnswer"),
+                VapiAnswerSerializer,
                 examples={"an event": {}, "a tool call": examples.TOOL_ANSWER},
                 headers=webhook_headers(200),
             ),

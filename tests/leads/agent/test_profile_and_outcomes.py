@@ -2,8 +2,8 @@
 
 import pytest
 
-from leads.calls import events
-from leads.models import Lead, LeadStatus
+from leads import status
+from leads.models import Lead, StatusReason
 from tests.factories import make_user
 from tests.vapi_messages import end_of_call_report
 
@@ -47,6 +47,15 @@ def test_long_and_unstorable_text_is_cut_to_what_can_be_kept(cast, reporter, lea
     assert len(lead.profile["notes"]) <= 4000
 
 
+def test_address_that_is_too_long_is_refused_rather_than_cut(cast, reporter, lead_id):
+    address = "jane@" + ".".join(["acme" * 15] * 4) + ".community"  # valid if it were cut
+
+    answer = reporter.ask(cast.placed()[0], "updateLeadProfile", {"email": address})
+
+    assert answer.startswith("email is not a valid e-mail address.")
+    assert lead_of(lead_id).profile == {}
+
+
 @pytest.mark.parametrize("arguments", ABUSE)
 def test_argument_of_the_wrong_type_is_named_and_nothing_saved(cast, reporter, lead_id, arguments):
     answer = reporter.ask(cast.placed()[0], "updateLeadProfile", arguments)
@@ -76,7 +85,7 @@ def test_unqualified_needs_a_reason(cast, reporter, lead_id):
 
 
 def test_booked_lead_stays_booked_when_it_is_called_unqualified(cast, reporter, lead_id):
-    events.raise_status(lead_id, LeadStatus.BOOKED)
+    status.move(lead_id, StatusReason.APPOINTMENT_MADE)
 
     reporter.ask(cast.placed()[0], "markUnqualified", {"reason": "Changed its mind."})
 

@@ -9,9 +9,10 @@ import yaml
 
 from coachbot.http import errors
 from leads.api.description import examples
-from leads.api.description.components import STRICT
+from tests.client import Api
 from tests.envelope import assert_error
-from tests.factories import make_phone
+from tests.factories import make_cast, make_phone
+from tests.strict import strict
 
 TIMEOUT = 30
 # What paths answer that are not there, and nothing that is: no operation can describe these.
@@ -115,11 +116,10 @@ def test_examples_obey_their_own_schema(schema):
     "field",
     [{"name": "\0"}, {"name": "\x1c\x85 "}, {"goal": "\0"}, {"metadata": {"a": 1e300}}],
 )
-def test_what_is_refused_is_not_described_to_the_fuzzer_as_right(api, field):
-    root = {"components": {"schemas": STRICT}, "$ref": "#/components/schemas/LeadSubmission"}
+def test_what_is_refused_is_not_described_to_the_fuzzer_as_right(api, schema, field):
     body = {"name": "Jane Doe", "phone": make_phone(), "consent": True, **field}
 
-    assert not jsonschema.Draft202012Validator(root).is_valid(body)
+    assert problems_of(strict(schema["components"]["schemas"]), "LeadSubmission", body)
     assert api.submit(**field).status_code == 400
 
 
@@ -130,6 +130,25 @@ def test_what_the_examples_show_is_what_is_answered(api, cast):
     assert shape(accepted.json()) == shape(examples.CALLED)
     assert shape(lead.json()) == shape(examples.LEAD)
     assert lead.json()["lead"]["metadata"] == examples.LEAD["lead"]["metadata"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"is_paused": True}, {"channel": "whatsapp"}])
+def test_answers_say_nothing_that_is_not_described(web, sandbox, schema, settings):
+    cast = make_cast(sandbox, **settings)
+    api = Api(web.base_url, cast.key)
+
+    receipt = api.submit(email="jane@acme.com", goal="Run")
+    lead = api.read(receipt.json()["leadId"])
+    refused = api.submit(name="", phone="none")
+
+    assert (receipt.status_code, lead.status_code, refused.status_code) == (201, 200, 400)
+    for name, response in (("Receipt", receipt), ("LeadAnswer", lead), ("Error", refused)):
+        assert problems_of(strict(schema["components"]["schemas"]), name, response.json()) == []
+
+
+def problems_of(schemas, name, value):
+    root = {"components": {"schemas": schemas}, "$ref": f"#/components/schemas/{name}"}
+    return [error.message for error in jsonschema.Draft202012Validator(root).iter_errors(value)]
 
 
 def shape(value):

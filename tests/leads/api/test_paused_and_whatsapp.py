@@ -34,7 +34,7 @@ def test_lead_of_a_paused_workspace_is_saved_and_not_called(web, sandbox):
     assert not cast.placed() and not Call.objects.filter(lead_id=lead_id).exists()
 
 
-def test_lead_of_a_whatsapp_workspace_is_saved_and_gets_a_message(web):
+def test_lead_of_a_whatsapp_workspace_that_is_not_connected_is_saved(web):
     workspace = make_workspace(channel="whatsapp")
     api = client_of(web, workspace)
 
@@ -46,10 +46,11 @@ def test_lead_of_a_whatsapp_workspace_is_saved_and_gets_a_message(web):
         "ok": True,
         "leadId": lead_id,
         "status": "new",
-        "messageQueued": True,
+        "messageQueued": False,
     }
     assert response.headers["Location"] == f"{PATH}/{lead_id}"
     assert not Call.objects.filter(lead_id=lead_id).exists()
+    assert Lead.objects.get(pk=lead_id).held_because == "not_connected"
 
 
 def test_paused_whatsapp_workspace_queues_nothing(web):
