@@ -1,7 +1,7 @@
 """Handing mails to the mail server, which may be slow, silent or away.
 
-Whoever sends one waits for EMAIL_TIMEOUT seconds at most, holds no database connection
-meanwhile, and lets others work.
+Whoever sends one waits for EMAIL_TIMEOUT seconds at most, and holds no database connection
+meanwhile.
 """
 
 import smtplib
@@ -15,7 +15,6 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from coachbot.db.connections import release_connection
 from coachbot.deadline import Deadline
-from coachbot.http import right_of_way
 
 # Looking a name up and trying one address after the other have no time limit of their own:
 # they are left to a thread that nobody waits for longer than EMAIL_TIMEOUT.
@@ -38,8 +37,7 @@ class MailServer(EmailBackend):
         release_connection()
         sending = _senders.submit(super().send_messages, email_messages)
         try:
-            with right_of_way.suspended():
-                return sending.result(self.timeout)
+            return sending.result(self.timeout)
         except TimeoutError:
             sending.cancel()
             raise TimeoutError(f"The mail server took longer than {self.timeout:g} s.") from None

@@ -86,19 +86,17 @@ MIDDLEWARE = [
     "coachbot.http.middleware.api_paths",
     "coachbot.http.middleware.request_id",
     "coachbot.http.middleware.access_log",
-    "coachbot.http.middleware.quick_first",
     "coachbot.http.middleware.api_envelope",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "coachbot.http.middleware.api_ends_here",
-    "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coachbot.http.pages.ContentPolicy",
+    "coachbot.http.pages.StaticFiles",
+    "coachbot.http.pages.Sessions",
+    "coachbot.http.pages.Csrf",
+    "coachbot.http.pages.SignedIn",
     "coachbot.http.time_zone.browser_time_zone",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "coachbot.http.pages.Messages",
+    "coachbot.http.pages.NoFrames",
 ]
 
 ROOT_URLCONF = "coachbot.urls"
@@ -324,10 +322,6 @@ _threads = env.integer("WEB_THREADS", default=64, least=1)
 CALLS_IN_FLIGHT = env.integer("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5), least=1)
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.integer("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
-# Of the calls in flight, how many may be at work while the others wait for Vapi or their turn.
-CALLS_WORKING = env.integer("CALLS_WORKING", default=1, least=1)
-# How many more when these are held up: some database connections are left for all else.
-CALLS_BY_SIDE_DOOR = max(1, DATABASE_POOL_SIZE // 2)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [

@@ -35,7 +35,6 @@ ONLY_ON = {
     "tests/coachbot/test_imports.py": "sqlite",
     "tests/coachbot/server/test_interruption.py": "sqlite",
     "tests/coachbot/server/test_recycling.py": "postgres",
-    "tests/coachbot/http/test_right_of_way.py": "sqlite",
     "tests/coachbot/http/test_addresses.py": "sqlite",
     "tests/coachbot/test_mail.py": "postgres",
     "tests/coachbot/configuration": "sqlite",

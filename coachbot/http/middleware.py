@@ -9,12 +9,10 @@ import time
 import uuid
 
 from django.conf import settings
-from django.core.handlers.base import BaseHandler
-from django.core.handlers.exception import convert_exception_to_response
 from django.http import JsonResponse
 from django.urls import set_urlconf
 
-from coachbot.http import errors, right_of_way
+from coachbot.http import errors
 from coachbot.observability import health, metrics
 from coachbot.observability.logs import current_request_id
 
@@ -87,19 +85,6 @@ def request_id(get_response):
     return middleware
 
 
-def quick_first(get_response):
-    """Let what is answered at once go before submissions, which may place a call."""
-
-    def middleware(request):
-        if request.method == "POST" and request.path_info.startswith("/api/public/"):
-            right_of_way.give_way()
-            return get_response(request)
-        with right_of_way.taken():
-            return get_response(request)
-
-    return middleware
-
-
 def access_log(get_response):
     """Write one line for each request, and count it.
 
@@ -167,41 +152,6 @@ def api_envelope(get_response):
         return response
 
     return middleware
-
-
-def api_ends_here(get_response):
-    """Give requests to /api/ straight to their view.
-
-    What follows in settings.MIDDLEWARE is for pages (sessions, CSRF, messages, policies for
-    browsers) and would be a fifth of the time that the API needs.
-    """
-    api = convert_exception_to_response(_ViewsOnly()._get_response)
-
-    def middleware(request):
-        if not request.is_api:
-            return get_response(request)
-        response = api(request)
-        _untie(getattr(response, "renderer_context", None))
-        return response
-
-    return middleware
-
-
-def _untie(context: dict | None) -> None:
-    """Let go of what DRF ties together: view, request and rendered response, in a circle.
-
-    Left to the garbage collector, they pile up until it stops all threads to look for them.
-    """
-    if context:
-        context["request"].parser_context.clear()
-        vars(context["view"]).clear()
-        context.clear()
-
-
-class _ViewsOnly(BaseHandler):
-    """Django's request handler with no middleware at all."""
-
-    _view_middleware = _template_response_middleware = _exception_middleware = ()
 
 
 def _envelop(response):

@@ -70,9 +70,9 @@ def test_line_that_cannot_be_read_is_one_sentence(place, env, sentence):
 
 
 def test_file_is_read_as_editors_of_any_system_write_it(place):
-    lines = ["\ufeff# first", "  export CALLS_WORKING=3", "", "\t# more", "VAPI_TIMEOUT='7' "]
+    lines = ["\ufeff# first", "  export CALLS_IN_FLIGHT=3", "", "\t# more", "VAPI_TIMEOUT='7' "]
     (place / ".env").write_bytes("\r\n".join(lines).encode())
-    look = "from django.conf import settings as s; print(s.CALLS_WORKING, s.VAPI_TIMEOUT)"
+    look = "from django.conf import settings as s; print(s.CALLS_IN_FLIGHT, s.VAPI_TIMEOUT)"
 
     result = manage(place, "shell", "-v0", "-c", look)
 
@@ -80,9 +80,9 @@ def test_file_is_read_as_editors_of_any_system_write_it(place):
 
 
 def test_environment_goes_before_the_file_and_the_file_before_the_default(place):
-    (place / ".env").write_text("CALLS_WORKING=3\nCALLS_WAITING=4\n")
-    look = "from django.conf import settings as s; print(s.CALLS_WORKING, s.CALLS_WAITING)"
+    (place / ".env").write_text("CALLS_IN_FLIGHT=3\nCALLS_WAITING=4\n")
+    look = "from django.conf import settings as s; print(s.CALLS_IN_FLIGHT, s.CALLS_WAITING)"
 
-    result = manage(place, "shell", "-v0", "-c", look, CALLS_WORKING="5")
+    result = manage(place, "shell", "-v0", "-c", look, CALLS_IN_FLIGHT="5")
 
     assert result.stdout.strip() == "5 4"

@@ -35,7 +35,6 @@ WRONG = {
     "CALCOM_TIMEOUT": MARK,
     "CALLS_IN_FLIGHT": "0",
     "CALLS_WAITING": MARK,
-    "CALLS_WORKING": MARK,
     "LOG_JSON": MARK,
     "METRICS_TOKEN": f"{MARK} two words",
 }

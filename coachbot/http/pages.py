@@ -1,0 +1,48 @@
+"""The middleware of Django and others that is for pages only, and lets the API pass.
+
+Sessions, CSRF, messages and policies for browsers would be part of what each request of the API
+costs (docs/decisions). Each class is the one that it inherits, unless the request is the API's.
+"""
+
+from csp.middleware import CSPMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+
+class _PagesOnly:
+    def __call__(self, request):
+        if request.is_api:
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class ContentPolicy(_PagesOnly, CSPMiddleware):
+    """The Content-Security-Policy header."""
+
+
+class StaticFiles(_PagesOnly, WhiteNoiseMiddleware):
+    """Static files, without a web server beside this one."""
+
+
+class Sessions(_PagesOnly, SessionMiddleware):
+    """`request.session`"""
+
+
+class Csrf(_PagesOnly, CsrfViewMiddleware):
+    """Forms come from our own pages. The API takes no cookies, so there is nothing to forge."""
+
+
+class SignedIn(_PagesOnly, AuthenticationMiddleware):
+    """`request.user`"""
+
+
+class Messages(_PagesOnly, MessageMiddleware):
+    """What the next page says of the deed before."""
+
+
+class NoFrames(_PagesOnly, XFrameOptionsMiddleware):
+    """The X-Frame-Options header."""
