@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 # How long a wake-up may wait for a thread before another is sent.
 WAITING = timedelta(seconds=10)
-# How long a run is ours. What is left of it after a missed renewal outlasts a stop of the worker.
-RUNNING = timedelta(seconds=40)
-RENEWED_AFTER = 10.0
+# How long a run is ours without a renewal, and so how long the task of a killed worker rests.
+RUNNING = timedelta(seconds=20)
+RENEWED_AFTER = 5.0
 # A thread that hangs must not keep a task from all others.
 LONGEST_RUN = 3600.0
 # A task that failed is tried again after this long, or after its period if that is shorter.

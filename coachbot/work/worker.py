@@ -2,6 +2,8 @@
 
 import logging
 import signal
+import threading
+import time
 
 from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import autodiscover_modules
@@ -25,7 +27,6 @@ class Beat(Scheduler):
 
     def loop(self, now=None):
         try:
-            runs.renew()
             runs.wake_due()
         except DatabaseError as error:
             logger.warning("The database did not say what is due: %s", error)
@@ -41,6 +42,7 @@ class Worker(Consumer):
     scheduler_class = Beat
 
     def start(self):
+        threading.Thread(target=keep_leases, name="Leases", daemon=True).start()
         super().start()
         signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
         logger.info("The worker has started, with %s threads", self.workers)
@@ -49,6 +51,18 @@ class Worker(Consumer):
         logger.info("The worker was told to stop")
         super().stop(graceful)
         logger.info("The worker has stopped")
+
+
+def keep_leases() -> None:
+    """Renew the leases of what runs here as long as the process lives, also while it stops."""
+    while True:
+        try:
+            runs.renew()
+        except DatabaseError as error:
+            logger.warning("The database took no renewal of leases: %s", error)
+        finally:
+            close_old_connections()
+        time.sleep(1)
 
 
 def work(*, threads: int) -> None:
