@@ -372,4 +372,8 @@ METRICS_GAUGES = {
         "Time since a worker was last seen; before the first one, since the database was migrated.",
         "coachbot.work.heartbeat.last_seen_seconds",
     ),
+    "coachbot_longest_overdue_task_seconds": (
+        "Time since the periodic task was due that has been due the longest and is not done.",
+        "coachbot.work.runs.longest_overdue_seconds",
+    ),
 }

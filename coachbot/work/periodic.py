@@ -1,7 +1,7 @@
 """How a periodic task is declared: in `tasks.py` of an app, which every worker loads.
 
 A task that was begun and not ended, as its worker was killed, is run again: it has to be safe
-at any time and from several processes at once.
+at any time and from several processes at once. A release that drops one drops its row, too.
 """
 
 from collections.abc import Callable

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
 from coachbot.db import leases
@@ -51,6 +52,13 @@ def prepare() -> None:
     PeriodicTask.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def longest_overdue_seconds() -> float:
+    """Return how long that task has been due that has been due the longest, 0 without one."""
+    late = ExpressionWrapper(Now() - F("due_at"), output_field=DurationField())
+    longest = PeriodicTask.objects.order_by("due_at").values_list(late, flat=True).first()
+    return max(0.0, longest.total_seconds()) if longest else 0.0
+
+
 def wake_due() -> None:
     """Send a wake-up for every task that is due and that nobody holds."""
     due = PeriodicTask.objects.filter(name__in=periodic.TASKS, due_at__lte=Now())
@@ -67,12 +75,13 @@ def run(name: str, lease: datetime) -> None:
     if not begun:
         return
     started = begun.lease - RUNNING
-    due_at = started + min(task.period, RETRIED_AFTER)
+    # After a failure it stays due, and rests until it is tried again.
+    noted = {"leased_until": started + min(task.period, RETRIED_AFTER)}
     try:
         task.function()
-        due_at = task.due_after(started)
+        noted = {"leased_until": None, "due_at": task.due_after(started)}
     finally:
-        _end(begun, due_at)
+        _end(begun, **noted)
 
 
 def renew() -> None:
@@ -97,12 +106,12 @@ def _begin(task: periodic.Task, lease: datetime) -> _Run | None:
     return begun
 
 
-def _end(begun: _Run, due_at: datetime) -> None:
-    """Give the lease back and say when the task is due again, unless another has it now."""
+def _end(begun: _Run, **noted: datetime | None) -> None:
+    """Note how a run ended, unless the task is another one's by now."""
     with _lock:
         _runs.discard(begun)
         row = PeriodicTask.objects.filter(name=begun.task.name)
-        leases.held(row, begun.lease).update(leased_until=None, due_at=due_at)
+        leases.held(row, begun.lease).update(**noted)
 
 
 def _renew(begun: _Run, now: float) -> None:

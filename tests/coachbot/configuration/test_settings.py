@@ -36,6 +36,8 @@ WRONG = {
     "CALLS_IN_FLIGHT": "0",
     "CALLS_WAITING": MARK,
     "CALLS_WORKING": MARK,
+    "WORK_QUEUE_PATH": f"/{MARK}/work.sqlite3",
+    "WORK_THREADS": "0",
     "LOG_JSON": MARK,
     "METRICS_TOKEN": f"{MARK} two words",
 }

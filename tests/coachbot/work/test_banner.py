@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coachbot.work import heartbeat
-from coachbot.work.models import Heartbeat
+from coachbot.work.models import Heartbeat, PeriodicTask
 from tests.coachbot.observability.test_metrics import TOKEN, figure, read_metrics
 from tests.dashboard import text_of
 from tests.factories import make_lead, make_user
@@ -17,6 +17,7 @@ from workspaces.models import Role
 
 TABLE = Heartbeat._meta.db_table
 METRIC = "coachbot_worker_last_seen_seconds"
+OVERDUE = "coachbot_longest_overdue_task_seconds"
 
 
 @pytest.fixture
@@ -79,6 +80,17 @@ def test_metric_tells_how_long_ago_a_worker_was_seen(start_web, last_seen):
 
     heartbeat.write()
     assert 0 <= figure(read_metrics(server).text, METRIC) < 60
+
+
+def test_metric_tells_how_long_a_task_has_been_due(start_web):
+    server = start_web(METRICS_TOKEN=TOKEN)
+    assert figure(read_metrics(server).text, OVERDUE) == 0
+
+    for hours in (-1, 1, 2):
+        due_at = timezone.now() - timedelta(hours=hours)
+        PeriodicTask.objects.create(name=f"due-{hours}", due_at=due_at)
+
+    assert 7200 <= figure(read_metrics(server).text, OVERDUE) < 7260
 
 
 def test_probes_of_web_processes_do_not_mind(visit, last_seen):
