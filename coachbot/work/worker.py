@@ -16,8 +16,9 @@ logger = logging.getLogger(__name__)
 # Seconds that running tasks have to end once the worker is told to stop. Supervisors wait longer:
 # compose.yaml and deploy/systemd/coachbot-work.service.
 GRACEFUL_TIMEOUT = 25
-# A thread asks an empty file of SQLite this often; Redis wakes it.
-LONGEST_PAUSE = 1.0
+# Seconds after which a thread asks an empty file again. Redis wakes it; there, this is the longest
+# pause after an error.
+FILE_PAUSE, REDIS_PAUSE = 1.0, 10.0
 # Seconds to leave the database alone after it failed.
 OUTAGE_PAUSE = 5.0
 
@@ -78,7 +79,7 @@ def work(*, threads: int) -> None:
         engine.engine,
         workers=threads,
         periodic=False,  # Huey's own know no lease
-        max_delay=LONGEST_PAUSE,
+        max_delay=REDIS_PAUSE if engine.engine.storage.blocking else FILE_PAUSE,
         shutdown_timeout=GRACEFUL_TIMEOUT,
         graceful_signal="TERM",
     ).run()

@@ -59,8 +59,11 @@ def test_lease_of_a_task_that_runs_is_renewed(start_worker, probes):
 
     wait_until(lambda: row("probe-slow").leased_until > before, "the lease to be renewed")
 
+    assert timezone.now() < before  # so nobody could claim it meanwhile
+
     probes.let_go()
     wait_until(lambda: row("probe-slow").leased_until is None, "the task to end")
+    assert probes.happened("slow") == ["begun", "ended"]
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
