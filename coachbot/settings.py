@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "coachbot.work",
     "workspaces",
     "leads",
 ]
@@ -193,6 +194,17 @@ RATELIMIT_USE_CACHE = "rate_limit_names"
 RATELIMIT_ENABLE = True
 RATELIMIT_CACHE_PREFIX = "rl:"
 RATELIMIT_HASH_ALGORITHM = hashlib.sha256
+
+# --- Work that is due -------------------------------------------------------------------
+
+# Without Redis the worker's queue is a file, beside that of the database.
+_database = DATABASES["default"]
+_beside = Path(_database["NAME"]) if "sqlite3" in _database["ENGINE"] else BASE_DIR / "coachbot"
+WORK_QUEUE_PATH = env.file_path(
+    "WORK_QUEUE_PATH", default=str(_beside.with_name(f"{_beside.stem}-work.sqlite3"))
+)
+# Tasks that one worker runs at once.
+WORK_THREADS = env.integer("WORK_THREADS", default=16, least=1, most=env.MOST_WORK_THREADS)
 
 # --- Sign-in ----------------------------------------------------------------------------
 
@@ -352,5 +364,13 @@ METRICS_GAUGES = {
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
         "leads.calls.reconcile.oldest_dialing_call_seconds",
+    ),
+    "coachbot_worker_last_seen_seconds": (
+        "Time since a worker was last seen; before the first one, since the database was migrated.",
+        "coachbot.work.heartbeat.last_seen_seconds",
+    ),
+    "coachbot_longest_overdue_task_seconds": (
+        "Time since the periodic task was due that has been due the longest and is not done.",
+        "coachbot.work.runs.longest_overdue_seconds",
     ),
 }

@@ -157,8 +157,10 @@ def api(web, cast):
 @pytest.fixture
 def visit(web):
     """Return a function that opens the dashboard as a member of a role, or as any user."""
+    from coachbot.work import heartbeat
     from tests.dashboard import Visitor
 
+    heartbeat.write()  # else every page would say that the worker is away
     return lambda user=None: Visitor(web.base_url, user)
 
 
@@ -174,8 +176,10 @@ def chromium():
 @pytest.fixture
 def browse(web, chromium):
     """Return a function that opens a page as a user. Any error on a console fails the test."""
+    from coachbot.work import heartbeat
     from tests.browser import Tab
 
+    heartbeat.write()
     tabs = []
 
     def open_tab(user=None, **options):

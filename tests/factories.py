@@ -4,12 +4,15 @@ import itertools
 import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from coachbot.providers.vapi import client as vapi
+from leads.calls import place
 from leads.models import Call, Lead
 from workspaces import api_keys
+from workspaces.connections import credentials
 from workspaces.models import Channel, Membership, Role, User, Workspace
 from workspaces.settings import onboarding
 
@@ -98,3 +101,22 @@ def make_calls(lead: Lead, number: int, **fields) -> list[Call]:
     return Call.objects.bulk_create(
         Call(workspace=lead.workspace, lead=lead, **{**defaults, **fields}) for _ in range(number)
     )
+
+
+def abandon_call(workspace: Workspace, *, placed: bool) -> Call:
+    """Make a call whose process died 40 seconds ago, before or after Vapi placed it.
+
+    VAPI_BASE_URL of this process has to be that of the sandbox.
+    """
+    call = place.open_call(make_lead(workspace, accepted_at=None), request_id="test")
+    if placed:
+        account = credentials.vapi_account(workspace.pk)
+        person = vapi.Person(call.lead.name, call.lead.phone, "", "", {}, {})
+        payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids={})
+        vapi.create_call(account, payload, timeout=5)
+    then = timezone.now() - timedelta(seconds=40)
+    soon_after = then + timedelta(seconds=30)
+    Call.objects.filter(pk=call.pk).update(
+        created_at=then, lease_until=soon_after, conclusive_at=soon_after
+    )
+    return call

@@ -29,6 +29,7 @@ LISTENABLE = re.compile(
     r"unix:.+|fd://\d+|(?:tcp://)?(?:[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?", re.ASCII
 )
 LARGEST_PORT = 65_535
+MOST_WORK_THREADS = 256
 
 
 @contextmanager
@@ -84,6 +85,15 @@ def token(name: str) -> str:
     if not re.fullmatch(r"[!-~]*", value):
         raise unreadable(name, "letters, digits and signs of ASCII without a space")
     return value
+
+
+def file_path(name: str, default: str) -> str:
+    """Return the path of a file, which need not be there, in a folder that is."""
+    value = text(name)
+    path = Path(value)
+    if value and (path.is_dir() or not path.parent.is_dir()):
+        raise unreadable(name, "the path of a file, in a folder that is there")
+    return value or default
 
 
 def flag(name: str, default: bool) -> bool:

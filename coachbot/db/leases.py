@@ -1,38 +1,48 @@
-"""Leases: who may work at a row, and until when.
+"""Leases on rows: the right to work on one for a while, which a process that dies cannot keep.
 
-A row that somebody works at has `lease_until`. Whoever wants to go on after that claims it by
-one conditional UPDATE, so that of several who try at once one gets it. The end of a lease is
-also its fence: what is written under `held()` is written only while nobody has taken over.
+A row has `lease_until`, by the database's clock, as those of several machines differ. Whoever
+wants to go on after that claims the row by one conditional UPDATE, so that of several who try at
+once one gets it. The end of a lease is also its fence: what is written under held() is written
+only while nobody has taken over.
 """
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
 def until(length: timedelta) -> datetime:
-    """Return the end of a lease that begins now."""
-    return timezone.now() + length
+    """Return the end of a lease of that length that begins now."""
+    if connection.vendor == "sqlite":  # has the clock of this machine
+        return timezone.now() + length
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0] + length
 
 
 def claim(rows: QuerySet, length: timedelta) -> datetime | None:
-    """Take rows over whose lease has run out. Return the end of the new one; None if none is."""
-    now = timezone.now()
-    lease = now + length
-    return lease if rows.filter(lease_until__lte=now).update(lease_until=lease) else None
+    """Take those of some rows that nobody holds. Return the lease, None where there were none."""
+    lease = until(length)
+    return lease if _free(rows).update(lease_until=lease) else None
 
 
 def release(rows: QuerySet) -> None:
     """End the lease on rows, for the next one who asks."""
-    rows.update(lease_until=timezone.now())
+    rows.update(lease_until=Now())
 
 
 def held(rows: QuerySet, lease: datetime) -> QuerySet:
-    """Return the rows of those on which a lease is still ours."""
+    """Return those of some rows that are still ours: a later holder has another lease."""
     return rows.filter(lease_until=lease)
 
 
 def run_out(rows: QuerySet) -> QuerySet:
     """Return the rows at which nobody works any more, the longest left alone first."""
-    return rows.filter(lease_until__lte=timezone.now()).order_by("lease_until")
+    return _free(rows).order_by("lease_until")
+
+
+def _free(rows: QuerySet) -> QuerySet:
+    return rows.filter(Q(lease_until=None) | Q(lease_until__lte=Now()))

@@ -76,6 +76,8 @@ def configuration(*, as_json: bool) -> dict:
             # Both come with handlers of their own, which would print every line twice.
             "django": {"handlers": [], "level": "INFO"},
             "gunicorn.error": {"handlers": [], "propagate": True},
+            # Two lines for each task, of which most find nothing to do.
+            "huey": {"level": "WARNING"},
             "django.request": {"filters": ["only_unexpected"]},
             # Anybody can send a wrong Host header; the access line says 400.
             "django.security.DisallowedHost": {"level": "CRITICAL"},

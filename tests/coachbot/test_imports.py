@@ -16,6 +16,7 @@ ALONE = {
     "requests": {"coachbot.providers.transport"},
     "urllib3": {"coachbot.providers.transport"},
     "django_ratelimit": {"workspaces.rate_limits.windows"},
+    "huey": {"coachbot.work.engine", "coachbot.work.worker"},
     "cryptography": {"workspaces.connections.sealing"},
 }
 # leads.management.seeding fills a database for measurements, 500 rows at a time.

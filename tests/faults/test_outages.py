@@ -3,11 +3,15 @@
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 
 from coachbot.providers.calcom import client as calcom
+from coachbot.work import heartbeat
+from coachbot.work.models import Heartbeat
 from leads.api.webhooks import FAULT
 from leads.models import Lead
 from tests.client import Api
@@ -17,6 +21,7 @@ from tests.faults.conftest import QUICK
 from tests.faults.relay import Relay
 from tests.servers import WebServer, wait_until
 from tests.vapi_messages import Reporter
+from tests.workers import Worker
 from workspaces.connections import credentials
 
 UNAVAILABLE = {"ok": False, "error": "Service temporarily unavailable."}
@@ -143,3 +148,21 @@ def test_database_that_goes_away_during_a_booking_makes_one_appointment(
         wait_until(lead.exists, "the appointment to be found", 60)
     assert len(booked()) == 1
     assert lead.get().booking_uid == booked()[0].body["uid"]
+
+
+@pytest.mark.parametrize(
+    ("what", "complaint"),
+    [("postgres", "did not say what is due"), ("redis", "Error reading from queue")],
+)
+def test_worker_goes_on_by_itself(postgres, redis, request, what, complaint):
+    worker = Worker(DATABASE_URL=postgres.url, REDIS_URL=redis.url).start()
+    try:
+        request.getfixturevalue(what).cut()
+        wait_until(lambda: worker.says(complaint), "the worker to notice", 15)
+
+        request.getfixturevalue(what).mend()
+        Heartbeat.objects.update(seen_at=timezone.now() - timedelta(hours=1))
+
+        wait_until(lambda: heartbeat.last_seen_seconds() < 600, "the worker to be seen again", 60)
+    finally:
+        worker.kill()

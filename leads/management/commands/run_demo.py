@@ -35,7 +35,6 @@ ACCOUNT = vapi.Account(
     phone_number_id="8d0c2f4e-91b7-4f0c-8a1d-3f7a2e6b9c02",
 )
 CALENDAR = calcom.Account(api_key="cal_sandbox-demo", event_type_id=100, time_zone="Europe/London")
-SETTLE_EVERY = 10
 READY_WITHIN = 30
 
 WELCOME = """
@@ -58,7 +57,7 @@ The key is shown now and never again; the next `make run` makes another. Ctrl-C 
 
 
 class Command(BaseCommand):
-    help = "Set up a demo workspace and run server, sandbox and settling beside each other."
+    help = "Set up a demo workspace and run server, sandbox and worker beside each other."
 
     def handle(self, **options):
         if not settings.DEBUG:
@@ -135,13 +134,13 @@ def new_key(workspace: Workspace) -> str:
 
 
 def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
-    """Start sandbox, web server and settling, each as the process it would be anywhere.
+    """Start sandbox, web server and worker, each as the process it would be anywhere.
 
     Ctrl-C reaches none of them: they are told to stop once, by us.
     """
     base, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
-    commands = [["-m", "gunicorn"], ["manage.py", "settle_calls", "--every", str(SETTLE_EVERY)]]
+    commands = [["-m", "gunicorn"], ["manage.py", "work"]]
     if not os.environ.get("VAPI_BASE_URL"):
         environment |= {"VAPI_BASE_URL": sandbox, "CALCOM_BASE_URL": f"{sandbox}/v2"}
         commands.insert(0, sandbox_command(port + 1, base, workspace))

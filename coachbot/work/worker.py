@@ -1,0 +1,85 @@
+"""The worker: Huey's consumer, with a beat that finds what is due, and an end that is gentle."""
+
+import logging
+import signal
+import threading
+import time
+
+from django.db import DatabaseError, close_old_connections
+from django.utils.module_loading import autodiscover_modules
+from huey.consumer import Consumer, Scheduler
+
+from coachbot.work import engine, runs
+
+logger = logging.getLogger(__name__)
+
+# Seconds that running tasks have to end once the worker is told to stop. Supervisors wait longer:
+# compose.yaml and deploy/systemd/coachbot-work.service.
+GRACEFUL_TIMEOUT = 25
+# Seconds after which a thread asks an empty file again. Redis wakes it; there, this is the longest
+# pause after an error.
+FILE_PAUSE, REDIS_PAUSE = 1.0, 10.0
+# Seconds to leave the database alone after it failed.
+OUTAGE_PAUSE = 5.0
+
+
+class Beat(Scheduler):
+    """Looks every second what is due, beside what Huey's own scheduler does."""
+
+    def loop(self, now=None):
+        try:
+            runs.wake_due()
+        except DatabaseError as error:
+            logger.warning("The database did not say what is due: %s", error)
+            self.stop_flag.wait(OUTAGE_PAUSE)
+        finally:
+            close_old_connections()
+        super().loop(now)
+
+
+class Worker(Consumer):
+    """Runs tasks in threads until SIGTERM or SIGINT; a second signal ends it at once."""
+
+    scheduler_class = Beat
+
+    def start(self):
+        threading.Thread(target=keep_leases, name="Leases", daemon=True).start()
+        super().start()
+        signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM))
+        logger.info("The worker has started, with %s threads", self.workers)
+
+    def stop(self, graceful=False):
+        logger.info("The worker was told to stop")
+        super().stop(graceful)
+        logger.info("The worker has stopped")
+
+
+def keep_leases() -> None:
+    """Renew the leases of what runs here as long as the process lives, also while it stops."""
+    while True:
+        try:
+            runs.renew()
+        except DatabaseError as error:
+            logger.warning("The database took no renewal of leases: %s", error)
+        finally:
+            close_old_connections()
+        time.sleep(1)
+
+
+def work(*, threads: int) -> None:
+    """Do what is due until the process is told to stop.
+
+    Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
+    """
+    autodiscover_modules("tasks")
+    engine.prepare()
+    runs.prepare()
+    close_old_connections()
+    Worker(
+        engine.engine,
+        workers=threads,
+        periodic=False,  # Huey's own know no lease
+        max_delay=REDIS_PAUSE if engine.engine.storage.blocking else FILE_PAUSE,
+        shutdown_timeout=GRACEFUL_TIMEOUT,
+        graceful_signal="TERM",
+    ).run()

@@ -1,0 +1,5 @@
+"""The production settings, with the probes."""
+
+from coachbot.settings import *  # noqa: F403
+
+INSTALLED_APPS += ["tests.coachbot.work.probes"]  # noqa: F405
