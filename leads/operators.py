@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from coachbot.deadline import Deadline
 from coachbot.providers import Unclear
@@ -111,19 +111,12 @@ def _dial(call: Call, deadline: Deadline) -> str:
 
 def _open_call(lead: Lead, request_id: str) -> Call:
     try:
-        return _ask_and_open(lead, request_id)
+        return place.open_call(lead, request_id=request_id)
     except gate.DayIsFull as error:
         raise CannotCall(gate.sentence(lead, HeldBecause.DAILY_LIMIT)) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
         raise CannotCall("A call to this lead is still going on, or it was deleted.") from error
-
-
-@transaction.atomic(durable=True)
-def _ask_and_open(lead: Lead, request_id: str) -> Call:
-    if held := gate.ask(lead):
-        raise CannotCall(gate.sentence(lead, held))
-    return place.open_call(lead, request_id=request_id)
 
 
 def _log_call(lead: Lead, by: User, **details) -> None:

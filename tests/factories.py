@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
+from leads.contact import gate
 from leads.models import Call, Lead
 from workspaces import api_keys
 from workspaces.connections import credentials
@@ -108,7 +109,7 @@ def abandon_call(workspace: Workspace, *, placed: bool) -> Call:
 
     VAPI_BASE_URL of this process has to be that of the sandbox.
     """
-    call = place.open_call(make_lead(workspace, accepted_at=None), request_id="test")
+    call = open_call(make_lead(workspace, accepted_at=None), request_id="test")
     if placed:
         account = credentials.vapi_account(workspace.pk)
         person = vapi.Person(call.lead.name, call.lead.phone, "", "", {}, {})
@@ -120,3 +121,9 @@ def abandon_call(workspace: Workspace, *, placed: bool) -> Call:
         created_at=then, lease_until=soon_after, conclusive_at=soon_after
     )
     return call
+
+
+def open_call(lead, *, request_id="test") -> Call:
+    """Write down that a lead is about to be called, once the gate has let it pass."""
+    assert gate.ask(lead) is None
+    return place.open_call(lead, request_id=request_id)

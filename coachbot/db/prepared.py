@@ -166,24 +166,26 @@ class PreparedInsert:
         return [f for f in fields if not f.generated and not isinstance(f, AutoField)]
 
 
-def write_together(*statements: Statement) -> None:
+def write_together(*statements: Statement) -> int:
     """Carry out several writes, all or none, and updates in their order.
+
+    Return how many rows the last of them wrote.
 
     On PostgreSQL in one statement, so in one round trip. It promises no order between its parts
     by itself; but an update asks what the part before it returned, and so waits for that before
     it locks a row. Raises django.db.DatabaseError.
     """
     if len(statements) == 1:
-        _execute(statements[0])
+        written = _execute(statements[0])
     elif connection.vendor == "postgresql":
-        _execute(_joined(statements))
+        written = _execute(_joined(statements))
     else:
-        with transaction.atomic(durable=True):
-            for statement in statements:
-                _execute(statement)
+        with transaction.atomic():
+            written = [_execute(statement) for statement in statements][-1]
     for statement in statements:
         for instance in statement.instances:
             instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+    return written
 
 
 def _joined(statements: tuple[Statement, ...]) -> Statement:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from coachbot.db import leases
 from coachbot.db.connections import release_connection
+from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, write_together
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
@@ -35,6 +36,32 @@ SHORTEST_DISPATCH = 3.0
 SEND_WITHIN = timedelta(seconds=5)
 # A call that is real by now is worth some patience with the database.
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
+
+
+_leads, _conversations, _calls = map(PreparedInsert, (Lead, Conversation, Call))
+_accept_lead = PreparedUpdate(
+    lambda lead, now: (
+        Lead.objects.filter(pk=lead, accepted_at=None),
+        {"accepted_at": now, "updated_at": now},
+    ),
+    Lead._meta.pk,
+    Lead._meta.get_field("accepted_at"),
+)
+_confirm_call = PreparedUpdate(
+    lambda call, vapi_call_id, is_blocked, now: (
+        Call.objects.dialing().filter(pk=call),
+        {
+            "status": CallStatus.IN_PROGRESS,
+            "vapi_call_id": vapi_call_id,
+            "is_blocked": is_blocked,
+            "dialed_at": now,
+        },
+    ),
+    Call._meta.pk,
+    Call._meta.get_field("vapi_call_id"),
+    Call._meta.get_field("is_blocked"),
+    Call._meta.get_field("dialed_at"),
+)
 
 
 class CallNotConfirmed(Exception):
@@ -63,26 +90,48 @@ class TooLate(Refused):
     code = "vapi.too_busy"
 
 
-def open_call(lead: Lead, *, request_id: str) -> Call:
-    """Write down that a lead is about to be called, under our lease, and count it.
+def open_first_call(lead: Lead) -> Call:
+    """Write a new lead down, and that it is about to be called, under our lease; and count it.
 
-    Inside the transaction that asked the gate; dial() it right after the commit. Raises
-    gate.DayIsFull, and IntegrityError where the lead has a call already that is not over.
+    Ask the gate before, and dial() right after. Raises gate.DayIsFull, and IntegrityError
+    where the phone is a lead already; nothing is written then.
     """
+    conversation = Conversation(lead=lead, channel=lead.channel, created_at=lead.created_at)
+    call = _new_call(lead, conversation, lead.request_id)
+    inserts = _leads.statement(lead), _conversations.statement(conversation), _calls.statement(call)
+    _write_counted(call, *inserts)
+    return call
+
+
+@transaction.atomic(durable=True)
+def open_call(lead: Lead, *, request_id: str) -> Call:
+    """Do the same for a lead that is there. Raises gate.DayIsFull, and IntegrityError where the
+    lead has a call already that is not over.
+    """
+    if lead.held_because:
+        Lead.objects.filter(pk=lead.pk).update(held_because="")
+    call = _new_call(lead, _conversation_with(lead), request_id)
+    _write_counted(call, _calls.statement(call))
+    return call
+
+
+def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
     now = timezone.now()
-    call = Call.objects.create(
+    return Call(
         workspace=lead.workspace,
         lead=lead,
-        conversation=_conversation_with(lead),
+        conversation=conversation,
         lease_until=now + LEASE,
         conclusive_at=now + timedelta(seconds=settings.VAPI_SILENT_WORK) + listing_lag(),
         request_id=request_id,
         created_at=now,
     )
-    if lead.held_because:
-        Lead.objects.filter(pk=lead.pk).update(held_because="")
-    gate.take_place(lead.workspace_id, now)
-    return call
+
+
+@transaction.atomic
+def _write_counted(call: Call, *inserts: Statement) -> None:
+    if not write_together(*inserts, gate.place_of_day(call.workspace_id, call.created_at)):
+        raise gate.DayIsFull
 
 
 def _conversation_with(lead: Lead) -> Conversation:
@@ -185,16 +234,12 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
                 raise
 
 
-@transaction.atomic(durable=True)
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
     now = timezone.now()
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now, updated_at=now)
-    Call.objects.dialing().filter(pk=call.pk).update(
-        status=CallStatus.IN_PROGRESS,
-        vapi_call_id=vapi_call_id,
-        is_blocked=is_blocked,
-        dialed_at=now,
+    write_together(
+        _accept_lead.statement(call.lead_id, now),
+        _confirm_call.statement(call.pk, vapi_call_id, is_blocked, now),
     )
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)

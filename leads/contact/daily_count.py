@@ -2,8 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from django.db.models import F, Subquery
+from django.db.models import F, QuerySet, Subquery
 
+from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.models import DailyCount
 from workspaces.models import Workspace
 
@@ -13,27 +14,33 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def made(workspace_id: int, day: date) -> int:
-    """Return how many calls a workspace has made on a day."""
-    rows = DailyCount.objects.filter(workspace_id=workspace_id, day=day)
-    return rows.values_list("calls", flat=True).first() or 0
+def of_day(workspace_id, day) -> QuerySet[DailyCount]:
+    """Return the row of a workspace's day; there is none before begin()."""
+    return DailyCount.objects.filter(workspace=workspace_id, day=day)
 
 
-def take(workspace_id: int, day: date) -> bool:
-    """Take a place in the count of a day. Return whether there was one left."""
-    limit = Workspace.objects.filter(pk=workspace_id).values("daily_call_limit")
-    count = DailyCount.objects.filter(workspace_id=workspace_id, day=day)
-    free = count.filter(calls__lt=Subquery(limit))
-    if free.update(calls=F("calls") + 1):
-        return True
-    # The day's first call: of several who make the row, one does.
-    DailyCount.objects.bulk_create(
-        [DailyCount(workspace_id=workspace_id, day=day)], ignore_conflicts=True
-    )
-    return bool(free.update(calls=F("calls") + 1))
+def begin(workspace_id: int, day: date) -> None:
+    """Make the row of a day: of several who do, one does."""
+    row = DailyCount(workspace_id=workspace_id, day=day)
+    DailyCount.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _taken(workspace, day):
+    limit = Workspace.objects.filter(pk=workspace).values("daily_call_limit")
+    free = of_day(workspace, day).filter(calls__lt=Subquery(limit))
+    return free, {"calls": F("calls") + 1}
+
+
+_take = PreparedUpdate(
+    _taken, DailyCount._meta.get_field("workspace"), DailyCount._meta.get_field("day")
+)
+
+
+def taking(workspace_id: int, day: date) -> Statement:
+    """Return the write that takes a place in the count of a day. No row: none was left."""
+    return _take.statement(workspace_id, day)
 
 
 def give_back(workspace_id: int, day: date) -> None:
     """Give the place of a call back that was not made after all."""
-    count = DailyCount.objects.filter(workspace_id=workspace_id, day=day, calls__gt=0)
-    count.update(calls=F("calls") - 1)
+    of_day(workspace_id, day).filter(calls__gt=0).update(calls=F("calls") - 1)

@@ -6,12 +6,14 @@ code; the sentences are for people.
 
 from datetime import datetime
 
+from django.db.models import Subquery
 from django.utils import timezone
 
+from coachbot.db.prepared import PreparedQuery, Statement
 from leads.contact import daily_count
 from leads.intake import phones
-from leads.models import HeldBecause, Lead
-from workspaces.models import Workspace
+from leads.models import DailyCount, HeldBecause, Lead
+from workspaces.models import Channel, Workspace
 
 SENTENCES = {
     HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
@@ -27,6 +29,17 @@ SENTENCES = {
 }
 
 
+# One round trip for both: the settings, and the calls of the day; NULL before the first.
+_rules_of = PreparedQuery(
+    lambda workspace, day: Workspace.objects.filter(pk=workspace).values_list(
+        *("is_paused", "channel", "allowed_countries", "daily_call_limit"),
+        Subquery(daily_count.of_day(workspace, day).values("calls")),
+    ),
+    Workspace._meta.pk,
+    DailyCount._meta.get_field("day"),
+)
+
+
 class DayIsFull(Exception):
     """Another call took the last place of the day since the gate was asked."""
 
@@ -34,34 +47,32 @@ class DayIsFull(Exception):
 def ask(lead: Lead) -> HeldBecause | None:
     """Return why a lead must not be contacted now, None where it may be.
 
-    Ask it in the transaction that writes down what is about to be sent, and call take_place()
-    at its end. Raises Workspace.DoesNotExist where that was deleted meanwhile.
+    Ask it right before writing down what is about to be sent; that takes a place of the day,
+    by place_of_day(). Raises Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    now = timezone.now()
-    workspace = Workspace.objects.get(pk=lead.workspace_id)
-    if workspace.is_paused:
+    today = daily_count.day_of(timezone.now())
+    found = _rules_of.first(lead.workspace_id, today)
+    if found is None:
+        raise Workspace.DoesNotExist
+    is_paused, channel, countries, limit, calls = found
+    if is_paused:
         return HeldBecause.PAUSED
-    if not workspace.is_voice:
+    if channel != Channel.VOICE:
         return HeldBecause.NOT_CONNECTED
-    if not _is_allowed(workspace, lead.phone):
+    if countries and not phones.is_in(lead.phone, countries.split(",")):
         return HeldBecause.COUNTRY
-    if daily_count.made(workspace.pk, daily_count.day_of(now)) >= workspace.daily_call_limit:
-        return HeldBecause.DAILY_LIMIT
-    return None
+    if calls is None:
+        daily_count.begin(lead.workspace_id, today)
+    return HeldBecause.DAILY_LIMIT if (calls or 0) >= limit else None
 
 
-def _is_allowed(workspace: Workspace, phone: str) -> bool:
-    allowed = [code for code in workspace.allowed_countries.split(",") if code]
-    return not allowed or phones.is_in(phone, allowed)
+def place_of_day(workspace_id: int, at: datetime) -> Statement:
+    """Return the write that counts a call which is about to be placed, at a moment (aware).
 
-
-def take_place(workspace_id: int, at: datetime) -> None:
-    """Count a call that is about to be placed, at a moment (aware). Raises DayIsFull.
-
-    Last in its transaction: others of the workspace wait for that row until it is over.
+    Where it finds no row, the day is full: raise DayIsFull, and roll back. Last in its
+    transaction: others of the workspace wait for that row until it is over.
     """
-    if not daily_count.take(workspace_id, daily_count.day_of(at)):
-        raise DayIsFull
+    return daily_count.taking(workspace_id, daily_count.day_of(at))
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

@@ -8,11 +8,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from coachbot.db import connections
+from coachbot.db.prepared import PreparedInsert, PreparedQuery
 from coachbot.deadline import Deadline
 from coachbot.providers import Unclear
 from leads.calls import concurrency, place, reconcile
@@ -23,6 +25,20 @@ from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
 from workspaces.models import Channel, Workspace
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
+
+
+_leads = PreparedInsert(Lead)
+
+
+@cache
+def _leads_with(spellings: int) -> PreparedQuery:
+    """The leads of a workspace with one of so many phones."""
+    phone = Lead._meta.get_field("phone")
+    return PreparedQuery(
+        lambda workspace, *phones: Lead.objects.filter(workspace=workspace, phone__in=phones),
+        Lead._meta.get_field("workspace"),
+        *[phone] * spellings,
+    )
 
 
 class DuplicatePhone(Exception):
@@ -37,13 +53,12 @@ class DuplicatePhone(Exception):
 class FirstContact:
     """How a channel makes the first contact with a lead.
 
-    limited: the bound within which it is made. open: writes down, in the lead's transaction,
-    what is about to be sent. send: sends it, after the commit. settle: finds out what became of
-    it where that is unclear.
+    limited: the bound within which it is made. open: writes a new lead down, and what is about to
+    be sent. send: sends it. settle: finds out what became of it where that is unclear.
     """
 
     limited: Callable[[], AbstractContextManager]
-    open: Callable[..., Call]
+    open: Callable[[Lead], Call]
     send: Callable[..., str]
     settle: Callable[..., str]
 
@@ -51,7 +66,7 @@ class FirstContact:
 CHANNELS = {
     Channel.VOICE: FirstContact(
         limited=concurrency.limited,
-        open=place.open_call,
+        open=place.open_first_call,
         send=place.dial,
         settle=reconcile.resolve_call,
     ),
@@ -125,15 +140,16 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
 
 
 def _take_in(
-    lead: Lead, submission: Submission, deadline: Deadline, open_contact: Callable[..., Call]
+    lead: Lead, submission: Submission, deadline: Deadline, open_contact: Callable[[Lead], Call]
 ) -> Call | None:
     """Write the lead, and what is about to be sent to it; None where the gate holds it.
 
     The database decides who is first of several twins. An older spelling of the phone needs no
     constraint to hold, as nothing stores these any more.
     """
-    if submission.older_phones:
-        _await_twin(lead.workspace, submission.older_phones, deadline)
+    older = submission.older_phones
+    if older and _leads_with(len(older)).first(lead.workspace_id, *older):
+        _await_twin(lead.workspace, older, deadline)
     while True:
         try:
             return _write(lead, open_contact)
@@ -146,13 +162,13 @@ def _take_in(
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 
-@transaction.atomic(durable=True)
-def _write(lead: Lead, open_contact: Callable[..., Call]) -> Call | None:
+def _write(lead: Lead, open_contact: Callable[[Lead], Call]) -> Call | None:
     held = gate.ask(lead)
-    lead.held_because = held or ""
-    lead.accepted_at = lead.created_at if held else None
-    lead.save(force_insert=True)
-    return None if held else open_contact(lead, request_id=lead.request_id)
+    if held is None:
+        return open_contact(lead)
+    lead.held_because, lead.accepted_at = held, lead.created_at
+    _leads.insert(lead)
+    return None
 
 
 def _send(lead: Lead, call: Call, contact: FirstContact, deadline: Deadline) -> Receipt:
@@ -183,7 +199,7 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
         raise concurrency.TooManyCalls from error
 
 
-def _refuse(lead: Lead, *, request_id: str) -> Call:
+def _refuse(lead: Lead) -> Call:
     raise concurrency.TooManyCalls
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from leads.calls import place
 from leads.models import Lead
+from tests.factories import open_call
 from tests.vapi_messages import Reporter
 
 
@@ -27,7 +28,7 @@ def second_call():
 
     def make(lead_id):
         lead = Lead.objects.get(pk=lead_id)
-        call = place.open_call(lead, request_id="test")
+        call = open_call(lead, request_id="test")
         place.confirm(call, str(uuid.uuid4()))
         call.refresh_from_db()
         return {"id": call.vapi_call_id}

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from coachbot.db.prepared import PreparedQuery
 from leads.calls import place
 from leads.models import Call, Lead
-from tests.factories import make_lead, make_workspace
+from tests.factories import make_lead, make_workspace, open_call
 from tests.servers import wait_until
 from workspaces.models import ApiKey
 
@@ -67,7 +67,7 @@ def test_missing_related_row_is_none():
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no single rows")
 def test_confirmation_locks_no_call_before_its_lead():
     """An event locks the lead and then the call: the other way round, both would wait for ever."""
-    call = place.open_call(make_lead(make_workspace(), accepted_at=None), request_id="test")
+    call = open_call(make_lead(make_workspace(), accepted_at=None), request_id="test")
 
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         Lead.objects.select_for_update().get(pk=call.lead_id)

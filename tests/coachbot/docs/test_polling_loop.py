@@ -7,7 +7,7 @@ import pytest
 from coachbot.docs import pages
 from leads.calls import place
 from leads.models import CallStatus
-from tests.factories import make_lead
+from tests.factories import make_lead, open_call
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def loop(web, cast, monkeypatch):
 @pytest.fixture
 def call(cast):
     """A call in progress, of a lead."""
-    call = place.open_call(make_lead(cast.workspace), request_id="test")
+    call = open_call(make_lead(cast.workspace), request_id="test")
     place.confirm(call, f"vapi-{call.pk}"[:64])
     return call
 

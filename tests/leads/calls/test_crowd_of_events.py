@@ -11,7 +11,7 @@ from django.db import connection
 
 from leads.calls import place, progress
 from leads.models import Call
-from tests.factories import make_cast, make_lead
+from tests.factories import make_cast, make_lead, open_call
 from tests.vapi_messages import (
     PICKED_UP_MS,
     TURNS,
@@ -48,7 +48,7 @@ LEAD_FIELDS = ("status", "qualification_notes", "goal", "profile")
 
 def make_call(workspace, name) -> dict:
     """Make a call in progress. Return its id as Vapi knows it."""
-    call = place.open_call(make_lead(workspace), request_id=name)
+    call = open_call(make_lead(workspace), request_id=name)
     place.confirm(call, f"{workspace.pk}-{name}")
     return {"id": f"{workspace.pk}-{name}"}
 

@@ -3,9 +3,8 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from leads.calls import place
 from leads.models import Call, Lead
-from tests.factories import make_lead, make_phone
+from tests.factories import make_lead, make_phone, open_call
 from tests.servers import wait_until
 from tests.vapi_messages import end_of_call_report, status_update
 
@@ -16,7 +15,7 @@ GHOST = "01a0c2f4-11d0-7c31-8a55-2f0d3c9b7e10"
 def dialing_call(cast):
     """Make a call whose dialling process died before Vapi's answer came."""
     lead = make_lead(cast.workspace, accepted_at=None)
-    return place.open_call(lead, request_id="test")
+    return open_call(lead, request_id="test")
 
 
 def test_event_confirms_a_call_whose_answer_is_still_under_way(api, cast, reporter):

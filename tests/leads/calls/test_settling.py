@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
-from leads.calls import place
 from leads.calls.reconcile import GIVE_UP_AFTER
 from leads.models import Call, Lead
 from tests.command_line import manage
-from tests.factories import make_lead
+from tests.factories import make_lead, open_call
 from workspaces.connections import credentials
 
 
@@ -30,7 +29,7 @@ def settle(sandbox):
 def abandoned(cast):
     """A call whose process died: its lead was never accepted, its lease has run out."""
     lead = make_lead(cast.workspace, accepted_at=None)
-    return place.open_call(lead, request_id="test")
+    return open_call(lead, request_id="test")
 
 
 def age(call: Call, ago: timedelta) -> None:
@@ -72,7 +71,7 @@ def test_call_that_was_not_placed_is_withdrawn_with_its_lead(abandoned, settle):
 
 def test_lead_that_was_accepted_before_is_kept_when_its_second_call_fails(cast, settle):
     lead = make_lead(cast.workspace)
-    age(place.open_call(lead, request_id="test"), timedelta(minutes=1))
+    age(open_call(lead, request_id="test"), timedelta(minutes=1))
 
     settle()
 
