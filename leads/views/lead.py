@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leads import operators
 from leads.calls import place
+from leads.contact import gate
 from leads.reading.timeline import timeline
 from workspaces.access import workspace_member
 
@@ -30,6 +31,7 @@ def show_lead(request, lead_id):
     calls = list(lead.calls.order_by("-created_at"))
     context = {
         "lead": lead,
+        "held": gate.sentence(lead, lead.held_because) if lead.held_because else "",
         "calls": calls,
         "timeline": timeline(lead, calls),
         "offers_call": operators.offers_call(lead, calls[0] if calls else None),

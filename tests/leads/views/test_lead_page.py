@@ -5,9 +5,10 @@ import re
 import pytest
 
 from leads.models import Call, Lead, LeadStatus
+from tests.client import Api
 from tests.dashboard import text_of
-from tests.factories import make_lead, make_phone, make_user
-from workspaces.models import Role
+from tests.factories import make_cast, make_lead, make_phone, make_user
+from workspaces.models import Role, Workspace
 
 
 @pytest.fixture
@@ -97,6 +98,28 @@ def test_call_again_that_vapi_refuses_keeps_the_lead_and_says_why(cast, visit, o
     assert "was not called. Vapi /call failed (402)" in text
     assert "The Vapi account has no credit" in text
     assert Lead.objects.filter(pk=lead.pk).exists() and not lead.calls.exists()
+
+
+def test_held_lead_says_why_and_is_called_from_its_page_once_it_may_be(sandbox, web, visit):
+    cast = make_cast(sandbox, daily_call_limit=0)
+    lead_id = Api(web.base_url, cast.key).submit().json()["leadId"]
+    visitor = visit(make_user(cast.workspace))
+    page = page_of(cast, lead_id)
+
+    held = text_of(visitor.get(page))
+    visitor.post(f"{page}/call-again")
+    refused = text_of(visitor.get(page))
+    Workspace.objects.filter(pk=cast.workspace.pk).update(daily_call_limit=1)
+    free = text_of(visitor.get(page))
+    visitor.post(f"{page}/call-again")
+    called = text_of(visitor.get(page))
+
+    assert "Not called yet. The limit of 0 calls a day is reached." in held
+    assert "Call now" not in held
+    assert "was not called. The limit of 0 calls a day is reached." in refused
+    assert "the lead can be called now" in free and "Call now" in free
+    assert "is being called." in called and "Not called yet" not in called
+    assert len(cast.placed()) == 1
 
 
 def test_lead_that_is_being_dialled_is_not_deleted(cast, api, visit, owner):
