@@ -1,11 +1,14 @@
 """nginx as compose.yaml starts it: what depends on whether ./certs holds certificates."""
 
+import re
+
 import pytest
 import requests
+import yaml
 
 from tests import nginx
 from tests.client import PATH
-from tests.servers import WebServer
+from tests.servers import ROOT, WebServer
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 HTTPS_REQUIRED = {"ok": False, "error": "HTTPS is required."}
@@ -140,3 +143,19 @@ def test_the_usual_port_is_not_named(server, tmp_path, published):
         page = ask_plainly(front, "GET", "/sign-in")
 
     assert page.headers["Location"] == f"https://{nginx.HOST}/sign-in"
+
+
+def test_compose_starts_what_nginx_asks_and_mounts_what_is_here():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    asked = re.findall(r"server (\S+):8000", (nginx.RECIPES / "compose" / "pools.conf").read_text())
+    mounted = [volume.split(":") for volume in services["nginx"]["volumes"]]
+
+    assert set(asked) == {"web", "submissions"} == set(services["nginx"]["depends_on"])
+    assert services["web"] == services["submissions"]
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    assert {there: (ROOT / here).is_dir() for here, there, _ in mounted} == {
+        "/etc/nginx/coachbot": True,
+        "/etc/nginx/snippets": True,
+        "/etc/nginx/certs": (ROOT / "certs").is_dir(),  # made by Docker where it is missing
+    }
+    assert services["nginx"]["command"] == "sh /etc/nginx/coachbot/start.sh"
