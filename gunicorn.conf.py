@@ -23,8 +23,8 @@ with env.one_sentence():
     workers = env.integer("WEB_CONCURRENCY", default=2 if env.text("REDIS_URL") else 1, least=1)
     # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
     threads = env.integer("WEB_THREADS", default=64, least=1)
-    # Longer than nginx keeps a connection idle (deploy/nginx.conf), so that it is nginx which
-    # closes, and never sends a request into a connection that is being closed here.
+    # Longer than nginx keeps a connection idle (keepalive_timeout in deploy/nginx), so that it is
+    # nginx which closes, and never sends a request into a connection that is being closed here.
     keepalive = env.integer("WEB_KEEPALIVE", default=75)
     # A request takes 15 seconds at most; a stopping worker lets all of them finish.
     graceful_timeout = env.integer("WEB_GRACEFUL_TIMEOUT", default=30)

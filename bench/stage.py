@@ -102,7 +102,7 @@ class Gunicorn:
         try:
             with urllib.request.urlopen(self.probe, timeout=2):
                 return True
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
     def __exit__(self, *exception) -> None:

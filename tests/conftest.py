@@ -41,7 +41,7 @@ ONLY_ON = {
     "tests/coachbot/server/test_start.py": "sqlite",
     "tests/coachbot/http/test_static_files.py": "sqlite",
     "tests/workspaces/settings/test_workspace_command.py": "sqlite",
-    "tests/coachbot/test_nginx.py": "sqlite",
+    "tests/coachbot/test_nginx": "sqlite",
     "tests/journeys/test_canaries.py": "postgres",
     "tests/journeys/test_delete_lead.py": "sqlite",
     "tests/journeys/test_demo.py": "sqlite",

@@ -56,7 +56,14 @@ WRONG_FOR_THE_SERVER = {
 # gunicorn reads these two itself before it reads our file: see test_env_file.py.
 READ_BEFORE_US = {"WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS"}
 # ENCRYPTION_KEY is in test_start.py; the others may be anything.
-ELSEWHERE = {"ENCRYPTION_KEY", "SECRET_KEY", "POSTGRES_PASSWORD", "STATIC_ROOT"}
+ELSEWHERE = {
+    "ENCRYPTION_KEY",
+    "SECRET_KEY",
+    "POSTGRES_PASSWORD",
+    "STATIC_ROOT",
+    "HTTP_PORT",
+    "HTTPS_PORT",
+}
 POSTGRESQL = "postgresql://coachbot@127.0.0.1/coachbot"
 
 
