@@ -1,4 +1,7 @@
-"""Asking Cal.com whether an account is right: its key, its event type, its time zone."""
+"""Asking Cal.com whether an account is right: its key, its event type, its time zone.
+
+docs/providers/calcom.md (section 6) has the facts this relies on.
+"""
 
 from coachbot.providers import ProviderError, Refused
 from coachbot.providers.calcom import client

@@ -1,6 +1,6 @@
 """Cal.com's API v2: free slots, bookings, and whether an account works.
 
-Facts come from Cal.com's documentation and source as of 2026; its answers are read
+docs/providers/calcom.md has the facts this relies on, with their sources. Answers are read
 defensively, as some errors come in a second shape and recurring bookings as a list.
 """
 

@@ -1,7 +1,6 @@
 """What a failed request to Cal.com means: it has no code per cause, so its words are looked at.
 
-Sources: Cal.com's error codes (packages/lib/errorCodes.ts), its services of bookings and the
-messages that others have reported, all as of 2026.
+docs/providers/calcom.md (section 4) says where the words come from.
 """
 
 import re

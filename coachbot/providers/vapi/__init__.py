@@ -1,1 +1,4 @@
-"""Vapi: client.py asks it, events.py reads what it sends, errors.py says what its errors mean."""
+"""Vapi: client.py asks it, events.py reads what it sends, errors.py says what its errors mean.
+
+docs/providers/vapi.md has the facts about Vapi that this relies on.
+"""

@@ -1,4 +1,7 @@
-"""Asking Vapi whether an account is right: its key, its assistant, its phone number."""
+"""Asking Vapi whether an account is right: its key, its assistant, its phone number.
+
+docs/providers/vapi.md (section 5) has the facts this relies on.
+"""
 
 import json
 

@@ -1,7 +1,7 @@
 """Vapi, outbound: placing a call and finding one again. events.py is the inbound half.
 
-Facts about Vapi come from its OpenAPI description (VapiAI/docs, 2026-08-18), its Python
-SDK 3.0.0 and captured payloads; what no source confirms is read defensively.
+docs/providers/vapi.md has the facts this relies on, with their sources; what no source confirms
+is read defensively.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 Vapi knows about 600 values and adds more, so exact values are looked at first, then
 patterns in their order, and what is left is unknown. Reasons that begin with `coachbot.`
-are ours, for calls whose end Vapi never told.
+are ours, for calls whose end Vapi never told. See docs/providers/vapi.md, section 8.
 """
 
 from dataclasses import dataclass

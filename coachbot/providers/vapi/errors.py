@@ -1,8 +1,7 @@
 """What a failed request to Vapi means, in plain words: one table, by code.
 
 Vapi's 400 covers everything from a typo to an empty wallet, so its words count before its
-status. Sources: Vapi's OpenAPI description, its forum, and messages seen by others
-(docs/providers/vapi.md).
+status. docs/providers/vapi.md (section 3) says where the words come from.
 """
 
 from coachbot.providers.causes import Cause, Causes

@@ -2,7 +2,7 @@
 
 Only `type`, `status` and the fields of the message itself are believed: `message.call` is
 a snapshot from the call's creation. Every field is optional on the wire, so each is read
-defensively; what Coachbot does not use is dropped here.
+defensively; what Coachbot does not use is dropped here. See docs/providers/vapi.md, section 6.
 """
 
 import hmac

@@ -1,4 +1,5 @@
-"""The tool calls in one of Vapi's messages, in any of the five shapes that were seen.
+"""The tool calls in one of Vapi's messages, in any of the five shapes that were seen
+(docs/providers/vapi.md, section 7).
 
 A  {id, type, function: {name, arguments: "<JSON>"}}
 B  the same with `arguments` as an object; the list may come as `toolCalls` too

@@ -1,4 +1,4 @@
 """Cal.com: shows what is free, and takes bookings.
 
-Facts about Cal.com are in the project's Cal.com fact sheet.
+docs/providers/calcom.md has the facts about Cal.com that are played here.
 """

@@ -17,7 +17,7 @@ FIELDS = (
     *("lengthInMinutes", "location", "guests"),
 )
 ATTENDEE_FIELDS = ("name", "email", "timeZone", "phoneNumber", "language")
-# Cal.com would take an offset too; the fact sheet says to convert.
+# Cal.com would take an offset too; Coachbot converts (docs/providers/calcom.md, section 3).
 UTC_START = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 STATUSES = {"upcoming": "accepted", "unconfirmed": "pending"}
 

@@ -1,5 +1,5 @@
 """Vapi: takes calls, lists them, and plays those that it took to whoever listens.
 
-Facts about Vapi are written down in the project's Vapi fact sheet; the section numbers in the
-comments here are its sections.
+docs/providers/vapi.md has the facts about Vapi that are played here; the section numbers in the
+comments are its sections.
 """

@@ -1,7 +1,7 @@
 """What POST /call refuses before it looks at the number's digits (sections 2 and 3).
 
-The schema holds what the fact sheet's table holds and nothing else: a field that Coachbot begins
-to send goes into the fact sheet first, then here.
+The schema holds what Vapi's description holds of the fields that Coachbot sends, and little else:
+a field that it begins to send goes into docs/providers/vapi.md first, then here.
 """
 
 import re
@@ -106,7 +106,7 @@ _SERVER = rules.fields(
         "url": rules.url,
         "timeoutSeconds": rules.number(1, 300),
         "credentialId": rules.uuid_text,
-        # No longer in Vapi's schema, though still honoured (section 6.1).
+        # No longer in Vapi's schema, though still honoured (section 6).
         "secret": rules.text(),
         "headers": rules.any_object,
         "backoffPlan": _BACKOFF_PLAN,
