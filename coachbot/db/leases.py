@@ -6,9 +6,12 @@ also its fence: what is written under `held()` is written only while nobody has 
 """
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
+
+Row = TypeVar("Row", bound=Model)
 
 
 def until(length: timedelta) -> datetime:
@@ -16,23 +19,23 @@ def until(length: timedelta) -> datetime:
     return timezone.now() + length
 
 
-def claim(rows: QuerySet, length: timedelta) -> datetime | None:
+def claim(rows: QuerySet[Any], length: timedelta) -> datetime | None:
     """Take rows over whose lease has run out. Return the end of the new one; None if none is."""
     now = timezone.now()
     lease = now + length
     return lease if rows.filter(lease_until__lte=now).update(lease_until=lease) else None
 
 
-def release(rows: QuerySet) -> None:
+def release(rows: QuerySet[Any]) -> None:
     """End the lease on rows, for the next one who asks."""
     rows.update(lease_until=timezone.now())
 
 
-def held(rows: QuerySet, lease: datetime) -> QuerySet:
+def held(rows: QuerySet[Row], lease: datetime) -> QuerySet[Row]:
     """Return the rows of those on which a lease is still ours."""
     return rows.filter(lease_until=lease)
 
 
-def run_out(rows: QuerySet) -> QuerySet:
+def run_out(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Return the rows at which nobody works any more, the longest left alone first."""
     return rows.filter(lease_until__lte=timezone.now()).order_by("lease_until")

@@ -175,7 +175,7 @@ def api_ends_here(get_response):
     What follows in settings.MIDDLEWARE is for pages (sessions, CSRF, messages, policies for
     browsers) and would be a fifth of the time that the API needs.
     """
-    api = convert_exception_to_response(_ViewsOnly()._get_response)
+    api = convert_exception_to_response(_ViewsOnly()._get_response)  # type: ignore[attr-defined]  # has no public name
 
     def middleware(request):
         if not request.is_api:

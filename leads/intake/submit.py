@@ -42,13 +42,13 @@ class FirstContact:
     it where that is unclear.
     """
 
-    limited: Callable[[], AbstractContextManager]
+    limited: Callable[[], AbstractContextManager[None]]
     open: Callable[..., Call]
     send: Callable[..., str]
     settle: Callable[..., str]
 
 
-CHANNELS = {
+CHANNELS: dict[str, FirstContact] = {
     Channel.VOICE: FirstContact(
         limited=concurrency.limited,
         open=place.open_call,

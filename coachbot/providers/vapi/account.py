@@ -1,12 +1,13 @@
 """Asking Vapi whether an account is right: its key, its assistant, its phone number."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 
 from coachbot.providers import ProviderError
 from coachbot.providers.findings import Finding
-from coachbot.providers.transport import Door, Request
+from coachbot.providers.transport import Answer, Door, Request
 from coachbot.providers.vapi.client import Account
 from coachbot.providers.vapi.errors import CAUSES
 
@@ -59,10 +60,12 @@ def _check_phone_number(door: Door, account: Account) -> Finding:
     return Finding(True, there)
 
 
-def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -> dict | Finding:
+def _ask(
+    door: Door, account: Account, what: str, path: str, resource_id: str
+) -> dict[str, Any] | Finding:
     """Return a resource of the account, or the finding that says why not. Raises BadKey."""
     try:
-        answer = door.ask(
+        return door.ask(
             Request(
                 operation=f"vapi.get_{what.replace(' ', '_')}",
                 name=f"Vapi GET /{path}",
@@ -74,8 +77,8 @@ def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -
                 is_quiet=True,  # the row of who asked says what was found
             ),
             timeout=TIMEOUT,
+            read=_object,
         )
-        return json.loads(answer.text)
     except ProviderError as error:
         if error.status == 401:
             raise BadKey from error
@@ -88,3 +91,14 @@ def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -
         return Finding(False, f"The {what} could not be checked. {error}")
     except ValueError:
         return Finding(False, f"The {what} could not be checked: Vapi's answer is not readable.")
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    """Return the body, an object. Raises ValueError for anything else."""
+    try:
+        found = json.loads(answer.text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found
