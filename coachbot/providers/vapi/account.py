@@ -89,16 +89,13 @@ def _ask(
                 "it must belong to the same organization as the key.",
             )
         return Finding(False, f"The {what} could not be checked. {error}")
-    except ValueError:
-        return Finding(False, f"The {what} could not be checked: Vapi's answer is not readable.")
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    """Return the body, an object. Raises ValueError for anything else."""
     try:
         found = json.loads(answer.text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    except (ValueError, RecursionError):
+        found = None
     if not isinstance(found, dict):
-        raise ValueError("not an object")
+        raise ProviderError("Vapi's answer is not readable.")
     return found
