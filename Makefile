@@ -47,9 +47,12 @@ fuzz: install-dev ## Hold 20,000 answers of the API against its description
 test-clients: install-dev ## Generate clients of the API in five ways and run them (needs java, node, php, ruby, go)
 	$(BIN)/python -m tests.clients
 
-lint: install-dev ## Check style, migrations, API description and production settings
+lint: install-dev ## Check style, imports, types, templates, migrations, API description and production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python manage.py makemigrations --check
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))') \

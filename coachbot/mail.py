@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Timer
+from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -43,12 +44,13 @@ class MailServer(EmailBackend):
             raise TimeoutError(f"The mail server took longer than {self.timeout:g} s.") from None
 
 
-class _HasDeadline:
+class _HasDeadline(smtplib.SMTP):
     """Makes an SMTP connection end at its time-out, even if an answer comes byte by byte."""
 
-    def __init__(self, *address, timeout: float, **options):
+    def __init__(self, *address: Any, timeout: float, **options: Any):
         self.deadline = Deadline(timeout)
-        super().__init__(*address, timeout=timeout, **options)
+        options["timeout"] = timeout
+        super().__init__(*address, **options)
 
     def getreply(self):
         """Return the server's answer. Raises SMTPServerDisconnected when the time is over."""
@@ -61,7 +63,7 @@ class _HasDeadline:
             end.cancel()
 
 
-class _Impatient(_HasDeadline, smtplib.SMTP):
+class _Impatient(_HasDeadline):
     pass
 
 
@@ -69,10 +71,12 @@ class _ImpatientOverTLS(_HasDeadline, smtplib.SMTP_SSL):
     pass
 
 
-def _cut(connection: socket.socket) -> Callable[[], None]:
+def _cut(connection: socket.socket | None) -> Callable[[], None]:
     """Return what ends a connection, so that whoever reads from it sees its end."""
 
     def cut() -> None:
+        if connection is None:  # it was never made
+            return
         with suppress(OSError):  # it is closed already
             # Below TLS: SSLSocket.shutdown() would have the reader raise a ValueError.
             socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -52,7 +52,9 @@ ENCRYPTION_KEYS = secret(
 
 PUBLIC_BASE_URL = urls.origin("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_BASE_URL)
-_public_host = f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname
+_public_host = _public.hostname or ""
+if ":" in _public_host:
+    _public_host = f"[{_public_host}]"
 ALLOWED_HOSTS = urls.hosts("ALLOWED_HOSTS") or [
     _public_host,
     *(["localhost", "127.0.0.1", "[::1]"] if DEBUG else []),

@@ -53,7 +53,7 @@ def clean_address(text: str) -> str:
 class AddressField(EmailField):
     """A form's field for an e-mail address: as clean_address() takes it."""
 
-    default_validators = ()
+    default_validators = []
 
     def clean(self, value):
         value = super().clean(value)

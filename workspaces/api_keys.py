@@ -109,6 +109,8 @@ def replace_key(row: ApiKey, *, created_by: User, revoke_now: bool) -> tuple[Api
 
     Return the new row, and the key itself for the only time.
     """
+    if row.workspace is None:
+        raise NoSuchKey("The workspace of the key was deleted.")
     new_row, key = issue_key(workspace=row.workspace, name=row.name, created_by=created_by)
     if revoke_now:
         revoke_key(row.prefix, workspace=row.workspace)
@@ -116,7 +118,8 @@ def replace_key(row: ApiKey, *, created_by: User, revoke_now: bool) -> tuple[Api
 
 
 def _prefix(key: str) -> str:
-    return KEY_PATTERN.fullmatch(key)[1]
+    found = KEY_PATTERN.fullmatch(key)
+    return found[1] if found else ""
 
 
 def _digest(key: str) -> str:

@@ -124,7 +124,7 @@ def origin(name: str, default: str) -> str:
         raise unreadable(name, how)
     port = _port(name, parts, how)
     end = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{_ascii_host(name, parts.hostname, how)}{end}"
+    return f"{parts.scheme}://{_ascii_host(name, parts.hostname or '', how)}{end}"
 
 
 def base_url(name: str, default: str) -> str:

@@ -31,7 +31,9 @@ def missing_time_limits() -> str:
             "SELECT name FROM pg_settings WHERE setting = '0' AND name = ANY(%s)", [wanted]
         )
         missing = sorted(name for (name,) in cursor.fetchall())
-    return missing and (
+    if not missing:
+        return ""
+    return (
         f"PostgreSQL has no {' and no '.join(missing)}, as PgBouncer does not pass them on. "
         "Set them for the role: docs/operations.md, PgBouncer."
     )

@@ -3,15 +3,19 @@
 A cursor names the row that a page begins after, so the database goes straight there.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 PAGE_SIZE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+Row = TypeVar("Row", bound=Model)
 
 
 class BadCursor(ValueError):
@@ -22,7 +26,7 @@ class BadCursor(ValueError):
 class Page:
     """Rows, and the cursors of the pages on both sides; "" where there is nothing more."""
 
-    rows: list
+    rows: list[Any]
     older: str
     newer: str
 
@@ -32,7 +36,9 @@ class Page:
         return cursor_of(self.rows[0]) if self.rows else ""
 
 
-def page(queryset: QuerySet, *, older: str = "", newer: str = "", size: int = PAGE_SIZE) -> Page:
+def page(
+    queryset: QuerySet[Any], *, older: str = "", newer: str = "", size: int = PAGE_SIZE
+) -> Page:
     """Return the newest rows, or those next to a cursor on its older or newer side.
 
     queryset: of rows with `created_at` and a primary key; its order is set here.
@@ -55,7 +61,7 @@ def page(queryset: QuerySet, *, older: str = "", newer: str = "", size: int = PA
     )
 
 
-def walk(queryset: QuerySet, *, size: int):
+def walk(queryset: QuerySet[Row], *, size: int) -> Iterator[Row]:
     """Yield all rows, newest first, `size` to a query: no cursor is held open meanwhile."""
     older = ""
     while True:
@@ -66,27 +72,27 @@ def walk(queryset: QuerySet, *, size: int):
         older = rows.older
 
 
-def oldest_first(queryset: QuerySet) -> QuerySet:
+def oldest_first(queryset: QuerySet[Row]) -> QuerySet[Row]:
     return queryset.order_by("created_at", "pk")
 
 
-def cursor_of(row) -> str:
+def cursor_of(row: Any) -> str:
     """Return the cursor of a row: its time in microseconds and its primary key."""
     return f"{(row.created_at - EPOCH) // MICROSECOND}-{row.pk}"
 
 
 # The first half alone is what an index can seek; the second settles equal times.
-def _before(queryset: QuerySet, cursor: str) -> Q:
+def _before(queryset: QuerySet[Any], cursor: str) -> Q:
     moment, key = _read(queryset, cursor)
     return Q(created_at__lte=moment) & (Q(created_at__lt=moment) | Q(pk__lt=key))
 
 
-def _after(queryset: QuerySet, cursor: str) -> Q:
+def _after(queryset: QuerySet[Any], cursor: str) -> Q:
     moment, key = _read(queryset, cursor)
     return Q(created_at__gte=moment) & (Q(created_at__gt=moment) | Q(pk__gt=key))
 
 
-def _read(queryset: QuerySet, cursor: str) -> tuple:
+def _read(queryset: QuerySet[Any], cursor: str) -> tuple[datetime, Any]:
     microseconds, _, key = cursor.partition("-")
     try:
         moment = EPOCH + timedelta(microseconds=int(microseconds))

@@ -7,11 +7,14 @@ only while nobody has taken over.
 """
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+
+Row = TypeVar("Row", bound=Model)
 
 
 def until(length: timedelta) -> datetime:
@@ -20,29 +23,30 @@ def until(length: timedelta) -> datetime:
         return timezone.now() + length
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0] + length
+        now: datetime = cursor.fetchone()[0]
+    return now + length
 
 
-def claim(rows: QuerySet, length: timedelta) -> datetime | None:
+def claim(rows: QuerySet[Any], length: timedelta) -> datetime | None:
     """Take those of some rows that nobody holds. Return the lease, None where there were none."""
     lease = until(length)
     return lease if _free(rows).update(lease_until=lease) else None
 
 
-def release(rows: QuerySet) -> None:
+def release(rows: QuerySet[Any]) -> None:
     """End the lease on rows, for the next one who asks."""
     rows.update(lease_until=Now())
 
 
-def held(rows: QuerySet, lease: datetime) -> QuerySet:
+def held(rows: QuerySet[Row], lease: datetime) -> QuerySet[Row]:
     """Return those of some rows that are still ours: a later holder has another lease."""
     return rows.filter(lease_until=lease)
 
 
-def run_out(rows: QuerySet) -> QuerySet:
+def run_out(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Return the rows at which nobody works any more, the longest left alone first."""
     return _free(rows).order_by("lease_until")
 
 
-def _free(rows: QuerySet) -> QuerySet:
+def _free(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.filter(Q(lease_until=None) | Q(lease_until__lte=Now()))

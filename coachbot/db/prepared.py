@@ -4,15 +4,18 @@ The ORM takes as long to turn a queryset into SQL as the database takes to run i
 queryset is written as anywhere, but compiled at its first use.
 """
 
+from __future__ import annotations
+
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import AutoField, Expression, Field, Model, QuerySet
+from django.db.models import AutoField, Expression, Field, ForeignKey, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -30,14 +33,14 @@ SAMPLES = {
 class Gap(Expression):
     """The place of an argument in a prepared statement. field: how the database takes it."""
 
-    def __init__(self, index: int, field: Field):
+    def __init__(self, index: int, field: Field[Any, Any]):
         super().__init__(output_field=field)
         self.index = index
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
-    def fill(self, argument, database):
+    def fill(self, argument: Any, database: Any) -> Any:
         """Return an argument as the database takes it."""
         if self._is_plain:
             return argument
@@ -51,7 +54,7 @@ class Gap(Expression):
 class _Prepared:
     """A statement with a Gap for each of its fields."""
 
-    def __init__(self, build: Callable, *fields: Field):
+    def __init__(self, build: Callable[..., Any], *fields: Field[Any, Any]):
         self._build = build
         self._gaps = [Gap(index, field) for index, field in enumerate(fields)]
 
@@ -63,7 +66,7 @@ class PreparedQuery(_Prepared):
     build: gets a Gap for each of `fields` and returns the queryset.
     """
 
-    def first(self, *arguments):
+    def first(self, *arguments: Any) -> Any:
         """Return the first row as an instance or tuple, or None. One argument for each Gap."""
         sql, gaps, load = self._compiled
         with connection.cursor() as cursor:
@@ -72,8 +75,8 @@ class PreparedQuery(_Prepared):
         return row and load(row)
 
     @cached_property
-    def _compiled(self):
-        queryset: QuerySet = self._build(*self._gaps)[:1]
+    def _compiled(self) -> tuple[str, tuple[Any, ...], Callable[..., Any]]:
+        queryset: QuerySet[Any] = self._build(*self._gaps)[:1]
         compiler = queryset.query.get_compiler(connection=connection)
         sql, gaps = compiler.as_sql()
         return sql, gaps, _loader(compiler)
@@ -87,7 +90,7 @@ class Statement:
     """
 
     sql: str
-    values: list
+    values: list[Any]
     has_condition: bool = False
     instances: tuple[Model, ...] = ()
 
@@ -99,17 +102,17 @@ class PreparedUpdate(_Prepared):
     new value, some of them Gaps.
     """
 
-    def update(self, *arguments) -> int:
+    def update(self, *arguments: Any) -> int:
         """Write. Return how many rows there were. One argument for each Gap."""
         return _execute(self.statement(*arguments))
 
-    def statement(self, *arguments) -> Statement:
+    def statement(self, *arguments: Any) -> Statement:
         """Return the update with its arguments, one for each Gap."""
         sql, gaps = self._compiled
         return Statement(sql, _values(gaps, arguments), has_condition=True)
 
     @cached_property
-    def _compiled(self):
+    def _compiled(self) -> Any:
         queryset, columns = self._build(*self._gaps)
         query = queryset.query.chain(UpdateQuery)
         query.add_update_values(columns)
@@ -137,13 +140,13 @@ class PreparedInsert:
         query = InsertQuery(self._model)
         query.insert_values(self._fields, [self._model()])  # the SQL is the same for any one
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
-        return sql
+        return str(sql)
 
     @cached_property
     def _further_row(self) -> str:
         return f", ({', '.join(['%s'] * len(self._fields))})"
 
-    def _values(self, instance: Model) -> list:
+    def _values(self, instance: Model) -> list[Any]:
         values = list(self._attributes(instance))
         # Not the proxy `connection`, which looks for the thread's own one at each touch.
         database = connections[DEFAULT_DB_ALIAS]
@@ -152,15 +155,15 @@ class PreparedInsert:
         return values
 
     @cached_property
-    def _attributes(self) -> Callable[[Model], tuple]:
+    def _attributes(self) -> Callable[[Model], tuple[Any, ...]]:
         return attrgetter(*(field.attname for field in self._fields))
 
     @cached_property
-    def _adapted(self) -> list[tuple[int, Field]]:
+    def _adapted(self) -> list[tuple[int, Field[Any, Any]]]:
         return [pair for pair in enumerate(self._fields) if not _is_plain(pair[1])]
 
     @cached_property
-    def _fields(self) -> list[Field]:
+    def _fields(self) -> list[Field[Any, Any]]:
         fields = self._model._meta.concrete_fields
         # A column with a default of the database's is written too: the model has made its value.
         return [f for f in fields if not f.generated and not isinstance(f, AutoField)]
@@ -204,10 +207,10 @@ def _execute(statement: Statement) -> int:
     """Return how many rows were written."""
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, statement.values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
-def _values(gaps: list, arguments: tuple) -> list:
+def _values(gaps: Iterable[Any], arguments: tuple[Any, ...]) -> list[Any]:
     """Return what is sent along with the SQL: arguments in the gaps, and what was fixed."""
     database = connections[DEFAULT_DB_ALIAS]
     return [
@@ -215,21 +218,21 @@ def _values(gaps: list, arguments: tuple) -> list:
     ]
 
 
-def _is_plain(field: Field) -> bool:
+def _is_plain(field: Field[Any, Any]) -> bool:
     """Return whether the database takes a field's values as they are: it is asked with one."""
     if any(getattr(field, name, False) for name in ("auto_now", "auto_now_add", "is_computed")):
         return False  # the field makes its values itself
-    kind = field.target_field if field.is_relation else field
+    kind = field.target_field if isinstance(field, ForeignKey) else field
     sample = SAMPLES.get(kind.get_internal_type())
     return sample is not None and field.get_db_prep_save(sample, connection) is sample
 
 
-def _loader(compiler) -> Callable[[tuple], Model]:
+def _loader(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     """Return what makes an instance of a row, as django.db.models.query.ModelIterable does."""
     converters = compiler.get_converters([expression for expression, *_ in compiler.select])
     if not compiler.query.default_cols:  # of values_list
 
-        def load_tuple(row):
+        def load_tuple(row: tuple[Any, ...]) -> tuple[Any, ...]:
             [row] = compiler.apply_converters([row], converters)
             return tuple(row)
 
@@ -237,11 +240,13 @@ def _loader(compiler) -> Callable[[tuple], Model]:
     model = compiler.klass_info["model"]
     columns = compiler.klass_info["select_fields"]
     names = [compiler.select[column][0].target.attname for column in columns]
-    populators = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+    populators = get_related_populators(  # type: ignore[call-arg]  # the stubs know Django 6.1
+        compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+    )
 
-    def load(row):
+    def load(row: tuple[Any, ...]) -> Model:
         [row] = compiler.apply_converters([row], converters)
-        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[columns[0] : columns[-1] + 1])
+        instance: Model = model.from_db(DEFAULT_DB_ALIAS, names, row[columns[0] : columns[-1] + 1])
         for populator in populators:
             populator.populate(row, instance)
         return instance

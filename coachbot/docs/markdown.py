@@ -49,7 +49,8 @@ def _table_close(renderer, tokens, index, options, env) -> str:
 
 def _label_cells(state) -> None:
     """Give each cell the heading of its column: on a narrow screen it stands beside it."""
-    headings, column = [], 0
+    headings: list[str] = []
+    column = 0
     for index, token in enumerate(state.tokens):
         if token.type == "table_open":
             headings = []

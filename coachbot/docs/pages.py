@@ -82,7 +82,7 @@ SNIPPET_PAGES = (
 )
 BY_NAME = {page.name: page for page in (*GUIDES, *SNIPPET_PAGES)}
 
-_engine = Engine(dirs=[settings.BASE_DIR / "templates" / "docs"])
+_engine = Engine(dirs=[str(settings.BASE_DIR / "templates" / "docs")])
 
 
 def text_of(page: Page, slug: str | None = None) -> str:

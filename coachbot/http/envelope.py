@@ -22,17 +22,23 @@ MOST_TOLD = 3
 JSON_TYPE = re.compile(r"application/(json|[a-z0-9!#$&^_.+-]+\+json)")
 
 
+class Enveloped(Response):
+    """An answer that needs no envelope any more. error_code: of what went wrong, for the log."""
+
+    is_enveloped = True
+    error_code = ""
+
+
 def exception_handler(exception, context) -> Response:
     """DRF's hook: turn any exception of a view into an enveloped response."""
     error = _as_api_error(exception)
     if error.kind is errors.INTERNAL_ERROR:
         _report(exception, context)
-    response = Response(
+    response = Enveloped(
         error.kind.body(error.message or summary(error.issues), error.issues),
         status=error.kind.status,
         headers=dict(error.headers),
     )
-    response.is_enveloped = True
     response.error_code = error.cause or error.kind.code
     return response
 

@@ -10,10 +10,13 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class _PagesOnly:
+class _PagesOnly(MiddlewareMixin):
+    """What all of them have: requests of the API go past."""
+
     def __call__(self, request):
         if request.is_api:
             return self.get_response(request)

@@ -49,6 +49,8 @@ class CappedJSONParser(BaseParser):
 class WrittenFloat(float):
     """A fraction that remembers how the JSON wrote it: `1.50`."""
 
+    written: str
+
     def __new__(cls, written: str):
         number = super().__new__(cls, written)
         number.written = written

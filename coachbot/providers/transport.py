@@ -81,11 +81,6 @@ def discard(exchange: Exchange) -> None:
     """Tell nobody of an exchange: whoever asked writes down what came of it."""
 
 
-def whole(answer: Answer) -> Answer:
-    """Take an answer as it is."""
-    return answer
-
-
 class Door:
     """The way to a provider. tell: is told of every exchange, when it is over."""
 
@@ -97,7 +92,7 @@ class Door:
         request: Request,
         *,
         timeout: float,
-        read: Callable[[Answer], T] = whole,
+        read: Callable[[Answer], T],
         worth: Callable[[T], Any] = lambda value: None,
     ) -> T:
         """Send a request once, and return what `read` makes of its 2xx answer.
@@ -122,7 +117,13 @@ class Door:
             request, timeout, lambda answer: _redirect(request, answer), lambda link: None
         )
 
-    def _exchange(self, request: Request, timeout: float, judge, worth):
+    def _exchange(
+        self,
+        request: Request,
+        timeout: float,
+        judge: Callable[[Answer], T],
+        worth: Callable[[T], Any],
+    ) -> T:
         release_connection()
         started = time.monotonic()
         try:
@@ -135,7 +136,14 @@ class Door:
         self._account(request, started, answer.status, worth(value), None)
         return value
 
-    def _account(self, request: Request, started: float, status, response, error) -> None:
+    def _account(
+        self,
+        request: Request,
+        started: float,
+        status: int | None,
+        response: Any,
+        error: ProviderError | None,
+    ) -> None:
         seconds = time.monotonic() - started
         metrics.PROVIDER_SECONDS.labels(request.operation, outcome_of(error)).observe(seconds)
         if error or not request.is_quiet:
@@ -157,7 +165,7 @@ def outcome_of(error: ProviderError | None) -> str:
 class _Session(requests.Session):
     """Keeps connections, which saves the TLS handshake: 30 ms of CPU for each call."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.trust_env = False  # only the configured hosts are asked, through no proxy
         # One business's cookies must never go out with another's requests.
@@ -166,7 +174,7 @@ class _Session(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(scheme, HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0))
 
-    def get_redirect_target(self, resp):
+    def get_redirect_target(self, resp: requests.Response) -> None:
         """Know of no redirect: else the body of one is read to its end, however it drips."""
         return None
 
@@ -193,7 +201,7 @@ def _send(request: Request, timeout: float) -> Answer:
     return Answer(response.status_code, text, response.headers.get("Location", ""))
 
 
-def _read(response, *, end: float, largest: int) -> str:
+def _read(response: requests.Response, *, end: float, largest: int) -> str:
     """Return the body as text, cut at `largest` bytes; a drip past `end` is a time-out."""
     parts, size = [], 0
     # Chunks of what has arrived, not of a fixed size: a drip must not hide behind a buffer.
@@ -214,7 +222,7 @@ def _lost(name: str, error: Exception, timeout: float) -> Unreachable | Unclear:
     return Unclear(f"{name} failed: the connection broke before the answer was complete.")
 
 
-def _is_untrusted(reason) -> bool:
+def _is_untrusted(reason: object) -> bool:
     """Tell a certificate refused before anything was sent from TLS trouble later on."""
     cause = reason.args[0] if isinstance(reason, TransportSSLError) and reason.args else None
     return isinstance(cause, ssl.SSLCertVerificationError)

@@ -6,7 +6,8 @@ import struct
 import threading
 import time
 from contextlib import suppress
-from typing import BinaryIO, Protocol
+from io import BufferedIOBase
+from typing import Protocol
 
 from coachbot.sandbox.messages import Manner, Reply
 
@@ -19,10 +20,13 @@ class Line(Protocol):
     """The connection as the HTTP handler offers it."""
 
     connection: socket.socket
-    wfile: BinaryIO
-    stopping: threading.Event
+    wfile: BufferedIOBase
     close_connection: bool
     command: str
+
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when the server is going down."""
 
     def send_head(self, reply: Reply) -> None:
         """Write the status line and the headers."""

@@ -2,7 +2,8 @@
 
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 from coachbot.sandbox import delivery
@@ -11,9 +12,27 @@ from coachbot.sandbox.messages import Reply, Request
 LARGEST_BODY = 1_000_000
 
 
+class Server(ThreadingHTTPServer):
+    """What a handler asks of its server.
+
+    answer: any request in, its reply out. quiet: whether no line is written for each request.
+    stopping: set when the server is going down.
+    """
+
+    answer: Callable[[Request], Reply]
+    quiet: bool
+    stopping: threading.Event
+
+    @property
+    def address(self) -> str:
+        host, port = self.server_address[:2]
+        return f"{host!s}:{port}"
+
+
 class Handler(BaseHTTPRequestHandler):
     """Serves one connection, which may carry many requests."""
 
+    server: Server
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     # Buffered, so that head and body leave in one packet.

@@ -40,7 +40,7 @@ class Listeners:
         if request.method != "POST" or scheme.lower() != "bearer" or not key:
             return _refusal(f"Send a POST to {PATH} with the API key as its bearer token.")
         try:
-            told = json.loads(request.body)
+            told = json.loads(request.body or b"")
             listener = Listener(str(told["url"]), str(told["secret"]))
         except (ValueError, KeyError, TypeError):
             return _refusal('Send {"url": "https://...", "secret": "..."} as JSON.')

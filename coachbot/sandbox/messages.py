@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from enum import Enum
 from typing import Any
 
@@ -22,7 +23,7 @@ class Request:
     target: str
     path: str
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | Message
     body: bytes | None
     base_url: str
     key: str = ""

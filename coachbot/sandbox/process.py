@@ -31,6 +31,7 @@ class SandboxProcess:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._process.stdout is not None, "it is a pipe"
         line = self._process.stdout.readline()
         if not line.startswith(READY):
             self.stop()
@@ -46,7 +47,8 @@ class SandboxProcess:
             self._process.kill()
             return self._process.wait()
         finally:
-            self._process.stdout.close()
+            if self._process.stdout:
+                self._process.stdout.close()
 
     def __enter__(self) -> Self:
         self.start()

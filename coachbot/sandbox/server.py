@@ -9,13 +9,12 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Self
 
 from coachbot.sandbox import listeners, registry
 from coachbot.sandbox.clock import Clock, utc_now
-from coachbot.sandbox.handler import Handler
+from coachbot.sandbox.handler import Handler, Server
 from coachbot.sandbox.listeners import Listener, Listeners
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
@@ -88,7 +87,7 @@ class Sandbox:
         self.stop()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(Server):
     """A thread for each connection; knows its connections, so that it can end them."""
 
     daemon_threads = True
@@ -102,11 +101,6 @@ class _Server(ThreadingHTTPServer):
         self.connections: set[socket.socket] = set()
         self._changing = threading.Lock()
         super().__init__(address, Handler)
-
-    @property
-    def address(self) -> str:
-        host, port = self.server_address[:2]
-        return f"{host}:{port}"
 
     def server_bind(self) -> None:
         # HTTPServer would look up the host's full name here, which can take seconds offline.

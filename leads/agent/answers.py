@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -78,7 +79,7 @@ def _claim(call: Call, request: ToolRequest) -> ToolCall | None:
         return ToolCall.objects.get(**ids) if leases.claim(abandoned, LEASE) else None
 
 
-def _ids(call: Call, request: ToolRequest) -> dict:
+def _ids(call: Call, request: ToolRequest) -> dict[str, Any]:
     """Return what a repetition has in common with the first delivery."""
     return {
         "call": call,
@@ -133,7 +134,12 @@ def _reply(row: ToolCall, call: Call, request: ToolRequest, tool: str, deadline:
     try:
         country = call.workspace.default_country
         return action(
-            Task(row.conversation, call.pk, Arguments(request.arguments, country), deadline)
+            Task(
+                place.conversation_of(call),
+                call.pk,
+                Arguments(request.arguments, country),
+                deadline,
+            )
         )
     except BadArgument as error:
         return refuse(str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -20,7 +21,7 @@ class BadArgument(ValueError):
 class Arguments:
     """The arguments of one tool call."""
 
-    values: Mapping
+    values: Mapping[str, Any]
     country: str = ""  # of phone numbers that come without one
 
     def text(self, name: str, *, longest: int) -> str:

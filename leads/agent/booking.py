@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from coachbot.db import connections, leases
@@ -128,7 +129,7 @@ def _claim(row: Booking) -> bool:
     return leases.claim(_open(row), LEASE) is not None
 
 
-def _open(row: Booking):
+def _open(row: Booking) -> QuerySet[Booking]:
     return Booking.objects.filter(pk=row.pk, status=BookingStatus.OPEN)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -16,7 +17,7 @@ from coachbot.http.parsers import WrittenFloat
 from coachbot.visible import clean_address, is_blank
 from leads.intake import phones
 from leads.intake.submission import DEEPEST_EXTRAS, LARGEST_NUMBER, PHONE
-from leads.models import Call, CallStatus
+from leads.models import CallStatus
 
 NOT_AN_ADDRESS = "Enter a valid email address."
 NOT_AN_ANSWER = "Expected a string, number, boolean, or a list of these."
@@ -195,7 +196,7 @@ class CallStatusField(serializers.ChoiceField):
 class RecordingField(KnownField):
     """Where a call's recording can be heard: with us, who check who asks."""
 
-    def to_representation(self, value: Call) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         if not value.has_recording:
             return None
         return f"{settings.PUBLIC_BASE_URL}{_leads_url()}/{value.lead_id}/recording"

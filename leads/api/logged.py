@@ -1,6 +1,10 @@
 """The one log row of a request of the Public API."""
 
 import time
+import uuid
+from typing import Any
+
+from rest_framework.viewsets import ViewSet
 
 from coachbot.observability.masking import mask_text
 from leads.intake import phones
@@ -10,15 +14,15 @@ from workspaces.models import LogKind, Outcome
 CODES = {"create": "api.create_lead", "retrieve": "api.get_lead", "recording": "api.get_recording"}
 
 
-class Logged:
+class Logged(ViewSet):
     """A mixin for a viewset: writes the row of each submission, and of what went wrong else.
 
     The view says in `lead_id` whom the request was about, and in `submitted` what it held.
     """
 
-    workspace_id = None  # of the key, once it is known
-    lead_id = None
-    submitted = None
+    workspace_id: int | None = None  # of the key, once it is known
+    lead_id: uuid.UUID | None = None
+    submitted: Any = None
 
     def perform_authentication(self, request):
         self.started = time.monotonic()
@@ -38,7 +42,7 @@ class Logged:
         record.row(
             workspace_id=self.workspace_id,
             kind=LogKind.API_REQUEST,
-            code=CODES.get(self.action, "api.unknown"),
+            code=CODES.get(self.action or "", "api.unknown"),
             action=mask_text(f"{request.method} {request.path}")[:120],
             outcome=outcome_of(status),
             status_code=status,

@@ -2,12 +2,15 @@
 
 import json
 import logging
+import uuid
 
 from django.db import Error
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from coachbot.deadline import Deadline
 from coachbot.http import errors, outage
+from coachbot.http.envelope import Enveloped
 from coachbot.http.errors import ApiError
 from leads.calls import concurrency
 from leads.intake import idempotency
@@ -18,14 +21,16 @@ logger = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 
 
-class Repeatable:
+class Repeatable(APIView):
     """A mixin for a view with a `deadline`: answers a request that is repeated as it did before.
 
     The view begins its work with earlier_answer().
     """
 
     body_bytes = b""  # as it came; the parser sets it
-    claim = None  # of the request's key, while it is being worked on
+    lead_id: uuid.UUID | None
+    deadline: Deadline
+    claim: idempotency.Claim | None = None  # of the request's key, while it is being worked on
 
     def earlier_answer(self, request) -> Response | None:
         """Return the answer to repeat; None where the work is to be done.
@@ -38,7 +43,7 @@ class Repeatable:
             return None
         begun = _begin(request.auth.workspace, header, self.body_bytes, self.deadline)
         if isinstance(begun, idempotency.Answer):
-            self.lead_id = begun.location.rpartition("/")[2]
+            self.lead_id = uuid.UUID(begun.location.rpartition("/")[2])
             return _repeated(begun)
         self.claim = begun
         return None
@@ -71,9 +76,7 @@ def _begin(
 def _repeated(answer: idempotency.Answer) -> Response:
     """Return an earlier answer once more."""
     headers = {"Location": answer.location, "Idempotent-Replayed": "true"}
-    response = Response(json.loads(answer.body), status=answer.status, headers=headers)
-    response.is_enveloped = True
-    return response
+    return Enveloped(json.loads(answer.body), status=answer.status, headers=headers)
 
 
 def _finish(claim: idempotency.Claim, response: Response) -> None:

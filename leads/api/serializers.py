@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from rest_framework import serializers
 
@@ -88,10 +89,12 @@ class LeadSubmission(serializers.Serializer):
 
     def to_internal_value(self, data):
         """Check every field, and the two extras together, before complaining of any."""
+        values: Any = {}
+        problems: Any = {}
         try:
-            values, problems = super().to_internal_value(data), {}
+            values = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            values, problems = {}, error.detail
+            problems = error.detail
         if _extras_size(data) >= LARGEST_EXTRAS:
             problems["metadata"] = [*problems.get("metadata", []), EXTRAS_MESSAGE]
         if problems:

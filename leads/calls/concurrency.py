@@ -22,7 +22,7 @@ _waiting_places = BoundedSemaphore(settings.CALLS_WAITING) if settings.CALLS_WAI
 class TooManyCalls(Exception):
     """This process is placing as many calls as it may. Nothing was begun."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("Too many calls are being placed at once.")
 
 

@@ -45,7 +45,7 @@ def find_call(workspace_id: int, ids: Ids) -> Call:
 
 def _adopt(call: Call, vapi_call_id: str) -> None:
     """Take Vapi's id of a call from a message. Raises NoSuchCall where it is another's."""
-    if len(vapi_call_id) > Call._meta.get_field("vapi_call_id").max_length:
+    if len(vapi_call_id) > (Call._meta.get_field("vapi_call_id").max_length or 0):
         raise NoSuchCall("The call id in the message is longer than any of Vapi's.")
     try:
         place.confirm(call, vapi_call_id)
@@ -71,14 +71,14 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
     # The lead first, as erasing does: else the two could wait for each other. And two
     # calls' late messages must not each judge the lead without the other.
     lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
-    call = Call.objects.select_for_update().filter(pk=call.pk).first()
-    if lead is None or call is None:
+    locked = Call.objects.select_for_update().filter(pk=call.pk).first()
+    if lead is None or locked is None:
         raise NoSuchCall("The lead of the call has been deleted.")
-    has_changed = progress.learn(call, news)
+    has_changed = progress.learn(locked, news)
     if has_changed:
-        call.save(update_fields=progress.COLUMNS)
-        _judge_lead(lead, call)
-    return call, has_changed
+        locked.save(update_fields=progress.COLUMNS)
+        _judge_lead(lead, locked)
+    return locked, has_changed
 
 
 def _judge_lead(lead: Lead, call: Call) -> None:

@@ -73,9 +73,14 @@ def settle_open_calls() -> Closed:
 
 def _claim(call: Call) -> bool:
     """Put the next look at a call off. Return whether this look is ours."""
-    age = timezone.now() - call.dialed_at
+    age = _age(call)
     pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, age / 4))
     return leases.claim(Call.objects.in_progress().filter(pk=call.pk), pause) is not None
+
+
+def _age(call: Call) -> timedelta:
+    """Return how long ago a call was placed; the moment is known of every one that is due."""
+    return timezone.now() - (call.dialed_at or call.created_at)
 
 
 def _close(call: Call, closed: Closed) -> None:
@@ -96,7 +101,7 @@ def _close(call: Call, closed: Closed) -> None:
 
 def _verdict(call: Call, news: CallNews | None) -> str:
     """Return as what to close a call that Vapi does not call ended; "" to go on waiting."""
-    age = timezone.now() - call.dialed_at
+    age = _age(call)
     is_waiting = news is not None and news.status in NOT_STARTED
     # Nothing is told of a call that never rang.
     if is_waiting and not call.told and (call.is_blocked or age > NEVER_RINGS_AFTER):
@@ -109,14 +114,15 @@ def _verdict(call: Call, news: CallNews | None) -> str:
 def _ask(call: Call) -> CallNews | None:
     """Return what Vapi says of a call; None where nothing is learnt. Unknown is `not-found`."""
     door = exchanges.door(call.workspace_id, lead_id=call.lead_id)
+    vapi_call_id = str(call.vapi_call_id)  # by a constraint, every call in progress has one
     try:
         account = credentials.vapi_account(call.workspace_id)
-        body = vapi.get_call(door, account, call.vapi_call_id, timeout=TIMEOUT)
+        body = vapi.get_call(door, account, vapi_call_id, timeout=TIMEOUT)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return None
     except ProviderError as error:
         is_unknown = error.status in (400, 404)
-        return CallNews(Ids(call.vapi_call_id, ""), LOOK_UP, "not-found") if is_unknown else None
+        return CallNews(Ids(vapi_call_id, ""), LOOK_UP, "not-found") if is_unknown else None
     return parse_call(body, received_at=timezone.now())
 
 

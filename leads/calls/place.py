@@ -140,7 +140,7 @@ def _conversation_with(lead: Lead) -> Conversation:
 
 def conversation_of(call: Call) -> Conversation:
     """Return the conversation that a call is part of; made for one of the release before."""
-    if call.conversation_id is None:
+    if call.conversation is None:
         call.conversation = _conversation_with(call.lead)
         Call.objects.filter(pk=call.pk).update(conversation=call.conversation)
     return call.conversation
@@ -164,7 +164,9 @@ def dial(call: Call, *, deadline: Deadline) -> str:
     return placed.call_id
 
 
-def _code_of(error: Exception) -> str:
+def _code_of(
+    error: credentials.NotConnected | credentials.CannotUnseal | ProviderError,
+) -> str:
     match error:
         case credentials.NotConnected():
             return "vapi.not_connected"

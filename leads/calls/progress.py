@@ -6,6 +6,7 @@ the longest, of several yeses and noes the yes. The columns follow from the fact
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from coachbot.providers.vapi.ended_reasons import Reach, explain
 from coachbot.providers.vapi.events import CallNews
@@ -30,7 +31,7 @@ def learn(call: Call, news: CallNews) -> bool:
     return _state(call) != before
 
 
-def _merge(told: dict, news: CallNews) -> dict:
+def _merge(told: dict[str, Any], news: CallNews) -> dict[str, Any]:
     merged = dict(told)
     for name in (*MOMENTS, *REASONS):
         value = getattr(news, name)
@@ -71,10 +72,10 @@ def was_reached(call: Call) -> bool:
             return True
         case Reach.NOBODY:
             return False
-    return call.told.get("has_spoken", picked_up)
+    return bool(call.told.get("has_spoken", picked_up))
 
 
-def _state(call: Call) -> tuple:
+def _state(call: Call) -> tuple[Any, ...]:
     return tuple(getattr(call, name) for name in COLUMNS)
 
 

@@ -30,17 +30,17 @@ def recording_link(call: Call | None) -> str:
     if call is None or not call.has_recording or not call.vapi_call_id:
         raise NoRecording("There is no recording of this call.")
     try:
-        return _ask_vapi(call)
+        return _ask_vapi(call, call.vapi_call_id)
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
         if isinstance(error, Refused) and error.status in (400, 404):
             raise NoRecording("Vapi does not hold this recording any more.") from error
         raise RecordingUnavailable(str(error)) from error
 
 
-def _ask_vapi(call: Call) -> str:
+def _ask_vapi(call: Call, vapi_call_id: str) -> str:
     return vapi.recording_link(
         exchanges.door(call.workspace_id, lead_id=call.lead_id, phone=call.lead.phone),
         credentials.vapi_account(call.workspace_id),
-        call.vapi_call_id,
+        vapi_call_id,
         timeout=min(settings.VAPI_TIMEOUT, TIMEOUT),
     )

@@ -1,6 +1,7 @@
 """The calls of a workspace's day: exact across processes. Days are UTC days."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
 
@@ -14,8 +15,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def of_day(workspace_id, day) -> QuerySet[DailyCount]:
-    """Return the row of a workspace's day; there is none before begin()."""
+def of_day(workspace_id: Any, day: Any) -> QuerySet[DailyCount]:
+    """Return the row of a workspace's day; there is none before begin().
+
+    workspace_id, day: values, or the gaps of a prepared statement.
+    """
     return DailyCount.objects.filter(workspace=workspace_id, day=day)
 
 
@@ -25,7 +29,7 @@ def begin(workspace_id: int, day: date) -> None:
     DailyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _taken(workspace, day):
+def _taken(workspace: Any, day: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
     limit = Workspace.objects.filter(pk=workspace).values("daily_call_limit")
     free = of_day(workspace, day).filter(calls__lt=Subquery(limit))
     return free, {"calls": F("calls") + 1}

@@ -8,8 +8,10 @@ for twins say what became of the lead.
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -42,7 +44,7 @@ class KeyReused(Exception):
 class StillRunning(Exception):
     """The first request with the key has not been answered in the time there was to wait."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("The first request with this Idempotency-Key is still running.")
 
 
@@ -73,7 +75,7 @@ class Claim:
         _claimed(self.workspace_id, self.key_digest, self.lease_until).delete()
 
 
-def _claimed(workspace, key_digest, lease_until):
+def _claimed(workspace: Any, key_digest: Any, lease_until: Any) -> QuerySet[IdempotentRequest]:
     """The row, unless the lease ran out and somebody else has taken it over."""
     return IdempotentRequest.objects.filter(
         workspace=workspace, key_digest=key_digest, status=None, lease_until=lease_until
@@ -86,10 +88,12 @@ _store_answer = PreparedUpdate(
         _claimed(workspace, key_digest, lease_until),
         {"status": status, "answer": answer, "location": location},
     ),
-    *map(
-        IdempotentRequest._meta.get_field,
-        ("workspace", "key_digest", "lease_until", "status", "answer", "location"),
-    ),
+    IdempotentRequest._meta.get_field("workspace"),
+    IdempotentRequest._meta.get_field("key_digest"),
+    IdempotentRequest._meta.get_field("lease_until"),
+    IdempotentRequest._meta.get_field("status"),
+    IdempotentRequest._meta.get_field("answer"),
+    IdempotentRequest._meta.get_field("location"),
 )
 
 
@@ -120,7 +124,9 @@ def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) ->
         return _await_first(workspace, digests, deadline)
 
 
-def _await_first(workspace: Workspace, digests: tuple[str, str], deadline: Deadline):
+def _await_first(
+    workspace: Workspace, digests: tuple[str, str], deadline: Deadline
+) -> Claim | Answer:
     pause = FIRST_PAUSE
     while connections.pause(deadline, pause):
         found = _try(workspace, *digests)

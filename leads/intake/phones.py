@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeGuard
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -150,13 +151,13 @@ def _national(digits: str, parsed: PhoneNumber | None) -> str:
 
 def _nationally(parsed: PhoneNumber) -> set[str]:
     """Return the digits that are or were written for a number in its own country."""
-    region = phonenumbers.region_code_for_country_code(parsed.country_code)
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
     significant = phonenumbers.national_significant_number(parsed)
     written = {significant, trunk + significant}
     if region == "MX":  # until 2020 mobile numbers had a 1 when called from abroad
         written.add(f"1{significant}")
-    if phonenumbers.country_mobile_token(parsed.country_code):
+    if phonenumbers.country_mobile_token(parsed.country_code or 0):
         # Argentina: 011 15 2345 6789 at home is +54 9 11 2345 6789 from abroad.
         at_home = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
         at_home = phonenumbers.normalize_digits_only(at_home)
@@ -172,7 +173,7 @@ def _parse(dialled: str, country: str = "") -> PhoneNumber | None:
         return None
 
 
-def _is_valid(parsed: PhoneNumber | None) -> bool:
+def _is_valid(parsed: PhoneNumber | None) -> TypeGuard[PhoneNumber]:
     return parsed is not None and phonenumbers.is_valid_number(parsed)
 
 
@@ -212,7 +213,7 @@ def country_of(number: str) -> str | None:
     parsed = _parse(number)
     if parsed is None:
         return None
-    main = phonenumbers.region_code_for_country_code(parsed.country_code)
+    main = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     country = phonenumbers.region_code_for_number(parsed) or main
     return country if country in phonenumbers.SUPPORTED_REGIONS else None
 

@@ -7,7 +7,7 @@ anything of it is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Length(NamedTuple):
@@ -45,8 +45,8 @@ class Submission:
     phone: str
     email: str = ""
     goal: str = ""
-    metadata: Mapping = field(default_factory=dict)
-    form_responses: Mapping = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    form_responses: Mapping[str, Any] = field(default_factory=dict)
     older_phones: Sequence[str] = ()
 
     @property

@@ -57,13 +57,13 @@ class FirstContact:
     be sent. send: sends it. settle: finds out what became of it where that is unclear.
     """
 
-    limited: Callable[[], AbstractContextManager]
+    limited: Callable[[], AbstractContextManager[None]]
     open: Callable[[Lead], Call]
     send: Callable[..., str]
     settle: Callable[..., str]
 
 
-CHANNELS = {
+CHANNELS: dict[str, FirstContact] = {
     Channel.VOICE: FirstContact(
         limited=concurrency.limited,
         open=place.open_first_call,

@@ -3,9 +3,11 @@
 The settings page and `manage.py connect` come here, for whichever provider.
 """
 
+from typing import Any
+
 from coachbot.providers.findings import Finding
 from workspaces.connections import credentials
-from workspaces.connections.connection import Connection
+from workspaces.connections.connection import Account, Connection
 from workspaces.log import exchanges, record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -19,7 +21,7 @@ class NotVerified(Exception):
         self.findings = findings
 
 
-def stored_account(workspace: Workspace, connection: Connection):
+def stored_account(workspace: Workspace, connection: Connection) -> tuple[Account | None, str]:
     """Return a stored account, or None and the sentence that says what is wrong with it."""
     try:
         account = credentials.load_account(workspace.pk, connection.kind, connection.account_type)
@@ -30,7 +32,9 @@ def stored_account(workspace: Workspace, connection: Connection):
     return account, ""
 
 
-def connect(*, workspace: Workspace, connection: Connection, account, by: User | None) -> None:
+def connect(
+    *, workspace: Workspace, connection: Connection, account: Account, by: User | None
+) -> None:
     """Store an account in place of the one before. by: None for who runs the server."""
     credentials.store_account(workspace, connection.kind, account, secret=connection.secret)
     facts = connection.open_facts(account).items()
@@ -39,7 +43,7 @@ def connect(*, workspace: Workspace, connection: Connection, account, by: User |
 
 
 def connect_verified(
-    *, workspace: Workspace, connection: Connection, account, by: User | None
+    *, workspace: Workspace, connection: Connection, account: Account, by: User | None
 ) -> list[Finding]:
     """Store an account that its provider takes, and return what the provider says of it.
 
@@ -58,12 +62,14 @@ def verify(*, workspace: Workspace, connection: Connection, by: User | None) -> 
     return _ask(workspace, connection, account, by)
 
 
-def _ask(workspace: Workspace, connection: Connection, account, by: User | None) -> list[Finding]:
+def _ask(
+    workspace: Workspace, connection: Connection, account: Account, by: User | None
+) -> list[Finding]:
     findings = connection.verify(exchanges.door(workspace.pk), account)
     wrong = " ".join(finding.sentence for finding in findings if finding.is_fine is False)
     _log(workspace, by, Action(f"{connection.code}.verify"), error=wrong)
     return findings
 
 
-def _log(workspace: Workspace, by: User | None, action: Action, **details) -> None:
+def _log(workspace: Workspace, by: User | None, action: Action, **details: Any) -> None:
     record.action(workspace_id=workspace.pk, actor=by, action=action, **details)

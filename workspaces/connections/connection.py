@@ -2,9 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
 from coachbot.providers.findings import Finding
 from workspaces.models import CredentialKind
+
+
+class Account(Protocol):
+    """What is stored of an account: a dataclass of the provider's."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Connection:
     """
 
     kind: CredentialKind
-    account_type: type
-    form: type
+    account_type: type[Account]
+    form: type[Any]
     verify: Callable[..., list[Finding]]
     words: Words
     secret: str = "api_key"
@@ -47,6 +54,6 @@ class Connection:
         """The provider's name for people."""
         return self.kind.label
 
-    def open_facts(self, account) -> dict[str, object]:
+    def open_facts(self, account: Account) -> dict[str, object]:
         """Return the fields of an account but for the secret."""
         return {name: value for name, value in vars(account).items() if name != self.secret}

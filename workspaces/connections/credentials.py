@@ -6,6 +6,7 @@ Nothing else reads or writes Credential.
 import re
 import secrets
 from dataclasses import asdict, fields
+from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
@@ -13,10 +14,13 @@ from django.db.models import Q, QuerySet
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.vapi import client as vapi
+from workspaces.connections.connection import Account
 from workspaces.connections.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.models import Credential, CredentialKind, Workspace
 
 TOOL_SECRET_BYTES = 32
+
+Stored = TypeVar("Stored", bound=Account)
 
 _of_kind = PreparedQuery(
     lambda workspace, kind: Credential.objects.filter(workspace=workspace, kind=kind),
@@ -30,7 +34,7 @@ class NotConnected(LookupError):
 
 
 def store_account(
-    workspace: Workspace, kind: CredentialKind, account, *, secret: str = "api_key"
+    workspace: Workspace, kind: CredentialKind, account: Account, *, secret: str = "api_key"
 ) -> None:
     """Store an account at a provider, a dataclass, in place of the one before.
 
@@ -40,7 +44,7 @@ def store_account(
     store(workspace, kind, stored, last_four=getattr(account, secret)[-4:])
 
 
-def load_account(workspace_id: int, kind: CredentialKind, account_type: type):
+def load_account(workspace_id: int, kind: CredentialKind, account_type: type[Stored]) -> Stored:
     """Return an account as the dataclass it was. Raises NotConnected and CannotUnseal."""
     return _account(account_type, load(workspace_id, kind))
 
@@ -55,7 +59,7 @@ def vapi_account(workspace_id: int) -> vapi.Account:
     return load_account(workspace_id, CredentialKind.VAPI, vapi.Account)
 
 
-def sealed_vapi(workspace) -> QuerySet[Credential]:
+def sealed_vapi(workspace: Any) -> QuerySet[Credential]:
     """Return the rows, one at most, in which a workspace's Vapi account lies `sealed`."""
     return Credential.objects.filter(workspace=workspace, kind=CredentialKind.VAPI)
 
@@ -78,7 +82,7 @@ def calcom_account(workspace_id: int) -> calcom.Account:
     return load_account(workspace_id, CredentialKind.CALCOM, calcom.Account)
 
 
-def _account(account_type: type, stored: dict):
+def _account(account_type: type[Stored], stored: dict[str, Any]) -> Stored:
     return account_type(
         **{field.name: stored[_stored_name(field.name)] for field in fields(account_type)}
     )
@@ -95,7 +99,7 @@ def tool_secret(workspace: Workspace) -> str:
     Raises CannotUnseal.
     """
     try:
-        return load(workspace.pk, CredentialKind.VAPI_TOOLS)["secret"]
+        return str(load(workspace.pk, CredentialKind.VAPI_TOOLS)["secret"])
     except NotConnected:
         # Of several who ask at once, all are told what the first one wrote.
         return _make_tool_secret(workspace, replace=False)
@@ -109,7 +113,7 @@ def renew_tool_secret(workspace: Workspace) -> str:
 def _make_tool_secret(workspace: Workspace, *, replace: bool) -> str:
     kind, secret = CredentialKind.VAPI_TOOLS, secrets.token_urlsafe(TOOL_SECRET_BYTES)
     store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
-    return load(workspace.pk, kind)["secret"]
+    return str(load(workspace.pk, kind)["secret"])
 
 
 def tool_secret_of(slug: str) -> tuple[int, str] | None:
@@ -127,7 +131,7 @@ def tool_secret_of(slug: str) -> tuple[int, str] | None:
 def store(
     workspace: Workspace,
     kind: CredentialKind,
-    secret: dict,
+    secret: dict[str, Any],
     *,
     last_four: str,
     replace: bool = True,
@@ -144,13 +148,13 @@ def store(
     )
 
 
-def load(workspace_id: int, kind: CredentialKind) -> dict:
+def load(workspace_id: int, kind: CredentialKind) -> dict[str, Any]:
     """Return a credential's content. Raises NotConnected and CannotUnseal."""
     row = _of_kind.first(workspace_id, kind)
     return _open(workspace_id, kind, row.sealed if row else None)
 
 
-def _open(workspace_id: int, kind: CredentialKind, sealed: str | None) -> dict:
+def _open(workspace_id: int, kind: CredentialKind, sealed: str | None) -> dict[str, Any]:
     if sealed is None:
         raise NotConnected(
             f"{kind.label} is not connected to this workspace. Enter the account in its settings."
@@ -185,10 +189,10 @@ def check_keys() -> None:
     for key in encryption_keys():
         known |= Q(sealed__startswith=prefix_of(key))
     locked = Credential.objects.exclude(known)
-    if count := locked.count():
-        sealed_by = locked.first().sealed.split(".")[1]
+    if first := locked.first():
+        sealed_by = first.sealed.split(".")[1]
         raise ImproperlyConfigured(
-            f"ENCRYPTION_KEY does not open {count} stored credentials: they were sealed with the "
-            f"key whose id is {sealed_by}. Add that key to ENCRYPTION_KEY after a comma. "
-            "Nothing was changed."
+            f"ENCRYPTION_KEY does not open {locked.count()} stored credentials: "
+            f"they were sealed with the key whose id is {sealed_by}. "
+            "Add that key to ENCRYPTION_KEY after a comma. Nothing was changed."
         )

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,7 +22,7 @@ class CannotUnseal(RuntimeError):
     """Sealed text was not made by one of the keys in ENCRYPTION_KEY, or not for this row."""
 
 
-def seal(secret: dict, workspace_id: int, kind: str) -> str:
+def seal(secret: dict[str, Any], workspace_id: int, kind: str) -> str:
     """Return a dict as sealed text for one workspace and kind, under the first key."""
     key = encryption_keys()[0]
     nonce = os.urandom(NONCE_BYTES)
@@ -30,7 +31,7 @@ def seal(secret: dict, workspace_id: int, kind: str) -> str:
     return prefix_of(key) + base64.b64encode(sealed).decode()
 
 
-def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
+def unseal(sealed: str, workspace_id: int, kind: str) -> dict[str, Any]:
     """Return what seal() was given. Raises CannotUnseal."""
     version, sealed_by, text = (sealed.split(".", 2) + ["", ""])[:3]
     key = {_key_id(key): key for key in encryption_keys()}.get(sealed_by)
@@ -47,7 +48,8 @@ def unseal(sealed: str, workspace_id: int, kind: str) -> dict:
         raise CannotUnseal(
             "A credential is damaged or does not belong to this workspace. Enter it anew."
         ) from error
-    return json.loads(clear)
+    secret: dict[str, Any] = json.loads(clear)
+    return secret
 
 
 def encryption_keys() -> list[bytes]:

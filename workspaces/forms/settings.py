@@ -48,7 +48,7 @@ class CountriesField(forms.CharField):
     default_validators = [validate_countries]
 
     def to_python(self, value):
-        codes = super().to_python(value).upper().replace(",", " ").split()
+        codes = (super().to_python(value) or "").upper().replace(",", " ").split()
         return ",".join(sorted(set(codes)))
 
 

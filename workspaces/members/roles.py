@@ -115,7 +115,7 @@ def _path_to_begin(user: User) -> str:
     return reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
 
 
-def _log(by: Membership, action: str, membership: Membership) -> None:
+def _log(by: Membership, action: Action, membership: Membership) -> None:
     record.action(
         workspace_id=by.workspace_id,
         actor=by.user,

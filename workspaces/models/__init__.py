@@ -1,5 +1,7 @@
 """Workspaces, who belongs to them, their keys and credentials, and their log."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -231,6 +233,10 @@ class LogEntry(models.Model):
     error_code = models.CharField(max_length=64, blank=True, default="", db_default="")
     request = models.JSONField(null=True, blank=True)
     response = models.JSONField(null=True, blank=True)
+
+    # What log.explain puts on a row for a page.
+    explanation: Any
+    has_lead: bool
 
     class Meta:
         verbose_name_plural = "log entries"

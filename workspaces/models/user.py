@@ -1,17 +1,19 @@
 """The people who sign in: known by their e-mail address."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are compared without regard to case."""
 
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a user. Without a password nobody can sign in until one is set."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -26,13 +28,13 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """A person. What they may see is said by their memberships."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # as Django's documentation removes a field
     email = models.EmailField("e-mail", max_length=254, unique=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS = []
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[assignment,misc]  # the stubs know Django's own only
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]

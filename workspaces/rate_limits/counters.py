@@ -6,6 +6,7 @@ and what that is told to add is counted here.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -41,11 +42,11 @@ class Counter:
 class NamingCache(BaseCache):
     """What django-ratelimit takes for its cache. Each thread has its own, as of any cache."""
 
-    def __init__(self, location, params):
+    def __init__(self, location: str, params: dict[str, Any]):
         super().__init__(params)
-        self.added = None  # key and seconds to live of the last counter
+        self.added = ("", 0)  # key and seconds to live of the last counter
 
-    def add(self, key, value, timeout=None, version=None) -> bool:
+    def add(self, key: str, value: Any, timeout: Any = None, version: Any = None) -> bool:
         self.added = (key, timeout)
         return True
 
@@ -66,7 +67,8 @@ if settings.REDIS_URL:
 
 def _count_in_redis(counters: list[Counter]) -> list[int]:
     arguments = [figure for counter in counters for figure in (counter.limit, counter.lifetime)]
-    return _script(keys=[counter.key for counter in counters], args=arguments)
+    counts: list[int] = _script(keys=[counter.key for counter in counters], args=arguments)
+    return counts
 
 
 def _count_in_memory(counters: list[Counter]) -> list[int]:

@@ -5,6 +5,7 @@ quota, w the window, r what remains and t the time until it is full again, in se
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from workspaces.rate_limits.windows import Window
 
@@ -24,8 +25,8 @@ def rate_limit_headers(windows: Iterable[Window]) -> dict[str, str]:
 class RateLimited:
     """A mixin for a view of DRF: its answers carry what the throttle put on the request."""
 
-    def finalize_response(self, request, response, *args, **kwargs):
-        response = super().finalize_response(request, response, *args, **kwargs)
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]  # the view's
         for name, value in rate_limit_headers(getattr(request, "rate_limits", ())).items():
             response.headers[name] = value
         return response

@@ -9,6 +9,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -128,7 +129,7 @@ def _open_window(
     """Return the counter of the window that a rate has just now, its period and what is left."""
     limit, period = rate
     usage = get_usage(None, group=group, key=lambda *_: value, rate=rate, increment=True)
-    key, lifetime = caches[settings.RATELIMIT_USE_CACHE].added
+    key, lifetime = cast(counters.NamingCache, caches[settings.RATELIMIT_USE_CACHE]).added
     return counters.Counter(key, limit, lifetime), period, usage["time_left"]
 
 
@@ -139,7 +140,10 @@ def _shortest_first(rates: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _read_rate(rate: str) -> tuple[int, int]:
-    limit, multiple, unit = RATE.fullmatch(rate).groups()
+    found = RATE.fullmatch(rate)
+    if found is None:
+        raise ValueError(f"{rate!r} is no rate.")
+    limit, multiple, unit = found.groups()
     return int(limit), int(multiple or 1) * PERIODS[unit]
 
 

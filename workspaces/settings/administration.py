@@ -1,6 +1,7 @@
 """What admins change about a workspace. Each deed writes one log row."""
 
 import logging
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -59,7 +60,8 @@ def delete_workspace(*, workspace: Workspace, by: User) -> None:
     """
     workspace.is_paused = True
     workspace.save(update_fields=["is_paused", "updated_at"])
-    for rows in (workspace.calls, workspace.leads, workspace.log):
+    tables: tuple[Any, ...] = (workspace.calls, workspace.leads, workspace.log)
+    for rows in tables:
         while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
             rows.filter(pk__in=ids).delete()
     slug = workspace.slug

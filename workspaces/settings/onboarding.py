@@ -51,7 +51,7 @@ def _add_owner(workspace: Workspace, email: str) -> User | None:
     except ValidationError as error:
         raise ValidationError({"email": error.messages}) from error
     User(email=email).clean_fields(exclude={"password"})
-    user = User.objects.filter(email__iexact=email).first()
-    new_user = None if user else User.objects.create_user(email)
-    Membership.objects.create(workspace=workspace, user=user or new_user, role=Role.OWNER)
-    return new_user
+    known = User.objects.filter(email__iexact=email).first()
+    owner = known or User.objects.create_user(email)
+    Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+    return None if known else owner

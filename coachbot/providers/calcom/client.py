@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,7 @@ def free_slots(
     return [slot.astimezone(account.zone) for slot in sorted(found) if start <= slot <= end]
 
 
-def _slots(days: Mapping) -> Iterator[datetime]:
+def _slots(days: Mapping[str, Any]) -> Iterator[datetime]:
     for slots in days.values():
         for slot in slots if isinstance(slots, list) else []:
             moment = _moment(slot.get("start") if isinstance(slot, dict) else slot)
@@ -198,7 +199,7 @@ def verify(door: Door, account: Account, *, timeout: float | None = None) -> lis
     return [*_warnings(event_type), *([] if slots else ["No time is free in the next 14 days."])]
 
 
-def _warnings(event_type: Mapping) -> Iterator[str]:
+def _warnings(event_type: Mapping[str, Any]) -> Iterator[str]:
     if event_type.get("recurrence"):
         yield "The event type is recurring: one booking makes several."
     confirmation = event_type.get("confirmationPolicy")
@@ -211,7 +212,7 @@ def _warnings(event_type: Mapping) -> Iterator[str]:
             yield f"The event type requires the field {field.get('slug')!r}, which is not sent."
 
 
-def _booking(data) -> Booking | None:
+def _booking(data: Any) -> Booking | None:
     if not isinstance(data, dict) or not isinstance(data.get("uid"), str):
         return None
     start = _moment(data.get("start"))
@@ -221,8 +222,14 @@ def _booking(data) -> Booking | None:
 
 
 def _ask(
-    door: Door, account: Account, method: str, path: str, version: str, timeout: float, **fields
-) -> Mapping:
+    door: Door,
+    account: Account,
+    method: str,
+    path: str,
+    version: str,
+    timeout: float,
+    **fields: Any,
+) -> Mapping[str, Any]:
     request = Request(
         operation=f"calcom.{OPERATIONS.get((method, path), 'get_event_type')}",
         name=f"Cal.com {path}",
@@ -236,7 +243,7 @@ def _ask(
     return door.ask(request, timeout=timeout, read=_object)
 
 
-def _object(answer: Answer) -> Mapping:
+def _object(answer: Answer) -> Mapping[str, Any]:
     try:
         parsed = json.loads(answer.text)
     except (ValueError, RecursionError):
@@ -249,7 +256,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _moment(value) -> datetime | None:
+def _moment(value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):

@@ -4,12 +4,13 @@ docs/providers/vapi.md (section 5) has the facts this relies on.
 """
 
 import json
+from typing import Any
 
 from django.conf import settings
 
 from coachbot.providers import ProviderError
 from coachbot.providers.findings import Finding
-from coachbot.providers.transport import Door, Request
+from coachbot.providers.transport import Answer, Door, Request
 from coachbot.providers.vapi.client import Account
 from coachbot.providers.vapi.errors import CAUSES
 
@@ -62,10 +63,12 @@ def _check_phone_number(door: Door, account: Account) -> Finding:
     return Finding(True, there)
 
 
-def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -> dict | Finding:
+def _ask(
+    door: Door, account: Account, what: str, path: str, resource_id: str
+) -> dict[str, Any] | Finding:
     """Return a resource of the account, or the finding that says why not. Raises BadKey."""
     try:
-        answer = door.ask(
+        return door.ask(
             Request(
                 operation=f"vapi.get_{what.replace(' ', '_')}",
                 name=f"Vapi GET /{path}",
@@ -77,8 +80,8 @@ def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -
                 is_quiet=True,  # the row of who asked says what was found
             ),
             timeout=TIMEOUT,
+            read=_object,
         )
-        return json.loads(answer.text)
     except ProviderError as error:
         if error.status == 401:
             raise BadKey from error
@@ -89,5 +92,13 @@ def _ask(door: Door, account: Account, what: str, path: str, resource_id: str) -
                 "it must belong to the same organization as the key.",
             )
         return Finding(False, f"The {what} could not be checked. {error}")
-    except ValueError:
-        return Finding(False, f"The {what} could not be checked: Vapi's answer is not readable.")
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        found = json.loads(answer.text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ProviderError("Vapi's answer is not readable.")
+    return found

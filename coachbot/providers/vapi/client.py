@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -43,8 +44,8 @@ class Person:
     phone: str
     email: str
     goal: str
-    metadata: Mapping
-    form_responses: Mapping
+    metadata: Mapping[str, Any]
+    form_responses: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PlacedCall:
     """A call that Vapi accepted, with its answer for the log: unmasked, it holds secrets."""
 
     call_id: str
-    response: dict
+    response: dict[str, Any]
 
     @property
     def is_blocked(self) -> bool:
@@ -61,7 +62,9 @@ class PlacedCall:
         return isinstance(limits, dict) and limits.get("concurrencyBlocked") is True
 
 
-def create_call(door: Door, account: Account, payload: dict, *, timeout: float) -> PlacedCall:
+def create_call(
+    door: Door, account: Account, payload: dict[str, Any], *, timeout: float
+) -> PlacedCall:
     """Ask Vapi to place the call that call_payload() describes. timeout: seconds.
 
     Raises Refused, Unreachable, or Unclear: then the call may exist all the same.
@@ -84,7 +87,7 @@ def _placed_call(answer: Answer) -> PlacedCall:
 
 def call_payload(
     account: Account, person: Person, *, attempt_id: str, ids: Mapping[str, str]
-) -> dict:
+) -> dict[str, Any]:
     """Return the body of POST /call: only properties of its schema, as others are refused.
 
     attempt_id: our id of this attempt, sent along so that find_call() can recognise it.
@@ -150,27 +153,27 @@ def find_call(
         )
         for call in calls:
             if _attempt_of(call) == attempt_id:
-                return call["id"]
+                return str(call["id"])
         if len(calls) < PAGE_SIZE:
             return None
         window = {**window, "createdAtLt": calls[-1]["createdAt"]}
     raise Unclear(f"Vapi lists more than {MOST_PAGES * PAGE_SIZE} calls around this one.")
 
 
-def _listed_calls(answer: Answer) -> list[dict]:
+def _listed_calls(answer: Answer) -> list[dict[str, Any]]:
     calls = _parse(answer.text)
     if not isinstance(calls, list):
         raise ProviderError("Vapi GET /call answered something other than a list.")
     return [call for call in calls if isinstance(call, dict) and call.get("id")]
 
 
-def _found(calls: list[dict], attempt_id: str) -> dict:
+def _found(calls: list[dict[str, Any]], attempt_id: str) -> dict[str, Any]:
     """Return what is worth telling of a page of calls: whether the one looked for is there."""
     call_id = next((c["id"] for c in calls if _attempt_of(c) == attempt_id), None)
     return {"placed": call_id is not None, "id": call_id}
 
 
-def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> dict:
+def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> dict[str, Any]:
     """Return a call as Vapi holds it; events.parse_call() reads it.
 
     Raises ProviderError; Refused with status 400 or 404 where Vapi knows no such call,
@@ -185,7 +188,7 @@ def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> d
     return door.ask(request, timeout=timeout, read=_call)
 
 
-def _call(answer: Answer) -> dict:
+def _call(answer: Answer) -> dict[str, Any]:
     call = _parse(answer.text)
     if not isinstance(call, dict):
         raise ProviderError("Vapi GET /call/{id} answered something other than a call.")
@@ -202,7 +205,7 @@ def recording_link(door: Door, account: Account, call_id: str, *, timeout: float
     return door.find_redirect(request, timeout=timeout)
 
 
-def _attempt_of(call: Mapping) -> str | None:
+def _attempt_of(call: Mapping[str, Any]) -> str | None:
     """Return the attempt id that a call carries: in its metadata, or as the spare we send."""
     overrides = call.get("assistantOverrides") or {}
     customer = call.get("customer") or {}
@@ -217,7 +220,7 @@ def _request(
     *,
     name: str = "",
     resource: str = "",
-    **fields,
+    **fields: Any,
 ) -> Request:
     """Return a request of an account. path: with `{id}` where the resource's id goes."""
     return Request(
@@ -232,7 +235,7 @@ def _request(
     )
 
 
-def _parse(text: str):
+def _parse(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from coachbot.db.storable import storable
 from coachbot.providers.vapi.tool_calls import ToolRequest, tool_requests
@@ -102,7 +103,7 @@ def verify(headers: Mapping[str, str], secret: str) -> bool:
     return any(matches)
 
 
-def parse_event(body, *, received_at: datetime) -> Event:
+def parse_event(body: Any, *, received_at: datetime) -> Event:
     """Return a decoded body as an event; a type that nobody knows is Other.
 
     received_at: stands in where a message carries no time. Raises NotAMessage.
@@ -123,7 +124,7 @@ def parse_event(body, *, received_at: datetime) -> Event:
     return Other(ids, storable(message["type"])[:LONGEST_WORD])
 
 
-def parse_call(call: Mapping, *, received_at: datetime) -> CallNews:
+def parse_call(call: Mapping[str, Any], *, received_at: datetime) -> CallNews:
     """Return what GET /call/{id} answered as news. Only an explicit `ended` ends a call."""
     ids = Ids(_text(call.get("id")), "")
     status = _text(call.get("status"))
@@ -134,7 +135,7 @@ def parse_call(call: Mapping, *, received_at: datetime) -> CallNews:
     return CallNews(ids, LOOK_UP, status, picked_up_at=picked_up_at)
 
 
-def _ids(message: Mapping) -> Ids:
+def _ids(message: Mapping[str, Any]) -> Ids:
     call, assistant = _dict(message.get("call")), _dict(message.get("assistant"))
     overrides = _dict(call.get("assistantOverrides"))
     candidates = (
@@ -147,7 +148,7 @@ def _ids(message: Mapping) -> Ids:
     return Ids(_text(call.get("id")), attempt_id)
 
 
-def _status_update(message: Mapping, ids: Ids, at: datetime) -> CallNews:
+def _status_update(message: Mapping[str, Any], ids: Ids, at: datetime) -> CallNews:
     kind, status = "status-update", _text(message.get("status"))[:LONGEST_WORD]
     if status == "ended":
         reason = _text(message.get("endedReason"))[:LONGEST_REASON]
@@ -155,7 +156,7 @@ def _status_update(message: Mapping, ids: Ids, at: datetime) -> CallNews:
     return CallNews(ids, kind, status, picked_up_at=at if status in PICKED_UP else None)
 
 
-def _report(report: Mapping, ids: Ids, at: datetime, *, kind: str) -> CallNews:
+def _report(report: Mapping[str, Any], ids: Ids, at: datetime, *, kind: str) -> CallNews:
     """Read an end-of-call-report, or an ended Call: both hold the same, some of it twice."""
     artifact, analysis = _dict(report.get("artifact")), _dict(report.get("analysis"))
     transcript = _transcript(artifact.get("transcript")) or _transcript(report.get("transcript"))
@@ -181,7 +182,7 @@ def _report(report: Mapping, ids: Ids, at: datetime, *, kind: str) -> CallNews:
 USER_TURN = re.compile(r"(?:^|[.!?]\s+)(?:User|Customer):[^\S\n]*\S", re.MULTILINE)
 
 
-def _has_spoken(turns, transcript: str) -> bool | None:
+def _has_spoken(turns: Any, transcript: str) -> bool | None:
     """Tell whether the person said anything; None where the report does not show it."""
     turns = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
     if any(turn.get("role") == "user" and _said(turn) for turn in turns):
@@ -191,7 +192,7 @@ def _has_spoken(turns, transcript: str) -> bool | None:
     return False if any(_said(turn) for turn in turns) else None
 
 
-def _transcript(value) -> str:
+def _transcript(value: Any) -> str:
     """Return a transcript as one text; one page of Vapi's docs shows a list of turns."""
     if not isinstance(value, list):
         return storable(value) if isinstance(value, str) and value.strip() else ""
@@ -199,18 +200,18 @@ def _transcript(value) -> str:
     return "\n".join(f"{_text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
 
 
-def _said(turn: Mapping) -> str:
+def _said(turn: Mapping[str, Any]) -> str:
     return _text(turn.get("message")) or _text(turn.get("content"))
 
 
-def _is_url(value) -> bool:
+def _is_url(value: Any) -> bool:
     """Tell whether a field, or an object of fields, holds a web address."""
     if isinstance(value, dict):
         return any(_is_url(inner) for inner in value.values())
     return isinstance(value, str) and value.startswith(("http://", "https://"))
 
 
-def _moment(value) -> datetime | None:
+def _moment(value: Any) -> datetime | None:
     """Read epoch milliseconds or ISO 8601, to the millisecond; None for anything else."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -225,9 +226,9 @@ def _moment(value) -> datetime | None:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return storable(value).strip() if isinstance(value, str) else ""
 
 
-def _dict(value) -> Mapping:
+def _dict(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from coachbot.db.storable import storable
 
@@ -40,7 +41,7 @@ class ToolRequest:
     id: str
     answer_id: str
     name: str
-    arguments: Mapping | None
+    arguments: Mapping[str, Any] | None
 
     @property
     def arguments_digest(self) -> str:
@@ -49,13 +50,13 @@ class ToolRequest:
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def tool_requests(message: Mapping) -> tuple[ToolRequest, ...]:
+def tool_requests(message: Mapping[str, Any]) -> tuple[ToolRequest, ...]:
     """Return a message's tool calls, in its order."""
     requests = [_request(item, message) for item in _items(message)]
     return tuple(requests[:MOST_CALLS])
 
 
-def _items(message: Mapping) -> Iterator[Mapping]:
+def _items(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     listed = message.get("toolCallList") or message.get("toolCalls")
     if isinstance(listed, list) and listed:
         yield from (item for item in listed if isinstance(item, dict))
@@ -67,32 +68,32 @@ def _items(message: Mapping) -> Iterator[Mapping]:
         yield message["functionCall"]
 
 
-def _request(item: Mapping, message: Mapping) -> ToolRequest:
+def _request(item: Mapping[str, Any], message: Mapping[str, Any]) -> ToolRequest:
     name, arguments = _name_of(item), _arguments_of(item)
-    answer_id = item.get("id") if isinstance(item.get("id"), str) else ""
+    answer_id = sent if isinstance(sent := item.get("id"), str) else ""
     known_by = storable(answer_id) or _fingerprint(name, arguments, message)
     if len(known_by) > LONGEST_ID:
         known_by = hashlib.sha256(known_by.encode()).hexdigest()
     return ToolRequest(known_by, answer_id, name, arguments)
 
 
-def _name_of(item: Mapping) -> str:
+def _name_of(item: Mapping[str, Any]) -> str:
     function = item.get("function")
     name = function.get("name") if isinstance(function, dict) else None
     name = name or item.get("name")
     return storable(name).strip()[:LONGEST_NAME] if isinstance(name, str) else ""
 
 
-def _arguments_of(item: Mapping) -> Mapping | None:
-    function = item.get("function") if isinstance(item.get("function"), dict) else {}
-    for holder in (function, item):
+def _arguments_of(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    function = item.get("function")
+    for holder in (function if isinstance(function, dict) else {}, item):
         for field in ("arguments", "parameters"):
             if holder.get(field) is not None:
                 return _read(holder[field])
     return {}
 
 
-def _read(arguments) -> Mapping | None:
+def _read(arguments: Any) -> Mapping[str, Any] | None:
     if isinstance(arguments, str):
         try:
             arguments = json.loads(arguments or "{}", parse_constant=_refuse_constant)
@@ -107,7 +108,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _fingerprint(name: str, arguments: Mapping | None, message: Mapping) -> str:
+def _fingerprint(name: str, arguments: Mapping[str, Any] | None, message: Mapping[str, Any]) -> str:
     """Return what stands for an id where none came: what was asked, and when."""
     asked = json.dumps([name, arguments, message.get("timestamp")], sort_keys=True, default=str)
     return hashlib.sha256(asked.encode()).hexdigest()

@@ -53,10 +53,10 @@ def _book(request: Request, calendar: Calendar, wanted: Mapping, event_type: Eve
     start = moment_of(wanted["start"])
     if start < calendar.now() or not is_office_hour(start):
         return replies.taken(request)
-    if not event_type.is_booked:
+    if event_type.answer and not event_type.is_booked:
         return event_type.answer
-    kind = {"status": event_type.status, "hidden_for": event_type.hidden_for}
-    body = calendar.book(request.key, wanted, start, **kind)
+    status, hidden_for = event_type.status, event_type.hidden_for
+    body = calendar.book(request.key, wanted, start, status=status, hidden_for=hidden_for)
     if body is None:
         return replies.taken(request)
     return event_type.answer or success([body] if event_type.is_recurring else body, 201)

@@ -19,7 +19,7 @@ def _refused_field(name: str, message: str) -> Refusal:
     """Refuse a booking for one field of the attendee, where it is there."""
 
     def refuse(request: Request) -> Reply | None:
-        if not json.loads(request.body)["attendee"].get(name):
+        if not json.loads(request.body or b"")["attendee"].get(name):
             return None
         return error_reply(request, 400, "BadRequestException", message)
 

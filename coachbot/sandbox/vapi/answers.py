@@ -31,17 +31,17 @@ CONCURRENCY_LIMIT = 10
 
 def created(submitted: Submitted, call: Placed) -> Reply:
     """201 with the call."""
-    return json_reply({"subscriptionLimits": _limits(blocked=False), **call}, 201)
+    return json_reply({"subscriptionLimits": _limits(blocked=False), **(call or {})}, 201)
 
 
 def created_but_blocked(submitted: Submitted, call: Placed) -> Reply:
     """201 with the call, which waits because every line of the org is busy."""
-    return json_reply({"subscriptionLimits": _limits(blocked=True), **call}, 201)
+    return json_reply({"subscriptionLimits": _limits(blocked=True), **(call or {})}, 201)
 
 
 def created_without_id(submitted: Submitted, call: Placed) -> Reply:
     """201 with JSON that does not say which call it is."""
-    return json_reply({n: v for n, v in call.items() if n not in ("id", "monitor")}, 201)
+    return json_reply({n: v for n, v in (call or {}).items() if n not in ("id", "monitor")}, 201)
 
 
 def created_cut(submitted: Submitted, call: Placed) -> Reply:

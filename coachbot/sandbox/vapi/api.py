@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from email.message import Message
 
 from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
@@ -32,6 +33,7 @@ class Vapi:
         route, captures = routes.find(ROUTES, request)
         if refused := _refused(request, route):
             return refused
+        assert route is not None, "refused above"
         if route.needs_key:
             refused, key = _key_of(request.headers)
             if refused:
@@ -80,7 +82,7 @@ def _refused(request: Request, route: Route | None) -> Reply | None:
     return None
 
 
-def _key_of(headers: Mapping[str, str]) -> tuple[Reply | None, str]:
+def _key_of(headers: Mapping[str, str] | Message) -> tuple[Reply | None, str]:
     header = headers.get("Authorization")
     if not header:
         return errors.refusal(401, "Missing Authorization Header."), ""

@@ -72,7 +72,7 @@ def _read_time(text: str) -> datetime | None:
 def _passes(call: Call, query: Mapping[str, str]) -> bool:
     same = all(call.body.get(name) == query[name] for name in EQUALS if name in query)
     return same and all(
-        compare(_read_time(call.body[field]), _read_time(query[name]))
+        compare(moment_of(call.body[field]), moment_of(query[name]))
         for name, (field, compare) in TIMES.items()
         if name in query
     )

@@ -1,6 +1,7 @@
 """The last two digits of the customer's number choose what happens. This is the only table."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from coachbot.sandbox.messages import Manner
 from coachbot.sandbox.vapi import answers
@@ -42,7 +43,7 @@ def _ends(digits: str, ending: str, says: str, answer: Answer = answers.created)
     return Outcome(digits, says, answer, ending=ending)
 
 
-def _not_placed(digits: str, answer: Answer, says: str, **more: float) -> Outcome:
+def _not_placed(digits: str, answer: Answer, says: str, **more: Any) -> Outcome:
     return Outcome(digits, says, answer, placed=False, **more)
 
 

@@ -31,7 +31,7 @@ def _read_json(request: Request) -> Any:
     # NestJS leaves a body of another type unread, and then misses every field in it.
     if "application/json" not in request.headers.get("Content-Type", ""):
         return {}
-    return json.loads(request.body, parse_constant=_refuse_constant)
+    return json.loads(request.body or b"", parse_constant=_refuse_constant)
 
 
 def _refuse_constant(name: str) -> None:

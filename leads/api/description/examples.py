@@ -1,5 +1,7 @@
 """The examples of the contract. Description and documentation show these and no others."""
 
+from typing import Any
+
 LEAD_ID = "3f0c7a52-9a1e-4d3b-8b57-0d6f6f3c2a11"
 CALL_ID = "01a0b7c2-5d10-7e44-8c3a-6b1f0e9d2a47"
 LEAD_URL = f"/api/public/leads/{LEAD_ID}"
@@ -25,7 +27,7 @@ CALLED = {
 PAUSED = {"ok": True, "leadId": LEAD_ID, "status": "new", "callQueued": False}
 MESSAGED = {"ok": True, "leadId": LEAD_ID, "status": "new", "messageQueued": True}
 
-LEAD = {
+LEAD: dict[str, Any] = {
     "ok": True,
     "lead": {
         "id": LEAD_ID,

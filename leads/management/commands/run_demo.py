@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from typing import cast
 
 from django.apps import apps
 from django.conf import settings
@@ -175,7 +176,8 @@ def wait_until_served(port: int, children: list[subprocess.Popen]) -> None:
 def require_alive(children: list[subprocess.Popen]) -> None:
     for child in children:
         if child.poll() is not None:
-            raise CommandError(f"{' '.join(child.args[1:3])} ended with {child.returncode}.")
+            command = cast("list[str]", child.args)
+            raise CommandError(f"{' '.join(command[1:3])} ended with {child.returncode}.")
 
 
 def welcome(base: str, key: str) -> str:

@@ -1,6 +1,8 @@
 """Cal.com, and Vapi's events and tools, in the settings."""
 
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
@@ -103,6 +105,29 @@ def test_verify_of_a_provider_that_is_away_says_so(cast, start_web):
     assert "The account could not be checked." in page
     assert "the provider could not be reached" in page
     assert "does not take the account" not in page
+
+
+class Lists(BaseHTTPRequestHandler):
+    """A provider that answers everything with an empty list."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+
+def test_verify_of_a_vapi_that_answers_with_something_else_says_so(cast, start_web):
+    with HTTPServer(("127.0.0.1", 0), Lists) as provider:
+        Thread(target=provider.serve_forever, daemon=True).start()
+        web = start_web(VAPI_BASE_URL=f"http://127.0.0.1:{provider.server_port}")
+        owner = Visitor(web.base_url, make_user(cast.workspace))
+        answer = owner.post(f"/admin/{cast.workspace.slug}/settings/vapi/verify")
+        provider.shutdown()
+
+    assert answer.status_code < 400
+    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    assert "The assistant could not be checked." in page
+    assert "answer is not readable" in page
 
 
 @pytest.mark.parametrize("key", ["cal live", "clé", "\u200bcal_live", "k" * 201])

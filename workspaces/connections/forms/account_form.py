@@ -1,7 +1,11 @@
 """What the forms of all providers have in common: the secret, which is never shown again."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
+
+from workspaces.connections.connection import Account
 
 LONGEST_SECRET = 200
 # It goes into a header as it is.
@@ -13,7 +17,7 @@ PLAIN = RegexValidator(
 class SecretField(forms.CharField):
     """A key or token. missing: what is said where there is none."""
 
-    def __init__(self, *, missing: str, **options):
+    def __init__(self, *, missing: str, **options: Any):
         super().__init__(
             max_length=LONGEST_SECRET,
             widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -35,19 +39,20 @@ class AccountForm(forms.Form):
     A subclass sets `prefix`: the page shows several of these forms, with fields called alike.
     """
 
-    def __init__(self, *args, stored, **options):
-        super().__init__(*args, initial=vars(stored) if stored else None, **options)
+    def __init__(self, *args: Any, stored: Account | None, **options: Any):
+        options["initial"] = vars(stored) if stored else None
+        super().__init__(*args, **options)
         self.stored = stored
-        if stored:
-            for name in self.secrets():
-                self.fields[name].keep(getattr(stored, name))
+        for name, field in self.fields.items():
+            if stored and isinstance(field, SecretField):
+                field.keep(getattr(stored, name))
 
     @classmethod
     def secrets(cls) -> list[str]:
         """Return the names of the fields that are never shown."""
         return [name for name, field in cls.base_fields.items() if isinstance(field, SecretField)]
 
-    def entered(self) -> dict:
+    def entered(self) -> dict[str, Any]:
         """Return the fields of the validated account, the kept secret among them."""
         kept = {
             name: getattr(self.stored, name)

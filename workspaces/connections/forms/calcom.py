@@ -30,8 +30,8 @@ class CalcomForm(AccountForm):
         help_text="The zone in which the agent says times, such as Europe/London.",
     )
 
-    def clean_time_zone(self):
-        name = self.cleaned_data["time_zone"]
+    def clean_time_zone(self) -> str:
+        name: str = self.cleaned_data["time_zone"]
         if name not in zoneinfo.available_timezones():
             raise forms.ValidationError("There is no such time zone. Use one as Europe/London.")
         return name

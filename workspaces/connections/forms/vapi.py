@@ -1,5 +1,7 @@
 """Vapi: calls are placed with the workspace's account there."""
 
+from typing import Any
+
 from django import forms
 
 from coachbot.providers.vapi.account import verify_account
@@ -12,7 +14,7 @@ from workspaces.models import CredentialKind
 class IdField(forms.UUIDField):
     """An id of Vapi's: a UUID, as text."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         return str(super().clean(value))
 
 

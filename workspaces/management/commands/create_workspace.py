@@ -75,7 +75,7 @@ def _account(options) -> vapi.Account | None:
         for name, text in options.items()
         if name in VAPI_OPTIONS
     }
-    parts = [given.get(name) for name in VAPI_OPTIONS]
+    parts = [given.get(name) or "" for name in VAPI_OPTIONS]
     if any(parts) and not all(parts):
         raise CommandError(
             "Give --vapi-api-key, --vapi-assistant-id and --vapi-phone-number-id together."

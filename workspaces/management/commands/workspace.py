@@ -42,7 +42,7 @@ def _read(workspace: Workspace, changes: list[str]) -> dict:
     form = SettingsForm({**_as_texts(workspace), **texts})
     faults = {name: form.errors[name] for name in texts if name in form.errors}
     if faults:
-        told = (f"{name}: {' '.join(errors)}" for name, errors in faults.items())
+        told = (f"{name}: {' '.join(map(str, errors))}" for name, errors in faults.items())
         raise CommandError(" ".join(told))
     return {name: form.cleaned_data[name] for name in texts}
 
