@@ -62,6 +62,7 @@ ONLY_ON = {
     "tests/workspaces/connections/test_encryption.py": "sqlite",
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",
+    "tests/test_documents.py": "sqlite",
 }
 
 
