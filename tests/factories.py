@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
 from leads.contact import gate
@@ -114,7 +115,7 @@ def abandon_call(workspace: Workspace, *, placed: bool) -> Call:
         account = credentials.vapi_account(workspace.pk)
         person = vapi.Person(call.lead.name, call.lead.phone, "", "", {}, {})
         payload = vapi.call_payload(account, person, attempt_id=str(call.pk), ids={})
-        vapi.create_call(account, payload, timeout=5)
+        vapi.create_call(Door(), account, payload, timeout=5)
     then = timezone.now() - timedelta(seconds=40)
     soon_after = then + timedelta(seconds=30)
     Call.objects.filter(pk=call.pk).update(

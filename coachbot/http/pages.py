@@ -4,23 +4,27 @@ Sessions, CSRF, messages and policies for browsers would be part of what each re
 costs (docs/decisions). Each class is the one that it inherits, unless the request is the API's.
 """
 
+from collections.abc import Callable
+
 from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils.deprecation import MiddlewareMixin
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
-class _PagesOnly(MiddlewareMixin):
+class _PagesOnly:
     """What all of them have: requests of the API go past."""
+
+    get_response: Callable[..., HttpResponseBase]
 
     def __call__(self, request):
         if request.is_api:
             return self.get_response(request)
-        return super().__call__(request)
+        return super().__call__(request)  # type: ignore[misc]  # of the middleware beside it
 
 
 class ContentPolicy(_PagesOnly, CSPMiddleware):

@@ -71,8 +71,8 @@ def wake_due() -> None:
 def run(name: str, lease: datetime) -> None:
     """Run a task that was claimed for this wake-up. Late and repeated ones do nothing."""
     task = periodic.TASKS.get(name)
-    begun = task and _begin(task, lease)
-    if not begun:
+    begun = _begin(task, lease) if task else None
+    if task is None or begun is None:
         return
     started = begun.lease - RUNNING
     # After a failure it stays due, and rests until it is tried again.

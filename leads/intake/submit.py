@@ -105,8 +105,8 @@ def submit_lead(
     """
     deadline = deadline or Deadline(place.REQUEST_SECONDS)
     lead = _new_lead(workspace, submission, origin)
-    contact = CHANNELS.get(lead.channel)
-    if contact is None:  # the gate holds every lead of such a workspace
+    contact = None if workspace.is_paused else CHANNELS.get(lead.channel)
+    if contact is None:  # the gate holds the lead, which needs no place among the calls
         _take_in(lead, submission, deadline, _refuse)
         return _held(lead)
     try:
@@ -154,7 +154,7 @@ def _take_in(
         try:
             return _write(lead, open_contact)
         except gate.DayIsFull:
-            continue  # the gate says so itself now
+            pass  # the gate says so itself now
         except IntegrityError:
             _await_twin(lead.workspace, [lead.phone], deadline)
             Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile

@@ -161,7 +161,13 @@ def make_key_and_row(workspace):
     from workspaces.log import record
 
     make_key(workspace)
-    record.row(workspace_id=workspace.pk, kind="tool_call", action="test", outcome="succeeded")
+    record.row(
+        workspace_id=workspace.pk,
+        kind="tool_call",
+        code="test",
+        action="test",
+        outcome="succeeded",
+    )
 
 
 def post(visitor, path):

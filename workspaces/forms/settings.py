@@ -59,8 +59,8 @@ class LimitsForm(forms.Form):
         min_value=0,
         max_value=1_000_000,
         label="Calls a day",
-        help_text="At most this many calls are placed in a UTC day. Leads beyond it are refused "
-        "with an error that names this limit.",
+        help_text="At most this many calls are placed in a UTC day. Leads beyond it are saved and "
+        "not called; their pages say so.",
     )
     allowed_countries = CountriesField(
         required=False,

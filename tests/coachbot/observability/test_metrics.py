@@ -40,7 +40,7 @@ def test_requests_and_dispatches_are_counted_over_all_processes(start_web, cast)
     assert statuses == [201] * 5 + [429]
     created = 'coachbot_requests_total{method="POST",route="public_leads",status="201"}'
     assert figure(text, created) == 5
-    succeeded = 'coachbot_vapi_seconds_count{outcome="succeeded",request="POST /call"}'
+    succeeded = 'coachbot_provider_seconds_count{operation="vapi.create_call",outcome="succeeded"}'
     assert figure(text, succeeded) == 5
     assert figure(text, 'coachbot_limiter_refusals_total{group="api_key"}') == 1
     assert figure(text, "coachbot_calls_in_flight") == 0

@@ -19,7 +19,7 @@ def ask(cast, visit):
 
 
 def write(cast, action, **fields):
-    fields = {"kind": "api_request", "outcome": "succeeded", **fields}
+    fields = {"kind": "api_request", "code": "test", "outcome": "succeeded", **fields}
     record.row(workspace_id=cast.workspace.pk, action=action, **fields)
     return cast.workspace.log.latest("id")
 
@@ -78,11 +78,11 @@ def test_failed_row_stays_when_its_lead_is_gone_and_links_to_no_lead(cast, api, 
 
 def test_errors_are_explained_as_those_of_their_provider(cast, ask):
     fields = {"kind": "provider_request", "outcome": "refused", "status_code": 401}
-    write(cast, "Cal.com POST /bookings", error="Cal.com /bookings failed (401): no", **fields)
+    write(cast, "POST /bookings", error="No.", error_code="calcom.key_refused", **fields)
     assert "Cal.com does not take the API key." in text_of(ask())
     assert "Vapi does not accept" not in text_of(ask())
 
-    write(cast, "Vapi POST /call", error="Vapi /call failed (401): no", **fields)
+    write(cast, "POST /call", error="No.", error_code="vapi.invalid_key", **fields)
 
     assert "Vapi does not accept the API key" in text_of(ask())
 
