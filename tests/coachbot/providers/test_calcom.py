@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
 from coachbot.providers.calcom import client as calcom
+from coachbot.providers.transport import Door
 
+DOOR = Door()
 SOON = {"timeout": 1.0}
 
 
@@ -24,7 +26,7 @@ def account(digits="00", zone="Europe/London", key=None):
 
 def free(own, days=7):
     now = timezone.now()
-    return calcom.free_slots(own, start=now, end=now + timedelta(days=days), **SOON)
+    return calcom.free_slots(DOOR, own, start=now, end=now + timedelta(days=days), **SOON)
 
 
 def wish(start, **fields):
@@ -42,7 +44,7 @@ def test_slots_outside_the_days_wanted_are_dropped():
     own, now = account(), timezone.now()
     end = now + timedelta(days=5)
 
-    slots = calcom.free_slots(own, start=now, end=end, **SOON)
+    slots = calcom.free_slots(DOOR, own, start=now, end=end, **SOON)
 
     assert slots and all(now <= slot <= end for slot in slots)
 
@@ -51,27 +53,27 @@ def test_booking_is_made_and_found_by_its_request():
     own = account()
     start = free(own)[0]
 
-    made = calcom.book(own, wish(start, phone="+14155550123", notes="x" * 3000), **SOON)
+    made = calcom.book(DOOR, own, wish(start, phone="+14155550123", notes="x" * 3000), **SOON)
 
-    found = calcom.find_booking(own, request_id="req-1", start=start, **SOON)
+    found = calcom.find_booking(DOOR, own, request_id="req-1", start=start, **SOON)
     assert (made, made.start, made.is_pending) == (found, start, False)
-    assert calcom.find_booking(own, request_id="req-2", start=start, **SOON) is None
+    assert calcom.find_booking(DOOR, own, request_id="req-2", start=start, **SOON) is None
 
 
 def test_booking_of_another_key_is_not_found():
     own = account()
     start = free(own)[0]
-    calcom.book(own, wish(start), **SOON)
+    calcom.book(DOOR, own, wish(start), **SOON)
 
-    assert calcom.find_booking(account(), request_id="req-1", start=start, **SOON) is None
+    assert calcom.find_booking(DOOR, account(), request_id="req-1", start=start, **SOON) is None
 
 
 def test_pending_booking_says_so_and_is_found():
     own = account("10")
     start = free(own)[0]
 
-    assert calcom.book(own, wish(start), **SOON).is_pending
-    assert calcom.find_booking(own, request_id="req-1", start=start, **SOON).is_pending
+    assert calcom.book(DOOR, own, wish(start), **SOON).is_pending
+    assert calcom.find_booking(DOOR, own, request_id="req-1", start=start, **SOON).is_pending
 
 
 @pytest.mark.parametrize("digits", ["20", "21"])
@@ -79,12 +81,12 @@ def test_both_shapes_of_a_taken_slot_are_known(digits):
     own = account(digits)
 
     with pytest.raises(calcom.SlotTaken):
-        calcom.book(own, wish(free(own)[0]), **SOON)
+        calcom.book(DOOR, own, wish(free(own)[0]), **SOON)
 
 
 def test_time_in_the_past_is_taken():
     with pytest.raises(calcom.SlotTaken):
-        calcom.book(account(), wish(datetime(2026, 1, 5, 10, tzinfo=UTC)), **SOON)
+        calcom.book(DOOR, account(), wish(datetime(2026, 1, 5, 10, tzinfo=UTC)), **SOON)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_failures_are_told_apart(digits, error, status, text):
     start = free(account())[0]
 
     with pytest.raises(error, match=text) as caught:
-        calcom.book(account(digits), wish(start), **SOON)
+        calcom.book(DOOR, account(digits), wish(start), **SOON)
     assert (caught.type, caught.value.status) == (error, status)
 
 
@@ -115,11 +117,11 @@ def test_nobody_there_is_unreachable(settings):
 
 def test_wrong_key_is_refused():
     with pytest.raises(Refused, match="Your api key is not valid"):
-        calcom.verify(account(key="cal_live_wrong"), **SOON)
+        calcom.verify(DOOR, account(key="cal_live_wrong"), **SOON)
 
 
 def test_good_account_has_nothing_to_warn_of():
-    assert calcom.verify(account(), **SOON) == []
+    assert calcom.verify(DOOR, account(), **SOON) == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_good_account_has_nothing_to_warn_of():
     ],
 )
 def test_account_with_a_catch_is_warned_of(digits, warning):
-    assert calcom.verify(account(digits), **SOON) == [warning]
+    assert calcom.verify(DOOR, account(digits), **SOON) == [warning]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_account_with_a_catch_is_warned_of(digits, warning):
 )
 def test_account_that_cannot_work_is_refused(digits, text):
     with pytest.raises(Refused, match=text):
-        calcom.verify(account(digits), **SOON)
+        calcom.verify(DOOR, account(digits), **SOON)
 
 
 def test_account_with_a_zone_that_is_none_is_refused():
@@ -148,4 +150,4 @@ def test_account_with_a_zone_that_is_none_is_refused():
         zone = UTC
 
     with pytest.raises(ProviderError, match="timeZone must be a valid IANA time-zone"):
-        calcom.verify(Zoneless("cal_sandbox_x", 77, "Mars/Olympus"), **SOON)
+        calcom.verify(DOOR, Zoneless("cal_sandbox_x", 77, "Mars/Olympus"), **SOON)
