@@ -1,16 +1,13 @@
 """The middleware of Django and others that is for pages only, and lets the API pass.
 
 Sessions, CSRF, messages and policies for browsers would be part of what each request of the API
-costs (docs/decisions). Each class is the one that it inherits, unless the request is the API's.
+costs (docs/decisions/middleware-of-pages.md). Each class is the one that it inherits, unless the request is the API's.
 """
-
-from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -19,12 +16,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 class _PagesOnly:
     """What all of them have: requests of the API go past."""
 
-    get_response: Callable[..., HttpResponseBase]
-
     def __call__(self, request):
         if request.is_api:
-            return self.get_response(request)
-        return super().__call__(request)  # type: ignore[misc]  # of the middleware beside it
+            return self.get_response(request)  # type: ignore[attr-defined]  # the other base's
+        return super().__call__(request)  # type: ignore[misc]  # the other base's
 
 
 class ContentPolicy(_PagesOnly, CSPMiddleware):

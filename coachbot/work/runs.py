@@ -76,7 +76,7 @@ def run(name: str, lease: datetime) -> None:
         return
     started = begun.lease - RUNNING
     # After a failure it stays due, and rests until it is tried again.
-    noted = {"lease_until": started + min(task.period, RETRIED_AFTER)}
+    noted: dict[str, datetime | None] = {"lease_until": started + min(task.period, RETRIED_AFTER)}
     try:
         task.function()
         noted = {"lease_until": None, "due_at": task.due_after(started)}
