@@ -1,7 +1,7 @@
 """The middleware of Django and others that is for pages only, and lets the API pass.
 
-Sessions, CSRF, messages and policies for browsers would be part of what each request of the API
-costs (docs/decisions/middleware-of-pages.md). Each class is the one that it inherits, unless the request is the API's.
+Each class is the one that it inherits, unless the request is the API's. All together would be more
+than a tenth of what that costs: docs/decisions/middleware-of-pages.md.
 """
 
 from csp.middleware import CSPMiddleware

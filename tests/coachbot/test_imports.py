@@ -76,6 +76,51 @@ def test_table_has_one_door(model, allowed):
     assert users == allowed
 
 
+# Functions that write what a rule guards, and who may use them: each asks the gate before.
+GUARDED = {
+    "create_call": {"leads.calls.place"},
+    "dial": {"leads.operators", "leads.intake.submit"},
+    "open_first_call": {"leads.intake.submit"},
+    "open_call": {"leads.operators"},
+    "place_of_day": {"leads.calls.place"},
+}
+
+
+@pytest.mark.parametrize(("function", "allowed"), GUARDED.items())
+def test_no_call_goes_round_the_gate(function, allowed):
+    users = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == function
+    }
+
+    assert users == allowed
+
+
+def test_status_of_a_lead_is_written_by_one_module():
+    """Others name statuses to read them; an update or a save of one stands in leads.status."""
+    writers = {
+        name
+        for name, tree in TREES.items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("update", "create", "bulk_create")
+        and name != "leads.status"
+        and any(is_lead_status(keyword.value) for keyword in call.keywords)
+    }
+
+    assert writers <= {"leads.status", "leads.management.seeding"}
+    assert "leads.status" in {
+        name for name, tree in TREES.items() if "LeadStatus" in ast.dump(tree)
+    }
+
+
+def is_lead_status(node) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == "LeadStatus" for part in ast.walk(node))
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "bench").glob("[a-z]*.py")), ids=name_of)
 def test_measurement_finds_all_that_it_imports(path):
     if path.stem not in ("bare", "plain"):  # with settings of their own, in processes of their own
