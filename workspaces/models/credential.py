@@ -1,0 +1,36 @@
+"""What a workspace stores about its accounts at providers."""
+
+from django.db import models
+from django.db.models import Q
+
+from workspaces.models.workspace import Workspace
+
+
+class CredentialKind(models.TextChoices):
+    """What a credential opens."""
+
+    VAPI = "vapi", "Vapi"
+    VAPI_TOOLS = "vapi_tools", "The secret of Vapi's events and tools"
+    CALCOM = "calcom", "Cal.com"
+
+
+class Credential(models.Model):
+    """A workspace's account at a provider, sealed. Only connections.credentials opens it."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=16, choices=CredentialKind.choices)
+    sealed = models.TextField()
+    last_four = models.CharField(max_length=4, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "kind"], name="credential_unique"),
+            models.CheckConstraint(
+                condition=Q(kind__in=CredentialKind.values), name="credential_kind_known"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} credential of {self.workspace}"
