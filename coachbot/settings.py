@@ -95,11 +95,11 @@ MIDDLEWARE = [
     "coachbot.http.pages.ContentPolicy",
     "coachbot.http.pages.StaticFiles",
     "coachbot.http.pages.Sessions",
-    "coachbot.http.pages.Csrf",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "coachbot.http.pages.SignedIn",
     "coachbot.http.time_zone.browser_time_zone",
     "coachbot.http.pages.Messages",
-    "coachbot.http.pages.NoFrames",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "coachbot.urls"

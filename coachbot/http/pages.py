@@ -8,8 +8,6 @@ from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.csrf import CsrfViewMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
@@ -34,17 +32,9 @@ class Sessions(_PagesOnly, SessionMiddleware):
     """`request.session`"""
 
 
-class Csrf(_PagesOnly, CsrfViewMiddleware):
-    """Forms come from our own pages. The API takes no cookies, so there is nothing to forge."""
-
-
 class SignedIn(_PagesOnly, AuthenticationMiddleware):
     """`request.user`"""
 
 
 class Messages(_PagesOnly, MessageMiddleware):
     """What the next page says of the deed before."""
-
-
-class NoFrames(_PagesOnly, XFrameOptionsMiddleware):
-    """The X-Frame-Options header."""
