@@ -19,7 +19,7 @@ CLIENTS = 8
 STEPS = [
     "leads.intake.submit:submit_lead:before",
     "leads.intake.submit:_write:before",
-    "leads.contact.gate:take_place:after",  # counted, not committed
+    "leads.contact.gate:place_of_day:after",  # about to be counted
     "leads.intake.submit:_write:after",  # committed, not sent
     "coachbot.providers.vapi.client:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
