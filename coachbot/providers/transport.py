@@ -4,6 +4,7 @@ times, counts and classifies, and tells of every exchange.
 Nothing here knows a provider's vocabulary or a model.
 """
 
+import json
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -61,6 +62,13 @@ class Answer:
     status: int
     text: str
     location: str = ""
+
+    def json(self) -> Any:
+        """Return what the body holds as JSON; None where it is none."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ docs/providers/calcom.md has the facts this relies on, with their sources. Answe
 defensively, as some errors come in a second shape and recurring bookings as a list.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -244,10 +243,7 @@ def _ask(
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
-    try:
-        parsed = json.loads(answer.text)
-    except (ValueError, RecursionError):
-        parsed = None
+    parsed = answer.json()
     return parsed if isinstance(parsed, dict) else {}
 
 

@@ -3,7 +3,6 @@
 docs/providers/vapi.md (section 5) has the facts this relies on.
 """
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -95,10 +94,7 @@ def _ask(
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    try:
-        found = json.loads(answer.text)
-    except (ValueError, RecursionError):
-        found = None
+    found = answer.json()
     if not isinstance(found, dict):
         raise ProviderError("Vapi's answer is not readable.")
     return found

@@ -74,7 +74,7 @@ def create_call(
 
 
 def _placed_call(answer: Answer) -> PlacedCall:
-    response = _parse(answer.text)
+    response = answer.json()
     call_id = response.get("id") if isinstance(response, dict) else None
     if not isinstance(call_id, str) or not call_id:
         raise Unclear(
@@ -161,7 +161,7 @@ def find_call(
 
 
 def _listed_calls(answer: Answer) -> list[dict[str, Any]]:
-    calls = _parse(answer.text)
+    calls = answer.json()
     if not isinstance(calls, list):
         raise ProviderError("Vapi GET /call answered something other than a list.")
     return [call for call in calls if isinstance(call, dict) and call.get("id")]
@@ -189,7 +189,7 @@ def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> d
 
 
 def _call(answer: Answer) -> dict[str, Any]:
-    call = _parse(answer.text)
+    call = answer.json()
     if not isinstance(call, dict):
         raise ProviderError("Vapi GET /call/{id} answered something other than a call.")
     return call
@@ -233,13 +233,6 @@ def _request(
         classify=CAUSES.classify,
         **fields,
     )
-
-
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _iso(moment: datetime) -> str:
