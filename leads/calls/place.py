@@ -130,7 +130,11 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
 
 @transaction.atomic
 def _write_counted(call: Call, *inserts: Statement) -> None:
-    if not write_together(*inserts, gate.place_of_day(call.workspace_id, call.created_at)):
+    place_of_day = gate.place_of_day(call.workspace_id, call.created_at)
+    if write_together(*inserts, place_of_day):
+        return
+    gate.begin_day(call.workspace_id, call.created_at)  # of its calls, this may be the first
+    if not write_together(place_of_day):
         raise gate.DayIsFull
 
 

@@ -61,16 +61,20 @@ def ask(lead: Lead) -> HeldBecause | None:
         return HeldBecause.NOT_CONNECTED
     if countries and not phones.is_in(lead.phone, countries.split(",")):
         return HeldBecause.COUNTRY
-    if calls is None:
-        daily_count.begin(lead.workspace_id, today)
     return HeldBecause.DAILY_LIMIT if (calls or 0) >= limit else None
+
+
+def begin_day(workspace_id: int, at: datetime) -> None:
+    """Make what place_of_day() counts in, where there is nothing of that day yet."""
+    daily_count.begin(workspace_id, daily_count.day_of(at))
 
 
 def place_of_day(workspace_id: int, at: datetime) -> Statement:
     """Return the write that counts a call which is about to be placed, at a moment (aware).
 
-    Where it finds no row, the day is full: raise DayIsFull, and roll back. Last in its
-    transaction: others of the workspace wait for that row until it is over.
+    Where it finds no row, the day has not begun or is full: then begin_day(), write once more,
+    and else raise DayIsFull and roll back. Last in its transaction: others of the workspace wait
+    for that row until it is over.
     """
     return daily_count.taking(workspace_id, daily_count.day_of(at))
 
