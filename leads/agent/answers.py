@@ -104,7 +104,7 @@ def _carry_out(
 ) -> str:
     started = time.monotonic()
     try:
-        reply = _reply(row, call, request, tool, deadline)
+        reply = _reply(call, request, tool, deadline)
         row.answer = _one_line(reply.text)
         row.offered = [start.astimezone(UTC).isoformat() for start in reply.offered]
         row.save(update_fields=["answer", "offered"])
@@ -125,7 +125,7 @@ def _carry_out(
     return row.answer
 
 
-def _reply(row: ToolCall, call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Reply:
+def _reply(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Reply:
     action = ACTIONS.get(request.name) or ACTIONS.get(tool)
     if action is None:
         return refuse(f"There is no such tool. There are: {', '.join(TOOL_NAMES)}.")

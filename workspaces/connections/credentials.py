@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
@@ -57,19 +57,6 @@ def connect_vapi(workspace: Workspace, account: vapi.Account) -> None:
 def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
     return load_account(workspace_id, CredentialKind.VAPI, vapi.Account)
-
-
-def sealed_vapi(workspace: Any) -> QuerySet[Credential]:
-    """Return the rows, one at most, in which a workspace's Vapi account lies `sealed`."""
-    return Credential.objects.filter(workspace=workspace, kind=CredentialKind.VAPI)
-
-
-def open_vapi(workspace_id: int, sealed: str | None) -> vapi.Account:
-    """Return the account that sealed_vapi() found, None where it found no row.
-
-    Raises NotConnected and CannotUnseal.
-    """
-    return _account(vapi.Account, _open(workspace_id, CredentialKind.VAPI, sealed))
 
 
 def connect_calcom(workspace: Workspace, account: calcom.Account) -> None:

@@ -6,8 +6,6 @@ status. docs/providers/vapi.md (section 3) says where the words come from.
 
 from coachbot.providers.causes import Cause, Causes
 
-IN_VAPI = "https://dashboard.vapi.ai"
-
 CAUSES = Causes(
     "vapi",
     Cause(
