@@ -74,6 +74,11 @@ class PreparedQuery(_Prepared):
             row = cursor.fetchone()
         return row and load(row)
 
+    def statement(self, *arguments: Any) -> Statement:
+        """Return the query with its arguments, as the condition of an insert."""
+        sql, gaps, _ = self._compiled
+        return Statement(sql, _values(gaps, arguments))
+
     @cached_property
     def _compiled(self) -> tuple[str, tuple[Any, ...], Callable[..., Any]]:
         queryset: QuerySet[Any] = self._build(*self._gaps)[:1]
@@ -84,7 +89,7 @@ class PreparedQuery(_Prepared):
 
 @dataclass(frozen=True)
 class Statement:
-    """One write, ready to be carried out. values: what is sent along with the SQL.
+    """One write, or a query it hangs on, ready to be carried out. values: what is sent along.
 
     has_condition: the SQL ends in its conditions. instances: what is new by it.
     """
@@ -134,6 +139,16 @@ class PreparedInsert:
         values = [value for instance in instances for value in self._values(instance)]
         sql = self._sql + self._further_row * (len(instances) - 1)
         return Statement(sql, values, instances=instances)
+
+    def statement_unless(self, found: Statement, instance: Model) -> Statement:
+        """Return the insert of an instance that is new. It writes no row where a query finds one.
+
+        found: of PreparedQuery.statement().
+        """
+        into, _, row = self._sql.partition(" VALUES ")
+        sql = f"{into} SELECT {row.strip()[1:-1]} WHERE NOT EXISTS ({found.sql})"
+        values = [*self._values(instance), *found.values]
+        return Statement(sql, values, instances=(instance,))
 
     @cached_property
     def _sql(self) -> str:

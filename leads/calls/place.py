@@ -38,7 +38,7 @@ SEND_WITHIN = timedelta(seconds=5)
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
 
 
-_leads, _conversations, _calls = map(PreparedInsert, (Lead, Conversation, Call))
+_conversations, _calls = map(PreparedInsert, (Conversation, Call))
 _accept_lead = PreparedUpdate(
     lambda lead, now: (
         Lead.objects.filter(pk=lead, accepted_at=None),
@@ -90,23 +90,23 @@ class TooLate(Refused):
     code = "vapi.too_busy"
 
 
-def open_first_call(lead: Lead) -> Call:
+def open_first_call(lead: Lead, insert: Statement) -> Call:
     """Write a new lead down, and that it is about to be called, under our lease; and count it.
 
-    Ask the gate before, and dial() right after. Raises gate.DayIsFull, and IntegrityError
-    where the phone is a lead already; nothing is written then.
+    insert: that of the lead. Ask the gate before, and dial() right after. Raises
+    gate.NoLongerAllowed, and IntegrityError where the lead could not be inserted, as the phone is
+    one already; nothing is written then.
     """
     conversation = Conversation(lead=lead, channel=lead.channel, created_at=lead.created_at)
     call = _new_call(lead, conversation, lead.request_id)
-    inserts = _leads.statement(lead), _conversations.statement(conversation), _calls.statement(call)
-    _write_counted(call, *inserts)
+    _write_counted(call, insert, _conversations.statement(conversation), _calls.statement(call))
     return call
 
 
 @transaction.atomic(durable=True)
 def open_call(lead: Lead, *, request_id: str) -> Call:
-    """Do the same for a lead that is there. Raises gate.DayIsFull, and IntegrityError where the
-    lead has a call already that is not over.
+    """Do the same for a lead that is there. Raises gate.NoLongerAllowed, and IntegrityError where
+    the lead has a call already that is not over.
     """
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
@@ -130,12 +130,12 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
 
 @transaction.atomic
 def _write_counted(call: Call, *inserts: Statement) -> None:
-    place_of_day = gate.place_of_day(call.workspace_id, call.created_at)
+    place_of_day = gate.place_of_day(call.workspace, call.created_at)
     if write_together(*inserts, place_of_day):
         return
     gate.begin_day(call.workspace_id, call.created_at)  # of its calls, this may be the first
     if not write_together(place_of_day):
-        raise gate.DayIsFull
+        raise gate.NoLongerAllowed
 
 
 def _conversation_with(lead: Lead) -> Conversation:

@@ -3,11 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, QuerySet
 
-from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.models import DailyCount
-from workspaces.models import Workspace
 
 
 def day_of(moment: datetime) -> date:
@@ -29,20 +27,9 @@ def begin(workspace_id: int, day: date) -> None:
     DailyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _taken(workspace: Any, day: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
-    limit = Workspace.objects.filter(pk=workspace).values("daily_call_limit")
-    free = of_day(workspace, day).filter(calls__lt=Subquery(limit))
-    return free, {"calls": F("calls") + 1}
-
-
-_take = PreparedUpdate(
-    _taken, DailyCount._meta.get_field("workspace"), DailyCount._meta.get_field("day")
-)
-
-
-def taking(workspace_id: int, day: date) -> Statement:
-    """Return the write that takes a place in the count of a day. No row: none was left."""
-    return _take.statement(workspace_id, day)
+def calls_on(workspace_id: int, day: date) -> int:
+    """Return how many calls a workspace has made on a day."""
+    return of_day(workspace_id, day).values_list("calls", flat=True).first() or 0
 
 
 def give_back(workspace_id: int, day: date) -> None:

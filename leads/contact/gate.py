@@ -1,15 +1,17 @@
 """May this person be contacted now? The one guard before every call and message.
 
-It goes by the workspace's settings as they are at that moment. What it forbids is said as a
-code; the sentences are for people.
+What it forbids is said as a code; the sentences are for people. Its last word is a condition of
+the write that marks a call as about to be sent: that finds its row only while the rules are
+still those by which the call was let pass.
 """
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
-from coachbot.db.prepared import PreparedQuery, Statement
+from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.contact import daily_count
 from leads.intake import phones
 from leads.models import DailyCount, HeldBecause, Lead
@@ -29,39 +31,59 @@ SENTENCES = {
 }
 
 
-# One round trip for both: the settings, and the calls of the day; NULL before the first.
-_rules_of = PreparedQuery(
-    lambda workspace, day: Workspace.objects.filter(pk=workspace).values_list(
-        *("is_paused", "channel", "allowed_countries", "daily_call_limit"),
-        Subquery(daily_count.of_day(workspace, day).values("calls")),
-    ),
-    Workspace._meta.pk,
+# What of a workspace the gate goes by. A write that counts a call asks for all of it once more.
+RULES = ("is_paused", "channel", "allowed_countries", "daily_call_limit")
+
+
+def _taken(workspace: Any, day: Any, countries: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
+    allowed = Workspace.objects.filter(
+        pk=workspace, is_paused=False, channel=Channel.VOICE, allowed_countries=countries
+    )
+    limit = Subquery(allowed.values("daily_call_limit"))
+    free = daily_count.of_day(workspace, day).filter(calls__lt=limit)
+    return free, {"calls": F("calls") + 1}
+
+
+_take_place = PreparedUpdate(
+    _taken,
+    DailyCount._meta.get_field("workspace"),
     DailyCount._meta.get_field("day"),
+    Workspace._meta.get_field("allowed_countries"),
 )
 
 
-class DayIsFull(Exception):
-    """Another call took the last place of the day since the gate was asked."""
+class NoLongerAllowed(Exception):
+    """A rule has changed since the gate was asked, or the day is full. Ask it again."""
+
+
+def rule_against(lead: Lead) -> HeldBecause | None:
+    """Return which rule of its workspace keeps a lead from being contacted, None where none does.
+
+    By the settings as `lead.workspace` holds them, and without the calls of the day:
+    place_of_day() finds out whether that was true. ask() asks the database.
+    """
+    workspace = lead.workspace
+    if workspace.is_paused:
+        return HeldBecause.PAUSED
+    if workspace.channel != Channel.VOICE:
+        return HeldBecause.NOT_CONNECTED
+    countries = workspace.allowed_countries
+    if countries and not phones.is_in(lead.phone, countries.split(",")):
+        return HeldBecause.COUNTRY
+    return None
 
 
 def ask(lead: Lead) -> HeldBecause | None:
     """Return why a lead must not be contacted now, None where it may be.
 
-    Ask it right before writing down what is about to be sent; that takes a place of the day,
-    by place_of_day(). Raises Workspace.DoesNotExist where that was deleted meanwhile.
+    By the settings as they are now; `lead.workspace` holds them then. Raises
+    Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    today = daily_count.day_of(timezone.now())
-    found = _rules_of.first(lead.workspace_id, today)
-    if found is None:
-        raise Workspace.DoesNotExist
-    is_paused, channel, countries, limit, calls = found
-    if is_paused:
-        return HeldBecause.PAUSED
-    if channel != Channel.VOICE:
-        return HeldBecause.NOT_CONNECTED
-    if countries and not phones.is_in(lead.phone, countries.split(",")):
-        return HeldBecause.COUNTRY
-    return HeldBecause.DAILY_LIMIT if (calls or 0) >= limit else None
+    lead.workspace.refresh_from_db(fields=RULES)
+    if found := rule_against(lead):
+        return found
+    calls = daily_count.calls_on(lead.workspace_id, daily_count.day_of(timezone.now()))
+    return HeldBecause.DAILY_LIMIT if calls >= lead.workspace.daily_call_limit else None
 
 
 def begin_day(workspace_id: int, at: datetime) -> None:
@@ -69,14 +91,17 @@ def begin_day(workspace_id: int, at: datetime) -> None:
     daily_count.begin(workspace_id, daily_count.day_of(at))
 
 
-def place_of_day(workspace_id: int, at: datetime) -> Statement:
+def place_of_day(workspace: Workspace, at: datetime) -> Statement:
     """Return the write that counts a call which is about to be placed, at a moment (aware).
 
-    Where it finds no row, the day has not begun or is full: then begin_day(), write once more,
-    and else raise DayIsFull and roll back. Last in its transaction: others of the workspace wait
-    for that row until it is over.
+    workspace: with the settings by which the gate let the call pass. It finds no row where they
+    have changed, and where the day has not begun or is full: then begin_day(), write once more,
+    and else raise NoLongerAllowed and roll back. Last in its transaction: others of the
+    workspace wait for that row until it is over.
     """
-    return daily_count.taking(workspace_id, daily_count.day_of(at))
+    return _take_place.statement(
+        workspace.pk, daily_count.day_of(at), workspace.allowed_countries
+    )
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

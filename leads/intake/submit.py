@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from coachbot.db import connections
-from coachbot.db.prepared import PreparedInsert, PreparedQuery
+from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
 from coachbot.providers import Unclear
 from leads.calls import concurrency, place, reconcile
@@ -35,7 +35,9 @@ def _leads_with(spellings: int) -> PreparedQuery:
     """The leads of a workspace with one of so many phones."""
     phone = Lead._meta.get_field("phone")
     return PreparedQuery(
-        lambda workspace, *phones: Lead.objects.filter(workspace=workspace, phone__in=phones),
+        lambda workspace, *phones: Lead.objects.filter(
+            workspace=workspace, phone__in=phones
+        ).values_list("pk"),
         Lead._meta.get_field("workspace"),
         *[phone] * spellings,
     )
@@ -53,12 +55,13 @@ class DuplicatePhone(Exception):
 class FirstContact:
     """How a channel makes the first contact with a lead.
 
-    limited: the bound within which it is made. open: writes a new lead down, and what is about to
-    be sent. send: sends it. settle: finds out what became of it where that is unclear.
+    limited: the bound within which it is made. open: writes a new lead down by its insert, and
+    what is about to be sent. send: sends it. settle: finds out what became of it where that is
+    unclear.
     """
 
     limited: Callable[[], AbstractContextManager[None]]
-    open: Callable[[Lead], Call]
+    open: Callable[[Lead, Statement], Call]
     send: Callable[..., str]
     settle: Callable[..., str]
 
@@ -140,35 +143,53 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
 
 
 def _take_in(
-    lead: Lead, submission: Submission, deadline: Deadline, open_contact: Callable[[Lead], Call]
+    lead: Lead,
+    submission: Submission,
+    deadline: Deadline,
+    open_contact: Callable[[Lead, Statement], Call],
 ) -> Call | None:
     """Write the lead, and what is about to be sent to it; None where the gate holds it.
 
-    The database decides who is first of several twins. An older spelling of the phone needs no
-    constraint to hold, as nothing stores these any more.
+    The database decides who is first of several twins.
     """
-    older = submission.older_phones
-    if older and _leads_with(len(older)).first(lead.workspace_id, *older):
-        _await_twin(lead.workspace, older, deadline)
+    held = gate.rule_against(lead)
     while True:
         try:
-            return _write(lead, open_contact)
-        except gate.DayIsFull:
-            pass  # the gate says so itself now
+            return _write(lead, submission.older_phones, held, open_contact)
+        except gate.NoLongerAllowed:
+            held = gate.ask(lead)
         except IntegrityError:
-            _await_twin(lead.workspace, [lead.phone], deadline)
-            Workspace.objects.get(pk=lead.workspace_id)  # raises where it was deleted meanwhile
+            _await_twin(lead.workspace, submission.spellings, deadline)
+            held = gate.ask(lead)  # that was a while ago, and the workspace may be deleted
         if deadline.remaining() < place.SHORTEST_DISPATCH:
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 
-def _write(lead: Lead, open_contact: Callable[[Lead], Call]) -> Call | None:
-    held = gate.ask(lead)
+def _write(
+    lead: Lead,
+    older_phones: Sequence[str],
+    held: HeldBecause | None,
+    open_contact: Callable[[Lead, Statement], Call],
+) -> Call | None:
+    """Raises IntegrityError where the phone, or an older spelling of it, is a lead already."""
+    lead.held_because, lead.accepted_at = held or "", lead.created_at if held else None
+    insert = _insert_of(lead, older_phones)
     if held is None:
-        return open_contact(lead)
-    lead.held_because, lead.accepted_at = held, lead.created_at
-    _leads.insert(lead)
+        return open_contact(lead, insert)
+    if not write_together(insert):
+        raise IntegrityError("The phone is a lead in an older spelling.")
     return None
+
+
+def _insert_of(lead: Lead, older_phones: Sequence[str]) -> Statement:
+    """Return the insert of a lead, which writes nothing where an older spelling is one.
+
+    That needs no constraint to hold, as nothing stores older spellings any more.
+    """
+    if not older_phones:
+        return _leads.statement(lead)
+    older = _leads_with(len(older_phones)).statement(lead.workspace_id, *older_phones)
+    return _leads.statement_unless(older, lead)
 
 
 def _send(lead: Lead, call: Call, contact: FirstContact, deadline: Deadline) -> Receipt:
@@ -194,12 +215,12 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     if twin := twins.first():
         raise DuplicatePhone(twin.pk)
     try:
-        _write(lead, _refuse)
+        _write(lead, submission.older_phones, gate.ask(lead), _refuse)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
 
 
-def _refuse(lead: Lead) -> Call:
+def _refuse(lead: Lead, insert: Statement) -> Call:
     raise concurrency.TooManyCalls
 
 
