@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db import IntegrityError
 
 from coachbot.deadline import Deadline
-from coachbot.providers import Unclear
 from leads import erasure, status
 from leads.calls import place, progress, reconcile
 from leads.contact import gate
@@ -94,19 +93,12 @@ def call_again(*, lead: Lead, by: User, request_id: str) -> str:
     call = _open_call(lead, request_id)
     deadline = Deadline(place.REQUEST_SECONDS)
     try:
-        call_id = _dial(call, deadline)
+        call_id = reconcile.dial(call, deadline=deadline)
     except place.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error), error_code=error.code)
         raise
     _log_call(lead, by, vapi_call_id=call_id)
     return call_id
-
-
-def _dial(call: Call, deadline: Deadline) -> str:
-    try:
-        return place.dial(call, deadline=deadline)
-    except Unclear as error:
-        return reconcile.resolve_call(call, deadline=deadline, because=error)
 
 
 def _open_call(lead: Lead, request_id: str) -> Call:

@@ -1,9 +1,13 @@
 """What Coachbot asks of its database connections."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import connection
 
 from coachbot.deadline import Deadline
+
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.05, 0.4, 1.5
 
 
 def release_connection() -> None:
@@ -43,3 +47,12 @@ def pause(deadline: Deadline, seconds: float) -> bool:
     """Sleep without a connection. Return whether there is time left, as deadline.pause() does."""
     release_connection()
     return deadline.pause(seconds)
+
+
+def attempts(deadline: Deadline) -> Iterator[None]:
+    """Yield at once, and then after pauses without a connection, which grow, until the deadline."""
+    seconds = FIRST_PAUSE
+    yield
+    while pause(deadline, seconds):
+        yield
+        seconds = min(LONGEST_PAUSE, seconds * GROWTH)

@@ -33,6 +33,17 @@ MOST_AT_ONCE = 1000
 NOTES = "Vapi did not say whether the call was placed. Check there."
 
 
+def dial(call: Call, *, deadline: Deadline) -> str:
+    """Have a call placed that is written down, and find out what became of it if that is unclear.
+
+    Return Vapi's id of it. Raises CallFailed, and CallUnconfirmed.
+    """
+    try:
+        return place.dial(call, deadline=deadline)
+    except Unclear as error:
+        return resolve_call(call, deadline=deadline, because=error)
+
+
 def resolve_call(call: Call, *, deadline: Deadline, because: Unclear = INTERRUPTED) -> str:
     """Find out at Vapi what became of a dialing call on which we hold the lease.
 

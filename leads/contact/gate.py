@@ -31,15 +31,13 @@ SENTENCES = {
 }
 
 
-# What of a workspace the gate goes by. A write that counts a call asks for all of it once more.
-RULES = ("is_paused", "channel", "allowed_countries", "daily_call_limit")
+# The settings that rule_against() judges by. The write that counts a call goes by them too.
+JUDGED = ("is_paused", "channel", "allowed_countries")
 
 
-def _taken(workspace: Any, day: Any, countries: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
-    allowed = Workspace.objects.filter(
-        pk=workspace, is_paused=False, channel=Channel.VOICE, allowed_countries=countries
-    )
-    limit = Subquery(allowed.values("daily_call_limit"))
+def _taken(workspace: Any, day: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
+    unchanged = Workspace.objects.filter(pk=workspace, **dict(zip(JUDGED, judged, strict=True)))
+    limit = Subquery(unchanged.values("daily_call_limit"))
     free = daily_count.of_day(workspace, day).filter(calls__lt=limit)
     return free, {"calls": F("calls") + 1}
 
@@ -48,7 +46,7 @@ _take_place = PreparedUpdate(
     _taken,
     DailyCount._meta.get_field("workspace"),
     DailyCount._meta.get_field("day"),
-    Workspace._meta.get_field("allowed_countries"),
+    *map(Workspace._meta.get_field, JUDGED),  # type: ignore[arg-type]  # columns, no relations
 )
 
 
@@ -79,7 +77,7 @@ def ask(lead: Lead) -> HeldBecause | None:
     By the settings as they are now; `lead.workspace` holds them then. Raises
     Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    lead.workspace.refresh_from_db(fields=RULES)
+    lead.workspace.refresh_from_db(fields=[*JUDGED, "daily_call_limit"])
     if found := rule_against(lead):
         return found
     calls = daily_count.calls_on(lead.workspace_id, daily_count.day_of(timezone.now()))
@@ -99,9 +97,8 @@ def place_of_day(workspace: Workspace, at: datetime) -> Statement:
     and else raise NoLongerAllowed and roll back. Last in its transaction: others of the
     workspace wait for that row until it is over.
     """
-    return _take_place.statement(
-        workspace.pk, daily_count.day_of(at), workspace.allowed_countries
-    )
+    judged = [getattr(workspace, name) for name in JUDGED]
+    return _take_place.statement(workspace.pk, daily_count.day_of(at), *judged)
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

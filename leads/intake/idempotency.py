@@ -23,7 +23,6 @@ from leads.calls.place import LEASE, SHORTEST_DISPATCH
 from leads.models.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 # Answers that a retry should not repeat the work of.
@@ -127,15 +126,13 @@ def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) ->
 def _await_first(
     workspace: Workspace, digests: tuple[str, str], deadline: Deadline
 ) -> Claim | Answer:
-    pause = FIRST_PAUSE
-    while connections.pause(deadline, pause):
+    for _ in connections.attempts(deadline):
         found = _try(workspace, *digests)
         if isinstance(found, Claim) and deadline.remaining() < SHORTEST_DISPATCH:
             found.release()
             break
         if found is not None:
             return found
-        pause = min(LONGEST_PAUSE, pause * 1.5)
     raise StillRunning
 
 

@@ -16,16 +16,12 @@ from django.utils import timezone
 from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
-from coachbot.providers import Unclear
 from leads.calls import concurrency, place, reconcile
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate
 from leads.intake.submission import Origin, Submission
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
 from workspaces.models import Channel, Workspace
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.4
-
 
 _leads = PreparedInsert(Lead)
 
@@ -56,22 +52,19 @@ class FirstContact:
     """How a channel makes the first contact with a lead.
 
     limited: the bound within which it is made. open: writes a new lead down by its insert, and
-    what is about to be sent. send: sends it. settle: finds out what became of it where that is
-    unclear.
+    what is about to be sent. send: sends it, and returns the provider's id of it.
     """
 
     limited: Callable[[], AbstractContextManager[None]]
     open: Callable[[Lead, Statement], Call]
     send: Callable[..., str]
-    settle: Callable[..., str]
 
 
 CHANNELS: dict[str, FirstContact] = {
     Channel.VOICE: FirstContact(
         limited=concurrency.limited,
         open=place.open_first_call,
-        send=place.dial,
-        settle=reconcile.resolve_call,
+        send=reconcile.dial,
     ),
 }
 
@@ -115,7 +108,7 @@ def submit_lead(
     try:
         with contact.limited():
             call = _take_in(lead, submission, deadline, contact.open)
-            return _send(lead, call, contact, deadline) if call else _held(lead)
+            return _sent(lead, contact.send(call, deadline=deadline)) if call else _held(lead)
     except concurrency.TooManyCalls:
         _take_in_without_call(lead, submission)
         return _held(lead)
@@ -192,11 +185,7 @@ def _insert_of(lead: Lead, older_phones: Sequence[str]) -> Statement:
     return _leads.statement_unless(older, lead)
 
 
-def _send(lead: Lead, call: Call, contact: FirstContact, deadline: Deadline) -> Receipt:
-    try:
-        call_id = contact.send(call, deadline=deadline)
-    except Unclear as error:
-        call_id = contact.settle(call, deadline=deadline, because=error)
+def _sent(lead: Lead, call_id: str) -> Receipt:
     return Receipt(lead.pk, lead.channel, CallStatus.IN_PROGRESS, call_id)
 
 
@@ -230,20 +219,17 @@ def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadli
     spellings: those under which the lead may be stored.
     A twin that nobody works on any more is settled here and now.
     """
-    pause = FIRST_PAUSE
-    while True:
+    for _ in connections.attempts(deadline):
         twin = workspace.leads.filter(phone__in=spellings).first()
         if twin is None:
             return
         if twin.accepted_at:
             raise DuplicatePhone(twin.pk)
         _settle_abandoned(twin, deadline)
-        if not connections.pause(deadline, pause):
-            raise CallUnconfirmed(
-                "Another request is still placing the call to this phone. "
-                "Retrying is safe: nobody is called twice."
-            )
-        pause = min(LONGEST_PAUSE, pause * 1.5)
+    raise CallUnconfirmed(
+        "Another request is still placing the call to this phone. "
+        "Retrying is safe: nobody is called twice."
+    )
 
 
 def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
