@@ -108,13 +108,15 @@ def providers(sandbox):
 @pytest.fixture(scope="session")
 def start_web(providers):
     """Return a function that starts a gunicorn with further settings, or gives the one it has."""
-    from tests.servers import WebServer
+    from tests.servers import ForkedWebServer
 
     servers = {}
 
     def start(**settings):
         key = tuple(sorted(settings.items()))
-        servers[key] = servers.pop(key, None) or WebServer(**{**providers, **settings}).start()
+        servers[key] = (
+            servers.pop(key, None) or ForkedWebServer(**{**providers, **settings}).start()
+        )
         if len(servers) > SERVERS_AT_ONCE:
             servers.pop(next(iter(servers))).kill()  # the one that was not asked for the longest
         return servers[key]
