@@ -63,6 +63,18 @@ ONLY_ON = {
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",
     "tests/test_documents.py": "sqlite",
+    # Pages and words; what they show of the database is tested below it, on both.
+    "tests/journeys/test_call_comes_back.py": "postgres",
+    "tests/journeys/test_reworded.py": "postgres",
+    "tests/leads/api/test_description.py": "postgres",
+    "tests/leads/views/test_lead_page.py": "postgres",
+    "tests/leads/views/test_recording_page.py": "postgres",
+    "tests/workspaces/connections/test_connection_pages.py": "sqlite",
+    "tests/workspaces/connections/test_vapi_setup.py": "postgres",
+    "tests/workspaces/members/test_members.py": "postgres",
+    "tests/workspaces/settings/test_settings_pages.py": "postgres",
+    "tests/workspaces/settings/test_slugs.py": "postgres",
+    "tests/workspaces/test_api_key_pages.py": "postgres",
 }
 
 
