@@ -1,9 +1,18 @@
 """The commands as an operator runs them."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from unittest import mock
 
+from django.core.management import ManagementUtility
+from django.test import override_settings
+
+from tests import forkserver
 from tests.servers import ROOT
 
 TIMEOUT = 60
@@ -12,6 +21,32 @@ TIMEOUT = 60
 def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
     """Run manage.py with further settings and return what it printed. Empty means unset."""
     return run("manage.py", *arguments, **settings)
+
+
+def command(*arguments: str, input: str = "", **settings: str) -> subprocess.CompletedProcess:
+    """Run a command of manage.py in this process, and return what `manage` would.
+
+    For what a command does and says, without the second that a start takes. That it starts at
+    all is tested with `manage`, at least once for each command.
+    """
+    argv = ["manage.py", *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        override_settings(**settings),
+        mock.patch("sys.stdin", io.StringIO(input)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        status = _run_here(argv)
+    return subprocess.CompletedProcess(argv, status, out.getvalue(), err.getvalue())
+
+
+def _run_here(argv: list[str]) -> int:
+    try:
+        ManagementUtility(argv).fetch_command(argv[1]).run_from_argv(argv)
+    except SystemExit as ended:
+        return ended.code or 0
+    return 0
 
 
 def gunicorn(**settings: str) -> subprocess.CompletedProcess:
@@ -29,6 +64,12 @@ def run(*arguments: str, cwd=ROOT, input=None, **settings: str) -> subprocess.Co
         text=True,
         timeout=TIMEOUT,
     )
+
+
+def forked(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+    """Run a program as `run` does, but begin with its libraries loaded: see forkserver.py."""
+    with tempfile.TemporaryDirectory() as folder:
+        return forkserver.run(Path(folder), *arguments, cwd=ROOT, env=environment(**settings))
 
 
 def environment(**settings: str) -> dict[str, str]:

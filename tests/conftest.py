@@ -63,6 +63,18 @@ ONLY_ON = {
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",
     "tests/test_documents.py": "sqlite",
+    # Pages and words; what they show of the database is tested below it, on both.
+    "tests/journeys/test_call_comes_back.py": "postgres",
+    "tests/journeys/test_reworded.py": "postgres",
+    "tests/leads/api/test_description.py": "postgres",
+    "tests/leads/views/test_lead_page.py": "postgres",
+    "tests/leads/views/test_recording_page.py": "postgres",
+    "tests/workspaces/connections/test_connection_pages.py": "sqlite",
+    "tests/workspaces/connections/test_vapi_setup.py": "postgres",
+    "tests/workspaces/members/test_members.py": "postgres",
+    "tests/workspaces/settings/test_settings_pages.py": "postgres",
+    "tests/workspaces/settings/test_slugs.py": "postgres",
+    "tests/workspaces/test_api_key_pages.py": "postgres",
 }
 
 
@@ -108,13 +120,15 @@ def providers(sandbox):
 @pytest.fixture(scope="session")
 def start_web(providers):
     """Return a function that starts a gunicorn with further settings, or gives the one it has."""
-    from tests.servers import WebServer
+    from tests.servers import ForkedWebServer
 
     servers = {}
 
     def start(**settings):
         key = tuple(sorted(settings.items()))
-        servers[key] = servers.pop(key, None) or WebServer(**{**providers, **settings}).start()
+        servers[key] = (
+            servers.pop(key, None) or ForkedWebServer(**{**providers, **settings}).start()
+        )
         if len(servers) > SERVERS_AT_ONCE:
             servers.pop(next(iter(servers))).kill()  # the one that was not asked for the longest
         return servers[key]

@@ -2,8 +2,9 @@
 
 The windows of a rate limit are fixed; where they begin depends on who is counted (the source is
 django_ratelimit.core). A test that crosses an end sees one request more than the limit, so
-it draws somebody else. Every window in use is a whole number of minutes: one that ends together
-with no minute does not end at all.
+it draws somebody else. Most windows in use are a whole number of minutes: one that ends together
+with no minute does not end at all. Where a test waits for the end of a shorter one, it says how
+many seconds that has.
 """
 
 import time
@@ -14,25 +15,26 @@ from tests.factories import make_key, make_user
 from workspaces.models import ApiKey, User, Workspace
 
 
-def is_fresh(counted: str) -> bool:
-    """Tell whether no window ends in the next 30 seconds, nor has just ended.
+def is_fresh(counted: str, seconds: int = 60) -> bool:
+    """Tell whether no window of so many seconds ends in the next half, nor has just ended.
 
     The second after an end belongs to the old window still.
     """
-    return 30 < (zlib.crc32(counted.encode()) - time.time()) % 60 < 59
+    return seconds / 2 < (zlib.crc32(counted.encode()) - time.time()) % seconds < seconds - 1
 
 
-def make_limited_key(workspace: Workspace) -> str:
+def make_limited_key(workspace: Workspace, seconds: int = 60) -> str:
     """Make an API key whose windows are fresh. Return it in plain text."""
     while True:
         key = make_key(workspace)
-        if is_fresh(str(ApiKey.objects.get(prefix=key[8:16]).pk)):
+        counted = str(ApiKey.objects.get(prefix=key[8:16]).pk)
+        if is_fresh(counted) and is_fresh(counted, seconds):
             return key
 
 
-def make_limited_api(server, workspace: Workspace) -> Api:
+def make_limited_api(server, workspace: Workspace, seconds: int = 60) -> Api:
     """Return a client of a server, with a key whose windows are fresh."""
-    return Api(server.base_url, make_limited_key(workspace))
+    return Api(server.base_url, make_limited_key(workspace, seconds))
 
 
 def make_limited_user(**fields) -> User:

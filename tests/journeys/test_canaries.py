@@ -10,7 +10,7 @@ from django.db import connection
 from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
-from tests.servers import WebServer
+from tests.servers import ForkedWebServer
 from tests.vapi_messages import Reporter
 from workspaces.connections import credentials
 
@@ -30,7 +30,7 @@ def canaries(sandbox):
     owner.set_password(password)
     owner.save()
 
-    web = WebServer(
+    web = ForkedWebServer(
         VAPI_BASE_URL=sandbox.base_url,
         VAPI_LISTING_LAG="1",
         VAPI_SILENT_WORK="2",
@@ -114,7 +114,7 @@ def test_secret_was_written_nowhere(canaries, name):
 
 def test_phones_and_addresses_are_masked_in_what_the_server_prints(sandbox):
     workspace = make_workspace(vapi_account=make_account())
-    web = WebServer(VAPI_BASE_URL=sandbox.base_url).start()
+    web = ForkedWebServer(VAPI_BASE_URL=sandbox.base_url).start()
     phone = make_phone()
 
     Api(web.base_url, make_key(workspace)).submit(phone=phone, email="zoe@quartz.example")

@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from tests.client import Api
-from tests.command_line import manage
+from tests.command_line import command, manage
 from tests.factories import make_account, make_key, make_workspace
 from workspaces.connections import credentials
 from workspaces.models import ApiKey, User, Workspace
@@ -58,7 +58,7 @@ def test_workspace_is_made_with_its_owner_and_its_vapi_account():
 def test_key_of_the_vapi_account_is_read_from_standard_input():
     slug, account = new_slug(), make_account()
 
-    result = manage(
+    result = command(
         *("create_workspace", slug, "--name=Acme", "--vapi-phone-number-id", "-"),
         *("--vapi-api-key", "-", f"--vapi-assistant-id={account.assistant_id}"),
         input=f"{account.phone_number_id}\n{account.api_key}\nnot read\n",
@@ -72,7 +72,7 @@ def test_key_of_the_vapi_account_is_read_from_standard_input():
 def test_key_that_standard_input_does_not_hold_is_named():
     slug = new_slug()
 
-    result = manage("create_workspace", slug, "--name=Acme", "--vapi-api-key=-", input="")
+    result = command("create_workspace", slug, "--name=Acme", "--vapi-api-key=-", input="")
 
     assert_refused(result, "--vapi-api-key", "standard input")
     assert not Workspace.objects.filter(slug=slug).exists()
@@ -82,7 +82,7 @@ def test_owner_who_exists_is_added_and_keeps_the_password():
     slug = new_slug()
     user = User.objects.create_user(f"{slug}@acme.example", "a password")
 
-    result = manage("create_workspace", slug, "--name=Acme", f"--owner={user.email.upper()}")
+    result = command("create_workspace", slug, "--name=Acme", f"--owner={user.email.upper()}")
 
     user.refresh_from_db()
     assert result.stdout == f"Workspace {slug} is ready.\n"
@@ -93,14 +93,14 @@ def test_owner_who_exists_is_added_and_keeps_the_password():
 def test_whatsapp_workspace_needs_neither_owner_nor_account():
     slug = new_slug()
 
-    manage("create_workspace", slug, "--name=Acme", "--channel=whatsapp")
+    command("create_workspace", slug, "--name=Acme", "--channel=whatsapp")
 
     assert Workspace.objects.get(slug=slug).channel == "whatsapp"
 
 
 @pytest.mark.parametrize("slug", ["Acme Studio", "login"])
 def test_bad_slug_is_refused_with_a_sentence(slug):
-    result = manage("create_workspace", slug, "--name=Acme")
+    result = command("create_workspace", slug, "--name=Acme")
 
     assert_refused(result, "slug", ".")
     assert not Workspace.objects.filter(slug=slug).exists()
@@ -109,7 +109,7 @@ def test_bad_slug_is_refused_with_a_sentence(slug):
 def test_slug_that_is_taken_is_refused():
     slug = make_workspace().slug
 
-    result = manage("create_workspace", slug, "--name=Acme")
+    result = command("create_workspace", slug, "--name=Acme")
 
     assert_refused(result, f"A workspace with the slug '{slug}' exists already.")
 
@@ -125,7 +125,7 @@ def test_slug_that_is_taken_is_refused():
 def test_workspace_with_bad_values_is_refused_and_not_made(arguments, word):
     slug = new_slug()
 
-    result = manage("create_workspace", slug, *arguments)
+    result = command("create_workspace", slug, *arguments)
 
     assert_refused(result, word)
     assert not Workspace.objects.filter(slug=slug).exists()
@@ -148,13 +148,13 @@ def test_api_key_stands_alone_on_the_last_line_and_works_until_it_is_revoked(web
 
 
 def test_key_for_a_workspace_that_is_not_there_is_refused():
-    assert_refused(manage("create_api_key", "nowhere", "--name=x"), "no workspace 'nowhere'")
+    assert_refused(command("create_api_key", "nowhere", "--name=x"), "no workspace 'nowhere'")
 
 
 def test_key_with_a_name_that_is_too_long_is_refused():
     workspace = make_workspace()
 
-    result = manage("create_api_key", workspace.slug, f"--name={'n' * 121}")
+    result = command("create_api_key", workspace.slug, f"--name={'n' * 121}")
 
     assert_refused(result, "name")
     assert not workspace.api_keys.exists()
@@ -162,10 +162,10 @@ def test_key_with_a_name_that_is_too_long_is_refused():
 
 def test_revoking_a_key_twice_is_revoking_it_once():
     prefix = make_key(make_workspace())[8:16]
-    first = manage("revoke_api_key", prefix)
+    first = command("revoke_api_key", prefix)
     stamp = ApiKey.objects.get(prefix=prefix).revoked_at
 
-    second = manage("revoke_api_key", prefix)
+    second = command("revoke_api_key", prefix)
 
     assert first.stdout == second.stdout
     assert ApiKey.objects.get(prefix=prefix).revoked_at == stamp
@@ -175,8 +175,8 @@ def test_key_can_be_revoked_by_the_whole_of_it_but_only_by_the_right_one():
     key = make_key(make_workspace())
     mistyped = key[:-1] + ("0" if key[-1] != "0" else "1")
 
-    refused = manage("revoke_api_key", mistyped)
-    revoked = manage("revoke_api_key", key)
+    refused = command("revoke_api_key", mistyped)
+    revoked = command("revoke_api_key", key)
 
     assert_refused(refused, f"There is no API key {key[:16]}….")
     assert mistyped not in refused.stderr
@@ -184,7 +184,7 @@ def test_key_can_be_revoked_by_the_whole_of_it_but_only_by_the_right_one():
 
 
 def test_unknown_prefix_is_refused():
-    assert_refused(manage("revoke_api_key", "00000000"), "There is no API key ck_live_00000000….")
+    assert_refused(command("revoke_api_key", "00000000"), "There is no API key ck_live_00000000….")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_unknown_prefix_is_refused():
 def test_workspace_with_a_name_or_owner_that_cannot_be_is_not_made(name, owner, named):
     slug = new_slug()
 
-    result = manage("create_workspace", slug, f"--name={name}", f"--owner={owner}")
+    result = command("create_workspace", slug, f"--name={name}", f"--owner={owner}")
 
     assert_refused(result, named)
     assert not Workspace.objects.filter(slug=slug).exists()
@@ -209,5 +209,5 @@ def test_workspace_with_a_name_or_owner_that_cannot_be_is_not_made(name, owner, 
 def test_key_needs_a_name_on_one_line():
     workspace = make_workspace()
 
-    assert_refused(manage("create_api_key", workspace.slug, "--name=a\nb"), "name")
+    assert_refused(command("create_api_key", workspace.slug, "--name=a\nb"), "name")
     assert not workspace.api_keys.exists()

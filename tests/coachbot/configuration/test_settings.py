@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from tests.client import PATH
-from tests.command_line import gunicorn, manage, run
-from tests.servers import ROOT, WebServer
+from tests.command_line import forked, run
+from tests.servers import ROOT, ForkedWebServer
 
 MARK = "Sup3rS3cret"
 WRONG = {
@@ -80,10 +80,10 @@ def told():
     def start(item):
         name, value = item
         if name == "PORT":
-            return name, run("-m", "gunicorn", PORT=value)
+            return name, forked("-m", "gunicorn", PORT=value)
         if name in WRONG_FOR_THE_SERVER:
-            return name, gunicorn(**{name: value})
-        return name, manage("check", **{"DATABASE_URL": POSTGRESQL, name: value})
+            return name, forked("-m", "gunicorn", **{"PORT": "0", name: value})
+        return name, forked("manage.py", "check", **{"DATABASE_URL": POSTGRESQL, name: value})
 
     with ThreadPoolExecutor(3) as pool:
         return dict(pool.map(start, {**WRONG, **WRONG_FOR_THE_SERVER}.items()))
@@ -138,7 +138,7 @@ def test_redirect_to_https_knows_the_port_of_the_public_address():
 
 
 def test_sign_in_works_where_a_proxy_drops_the_port(providers):
-    server = WebServer(**providers, PUBLIC_BASE_URL="http://coachbot.example:8443").start()
+    server = ForkedWebServer(**providers, PUBLIC_BASE_URL="http://coachbot.example:8443").start()
     try:
         session = requests.Session()
         headers = {"Host": "coachbot.example", "Origin": "http://coachbot.example:8443"}

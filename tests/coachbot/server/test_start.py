@@ -8,6 +8,7 @@ import pytest
 from coachbot.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
 from tests.command_line import gunicorn, manage, run
 from tests.factories import make_account, make_workspace
+from tests.servers import WebServer
 
 NOT_SET = "is not set. Set it to"
 DEVELOPMENT = "is the development value. Set it to"
@@ -96,8 +97,9 @@ def test_development_needs_no_secret():
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_spaces_between_rate_limits_change_nothing(start_web):
-    web = start_web(PUBLIC_API_RATE_LIMITS="5/m, 100/h")
+def test_spaces_between_rate_limits_change_nothing():
+    web = WebServer(PUBLIC_API_RATE_LIMITS="5/m, 100/h").start()
+    web.kill()
 
     assert "Listening" in web.output()
 

@@ -18,7 +18,7 @@ from tests.client import Api
 from tests.command_line import manage
 from tests.envelope import VALIDATION_FAILED, assert_error, issue
 from tests.factories import make_cast, make_key, make_lead, make_phone
-from tests.servers import WebServer, wait_until
+from tests.servers import ForkedWebServer, wait_until
 from tests.windows import make_limited_api
 
 UNAVAILABLE = "Service temporarily unavailable."
@@ -189,7 +189,9 @@ def test_keys_belong_to_the_workspace(web, sandbox, cast):
 
 
 def test_killed_request_does_not_lock_its_key(web, sandbox, cast):
-    server = WebServer(VAPI_BASE_URL=sandbox.base_url, PUBLIC_API_RATE_LIMITS="1000/m").start()
+    server = ForkedWebServer(
+        VAPI_BASE_URL=sandbox.base_url, PUBLIC_API_RATE_LIMITS="1000/m"
+    ).start()
     key, phone = new_key(), make_phone(ending="71")  # answers after three seconds
     doomed = threading.Thread(
         target=lambda: pytest.raises(

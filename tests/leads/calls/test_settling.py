@@ -9,7 +9,7 @@ from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls.reconcile import GIVE_UP_AFTER
 from leads.models import Call, Lead
-from tests.command_line import manage
+from tests.command_line import command
 from tests.factories import make_lead, open_call
 from workspaces.connections import credentials
 
@@ -19,7 +19,7 @@ def settle(sandbox):
     """Return a function that runs the command once against the sandbox."""
 
     def run():
-        result = manage("settle_calls", VAPI_BASE_URL=sandbox.base_url)
+        result = command("settle_calls", VAPI_BASE_URL=sandbox.base_url)
         assert result.returncode == 0, result.stderr
 
     return run

@@ -10,6 +10,7 @@ from django.utils import timezone
 from leads.reading import lists, overview
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_lead, make_user, make_workspace
+from tests.servers import WebServer
 
 SECOND = timedelta(seconds=1)
 # PostgreSQL knows no such zone. To Python it is India's, half an hour off the hour.
@@ -23,12 +24,14 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def server(start_web, tmp_path_factory):
+def server(tmp_path_factory):
     """A server whose Python knows a zone more than everybody else."""
     folder = tmp_path_factory.mktemp("zones")
     (folder / ZONE).parent.mkdir()
     (folder / ZONE).write_bytes(files("tzdata.zoneinfo").joinpath("Asia/Kolkata").read_bytes())
-    return start_web(PYTHONTZPATH=str(folder))
+    server = WebServer(PYTHONTZPATH=str(folder)).start()
+    yield server
+    server.kill()
 
 
 def test_zone_that_the_database_does_not_know_serves_every_page(server, cast):

@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from coachbot.providers.calcom import client as calcom
-from tests.command_line import manage
+from tests.command_line import command, manage
 from tests.factories import make_account, make_workspace
 from tests.servers import ROOT
 from workspaces.connections import credentials
@@ -32,9 +32,9 @@ def ids(account) -> list[str]:
     ]
 
 
-def connect(workspace, *arguments, **options):
+def connect(workspace, *arguments, run=command, **options):
     """Run the command, and see that no secret of its input comes out of it."""
-    result = manage("connect", workspace.slug, *arguments, **options)
+    result = run("connect", workspace.slug, *arguments, **options)
     for line in options.get("input", "").split():
         if "sandbox" in line:
             assert line not in result.stdout + result.stderr
@@ -53,7 +53,8 @@ def assert_refused(result, workspace, *words):
 def test_vapi_account_is_stored_and_told_but_for_its_key(workspace):
     account = make_account()
 
-    result = connect(workspace, "vapi", "--api-key", "-", *ids(account), input=account.api_key)
+    secret = {"input": account.api_key}
+    result = connect(workspace, "vapi", "--api-key", "-", *ids(account), run=manage, **secret)
 
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == (
@@ -151,7 +152,7 @@ def test_unknown_provider_is_refused_with_those_that_there_are(workspace, provid
 
 
 def test_unknown_workspace_is_said():
-    result = manage("connect", "no-such-one", "vapi", "--api-key", "x")
+    result = command("connect", "no-such-one", "vapi", "--api-key", "x")
 
     assert (result.returncode, result.stdout) == (1, "")
     assert "no-such-one" in result.stderr

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.command_line import manage
+from tests.command_line import command, manage
 from tests.factories import make_workspace
 
 
@@ -31,11 +31,11 @@ def test_settings_are_printed_typed():
 def test_several_settings_are_set_at_once_and_emptied_again():
     slug = make_workspace().slug
 
-    result = manage(
+    result = command(
         *("workspace", slug, "--set", "is_paused=true", "default_country=gb"),
         *("--set", "retention_days=30", "--set", "daily_call_limit=7"),
     )
-    emptied = manage("workspace", slug, "--set", "default_country=", "retention_days=")
+    emptied = command("workspace", slug, "--set", "default_country=", "retention_days=")
 
     assert {"is_paused": True, "default_country": "GB"}.items() <= shown(result).items()
     assert {"retention_days": 30, "daily_call_limit": 7}.items() <= shown(result).items()
@@ -59,7 +59,7 @@ def test_several_settings_are_set_at_once_and_emptied_again():
 def test_one_wrong_value_writes_nothing(change, named):
     workspace = make_workspace()
 
-    result = manage("workspace", workspace.slug, "--set", "is_paused=true", "--set", change)
+    result = command("workspace", workspace.slug, "--set", "is_paused=true", "--set", change)
 
     workspace.refresh_from_db()
     assert (result.returncode, result.stdout) == (1, "")
@@ -68,7 +68,7 @@ def test_one_wrong_value_writes_nothing(change, named):
 
 
 def test_unknown_workspace_is_said():
-    result = manage("workspace", "no-such-one")
+    result = command("workspace", "no-such-one")
 
     assert result.returncode == 1
     assert "no-such-one" in result.stderr
@@ -76,16 +76,16 @@ def test_unknown_workspace_is_said():
 
 def test_country_of_a_new_workspace_is_set_and_allowed():
     slug = make_workspace().slug + "-gb"
-    manage("create_workspace", slug, "--name=Acme", "--country=GB")
+    command("create_workspace", slug, "--name=Acme", "--country=GB")
 
-    settings = shown(manage("workspace", slug))
+    settings = shown(command("workspace", slug))
 
     assert (settings["default_country"], settings["allowed_countries"]) == ("GB", "GB")
 
 
 def test_unknown_country_of_a_new_workspace_is_refused():
-    result = manage("create_workspace", "new-in-narnia", "--name=Acme", "--country=XX")
+    result = command("create_workspace", "new-in-narnia", "--name=Acme", "--country=XX")
 
     assert result.returncode == 1
     assert "--country" in result.stderr
-    assert manage("workspace", "new-in-narnia").returncode == 1
+    assert command("workspace", "new-in-narnia").returncode == 1
