@@ -5,17 +5,24 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from django.utils import timezone
 
+from coachbot.mail import delivery
+from coachbot.mail.models import Mail, State
+from coachbot.work import heartbeat
+from coachbot.work.models import Heartbeat, PeriodicTask
 from tests.certificates import make_certificate
 from tests.client import Api
 from tests.command_line import manage
-from tests.dashboard import Visitor, text_of
+from tests.dashboard import Visitor
 from tests.factories import make_user
 from tests.servers import WebServer, free_port, wait_until
+from tests.workers import Worker
 
 USER, PASSWORD = "coach@acme.example", "p/a@s#s"
 QUOTED = "coach@acme.example:p%2Fa%40s%23s"
@@ -117,50 +124,66 @@ def _is_open(connection: socket.socket) -> bool:
 
 # The greeting that never comes, the one that comes byte by byte, the silent start of TLS.
 @pytest.fixture(params=["smtp-", "smtp-2", "smtps-"])
-def mailing(request, providers):
-    """A web server whose mails go to a mail server that never answers."""
+def bad_mail(request):
+    """A mail server that never answers, and the settings that lead to it."""
     scheme, _, drip = request.param.partition("-")
     mail = BadMailServer(drip.encode())
-    server = WebServer(
-        **providers,
-        EMAIL_URL=f"{scheme}://127.0.0.1:{mail.port}",
-        EMAIL_TIMEOUT="3",
-        PUBLIC_API_RATE_LIMITS="1000/m",
-        SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
-    ).start()
-    yield server, mail
-    server.kill()
+    yield mail, {"EMAIL_URL": f"{scheme}://127.0.0.1:{mail.port}", "EMAIL_TIMEOUT": "2"}
     mail.socket.close()
 
 
-def test_mails_that_hang_hold_no_connection_and_end_in_time(mailing, cast):
-    server, mail = mailing
+def test_mail_server_that_hangs_is_waited_for_by_a_few_threads_of_the_worker(
+    bad_mail, web, visit, cast, providers
+):
+    mail, settings = bad_mail
+    Mail.objects.all().delete()
     users = [make_user(cast.workspace) for _ in range(12)]
-    api = Api(server.base_url, cast.key)
 
     def forget(user):
-        return Visitor(server.base_url).post("/password/forgotten", email=user.email)
+        return visit().post("/password/forgotten", email=user.email)
 
     def invite(user):
         path = f"/admin/{cast.workspace.slug}/settings/members/add"
         fields = {"member-email": f"new-{user.email}", "member-role": "agent"}
-        return Visitor(server.base_url, user).post(path, **fields)
+        return visit(user).post(path, **fields)
 
-    started = time.monotonic()
-    with ThreadPoolExecutor(len(users)) as pool:
-        forgotten = [pool.submit(forget, user) for user in users[1:]]
-        invited = pool.submit(invite, users[0])
-        wait_until(lambda: len(mail.connections) == len(users), "all mails to hang")
-        statuses = [api.submit().status_code for _ in range(3)]
-        answers = [future.result() for future in forgotten]
-        invitation = invited.result()
-    seconds = time.monotonic() - started
+    worker = Worker(**providers, **settings).start()
+    try:
+        with ThreadPoolExecutor(len(users)) as pool:
+            answers = list(pool.map(forget, users[1:])) + [invite(users[0])]
+        wait_until(lambda: len(mail.connections) > delivery.AT_ONCE, "mails to hang")
+        Heartbeat.objects.update(seen_at=timezone.now() - timedelta(hours=1))
+        PeriodicTask.objects.filter(name="heartbeat").update(due_at=timezone.now())
+        statuses = [Api(web.base_url, cast.key).submit().status_code for _ in range(3)]
+        wait_until(lambda: heartbeat.last_seen_seconds() < 60, "the worker to do the rest")
+    finally:
+        assert worker.stop() == 0  # within its 25 seconds
 
+    assert {answer.status_code for answer in answers} == {302}
     assert statuses == [201, 201, 201]
-    assert {answer.headers["Location"] for answer in answers} == {"/password/sent"}
-    assert seconds < 15
-    settings = Visitor(server.base_url, users[0])
-    settings.session.cookies.update(invitation.cookies)
-    page = settings.get(f"/admin/{cast.workspace.slug}/settings")
-    assert "the mail could not be sent" in text_of(page)
     wait_until(mail.has_nobody_waiting, "the connections to the mail server to end")
+    rows = Mail.objects.filter(state=State.WAITING)
+    assert rows.count() == 12 and rows.filter(attempts__gt=0).count() >= delivery.AT_ONCE
+    assert "The mail server took longer than 2 s." in worker.log.read_text()
+    rows.delete()
+
+
+def test_request_holds_no_connection_for_a_mail_and_takes_no_longer(bad_mail, providers, cast):
+    """The web process has the settings of the silent mail server too, and never asks it."""
+    mail, settings = bad_mail
+    server = WebServer(**providers, **settings, PASSWORD_MAIL_ADDRESS_RATE_LIMIT="1000/m").start()
+    try:
+        users = [make_user(cast.workspace) for _ in range(12)]
+        visitors = [Visitor(server.base_url) for _ in users]
+        with ThreadPoolExecutor(len(users)) as pool:
+            asked = [
+                pool.submit(visitor.post, "/password/forgotten", email=user.email)
+                for visitor, user in zip(visitors, users, strict=True)
+            ]
+            answers = [future.result() for future in asked]
+    finally:
+        server.kill()
+
+    assert {answer.headers["Location"] for answer in answers} == {"/password/sent"}
+    assert mail.connections == []
+    Mail.objects.all().delete()
