@@ -51,7 +51,6 @@ def _add_owner(workspace: Workspace, email: str) -> User | None:
     except ValidationError as error:
         raise ValidationError({"email": error.messages}) from error
     User(email=email).clean_fields(exclude={"password"})
-    known = User.objects.filter(email__iexact=email).first()
-    owner = known or User.objects.create_user(email)
+    owner, is_new = User.objects.get_or_make(email)
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
-    return None if known else owner
+    return owner if is_new else None
