@@ -30,7 +30,7 @@ def remember(request, response, email: str) -> None:
     others = [other for other in accounts if other != account]
     response.set_signed_cookie(
         COOKIE,
-        " ".join([browser or secrets.token_hex(8), account, *others][: MOST_ACCOUNTS + 1]),
+        ".".join([browser or secrets.token_hex(8), account, *others][: MOST_ACCOUNTS + 1]),
         salt=SALT,
         max_age=LASTS,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -41,7 +41,7 @@ def remember(request, response, email: str) -> None:
 
 def _read(request) -> list[str]:
     """Return the browser's id, which may be "", and its accounts."""
-    return request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=LASTS).split(" ")
+    return request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=LASTS).split(".")
 
 
 def _digest(email: str) -> str:
