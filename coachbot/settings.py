@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "coachbot.work",
+    "coachbot.mail",
     "workspaces",
     "leads",
 ]
@@ -223,9 +224,18 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-# Attempts to sign in, and mails to set a new password, counted by account and by address.
-SIGN_IN_ACCOUNT_RATE_LIMIT = env.text("SIGN_IN_ACCOUNT_RATE_LIMIT", default="10/15m")
+PASSWORD_HASHERS = ["coachbot.passwords.BoundedHasher"]
+# Attempts to sign in to an account from one network, or from one browser that it knows ...
+SIGN_IN_RATE_LIMIT = env.text("SIGN_IN_RATE_LIMIT", default="10/15m")
+# ... from all networks together, and to all accounts from one network.
+SIGN_IN_ACCOUNT_RATE_LIMIT = env.text("SIGN_IN_ACCOUNT_RATE_LIMIT", default="100/15m")
 SIGN_IN_ADDRESS_RATE_LIMIT = env.text("SIGN_IN_ADDRESS_RATE_LIMIT", default="50/15m")
+# Mails to set a new password: to one account, and asked for from one network.
+PASSWORD_MAIL_RATE_LIMIT = env.text("PASSWORD_MAIL_RATE_LIMIT", default="5/h")
+PASSWORD_MAIL_ADDRESS_RATE_LIMIT = env.text("PASSWORD_MAIL_ADDRESS_RATE_LIMIT", default="20/h")
+# Invitations: of one workspace, of one member; and to one person, whoever invites.
+INVITATION_RATE_LIMIT = env.text("INVITATION_RATE_LIMIT", default="30/h")
+INVITATION_RECIPIENT_RATE_LIMIT = env.text("INVITATION_RECIPIENT_RATE_LIMIT", default="5/h")
 
 # --- HTTPS ------------------------------------------------------------------------------
 
@@ -275,8 +285,13 @@ STORAGES = {
 # Development serves static files from their folders; production from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = DEBUG
 
-vars().update(urls.mail("EMAIL_URL"))
-# Seconds that the mail server may take for a mail, in whole: a request has 15.
+# What Django is asked to send is written down, and the worker sends it by MAIL_BACKEND.
+EMAIL_BACKEND = "coachbot.mail.backend.Outbox"
+_mail = urls.mail("EMAIL_URL")
+MAIL_BACKEND: str = _mail.pop("MAIL_BACKEND")
+vars().update(_mail)
+MAIL_IS_OFF = not DEBUG and not env.text("EMAIL_URL")
+# Seconds that the mail server may take for a mail, in whole: the worker ends within 25.
 EMAIL_TIMEOUT = env.seconds("EMAIL_TIMEOUT", default=10, least=0.1, most=12)
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")
 
@@ -370,6 +385,10 @@ METRICS_GAUGES = {
     "coachbot_worker_last_seen_seconds": (
         "Time since a worker was last seen; before the first one, since the database was migrated.",
         "coachbot.work.heartbeat.last_seen_seconds",
+    ),
+    "coachbot_oldest_waiting_mail_seconds": (
+        "Age of the oldest mail that the mail server has not taken yet.",
+        "coachbot.mail.outbox.oldest_waiting_seconds",
     ),
     "coachbot_longest_overdue_task_seconds": (
         "Time since the periodic task was due that has been due the longest and is not done.",

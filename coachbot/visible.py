@@ -16,6 +16,9 @@ INVISIBLE = ("Cf", "Cc", "Mn", "Me", "Zs", "Zl", "Zp", "Cn", "Co")
 # Marks that turn the text around them: embeddings, overrides, isolates and single marks.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+# Where an address is cut before it is looked at; 254 characters are what one may have.
+LONGEST_ADDRESS = 320
+
 
 def is_blank(text: str) -> bool:
     """Return whether nothing of a text can be seen."""
@@ -33,6 +36,17 @@ def check_one_line(text: str) -> None:
 def without_turning(text: str) -> str:
     """Return text that cannot turn around what stands beside it, on one line."""
     return " ".join(TURNING.sub("", text).split())
+
+
+def folded(address: str) -> str:
+    """Return an e-mail address as the name of an account: alike for all who may mean the same.
+
+    Databases and Python do not agree on which letters are one without regard to case: PostgreSQL
+    takes a long s for an s. So it is decided here, once. No account has an address that is as long
+    as what is cut off here.
+    """
+    short = unicodedata.normalize("NFKC", address[:LONGEST_ADDRESS])
+    return unicodedata.normalize("NFKC", short.casefold()).strip()
 
 
 def clean_address(text: str) -> str:

@@ -36,7 +36,8 @@ ONLY_ON = {
     "tests/coachbot/server/test_interruption.py": "sqlite",
     "tests/coachbot/server/test_recycling.py": "postgres",
     "tests/coachbot/http/test_addresses.py": "sqlite",
-    "tests/coachbot/test_mail.py": "postgres",
+    "tests/coachbot/mail/test_mail_server.py": "postgres",
+    "tests/coachbot/mail/test_printed.py": "sqlite",
     "tests/coachbot/configuration": "sqlite",
     "tests/coachbot/server/test_start.py": "sqlite",
     "tests/coachbot/http/test_static_files.py": "sqlite",
@@ -62,6 +63,8 @@ ONLY_ON = {
     "tests/workspaces/connections/test_encryption.py": "sqlite",
     "tests/workspaces/test_page_security.py": "sqlite",
     "tests/workspaces/test_sign_in.py": "sqlite",
+    "tests/workspaces/test_passwords.py": "postgres",
+    "tests/workspaces/test_timing.py": "postgres",
     "tests/test_documents.py": "sqlite",
     # Pages and words; what they show of the database is tested below it, on both.
     "tests/journeys/test_call_comes_back.py": "postgres",
@@ -148,6 +151,8 @@ def web(providers):
         PUBLIC_API_RATE_LIMITS="100000/m,1000000/h",
         FAILED_KEY_RATE_LIMIT="100000/m",
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
+        PASSWORD_MAIL_RATE_LIMIT="100000/m",
+        PASSWORD_MAIL_ADDRESS_RATE_LIMIT="100000/m",
     ).start()
     yield server
     server.kill()  # to stop gently takes seconds, and is tested elsewhere
@@ -186,6 +191,23 @@ def chromium():
 
     with browser.launch() as running:
         yield running
+
+
+@pytest.fixture
+def mailbox(settings):
+    """Does the worker's part for mails. Return a function: the mails to an address so far."""
+    from django.core import mail
+
+    from coachbot.mail import delivery
+
+    settings.MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+
+    def mails_to(address):
+        delivery.deliver.call_local()
+        return [message for message in mail.outbox if address in message.to]
+
+    return mails_to
 
 
 @pytest.fixture

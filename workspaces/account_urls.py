@@ -11,7 +11,7 @@ urlpatterns = [
     path("sign-out", auth.LogoutView.as_view(), name="sign_out"),
     path(
         "password",
-        auth.PasswordChangeView.as_view(success_url=reverse_lazy("password_changed")),
+        sign_in.ChangedPassword.as_view(success_url=reverse_lazy("password_changed")),
         name="password_change",
     ),
     path("password/changed", auth.PasswordChangeDoneView.as_view(), name="password_changed"),
@@ -19,7 +19,7 @@ urlpatterns = [
     path("password/sent", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password/new/<uidb64>/<token>",
-        auth.PasswordResetConfirmView.as_view(),
+        sign_in.NewPassword.as_view(),
         name="password_reset_confirm",
     ),
     path("password/set", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

@@ -57,7 +57,7 @@ MAIL_SCHEMES = {
     "smtp+ssl": _SUBMISSIONS,
 }
 MAIL_TO_LOOK_AT = {
-    "consolemail": "django.core.mail.backends.console.EmailBackend",
+    "consolemail": "coachbot.mail.printed.Printed",
     "filemail": "django.core.mail.backends.filebased.EmailBackend",
     "dummymail": "django.core.mail.backends.dummy.EmailBackend",
 }
@@ -96,14 +96,14 @@ def mail(name: str) -> dict:
     """Return Django's settings for the server that takes mails; without a URL they are printed."""
     parts = _split(name, text(name, "consolemail://"), MAIL)
     if backend := MAIL_TO_LOOK_AT.get(parts.scheme):
-        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": unquote(parts.path[1:])}
+        return {"MAIL_BACKEND": backend, "EMAIL_FILE_PATH": unquote(parts.path[1:])}
     scheme = MAIL_SCHEMES.get(parts.scheme)
     if not scheme or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise unreadable(name, MAIL)
     port = _port(name, parts, MAIL) or scheme.port
     _check_mail_port(name, scheme, port)
     return {
-        "EMAIL_BACKEND": "coachbot.mail.MailServer",
+        "MAIL_BACKEND": "coachbot.mail.smtp.MailServer",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from coachbot.db import connections
 from coachbot.http import static_files
+from coachbot.mail.printed import OFF
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ def check_start(processes: int) -> None:
     if not apps.ready:
         django.setup()
     import_string("workspaces.rate_limits.windows.check_rates")()
+    if settings.MAIL_IS_OFF:
+        logger.warning(OFF)
     if complaint := static_files.missing():
         logger.warning(complaint)
     try:

@@ -4,8 +4,6 @@ A failure of ours answers 500 or 503, so that Vapi may send the message again; w
 Vapi would only repeat in vain answers 200.
 """
 
-import secrets
-
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -53,8 +51,8 @@ class ToolSecretAuthentication(BaseAuthentication):
         headers = request.headers
         if "Authorization" not in headers and "X-Vapi-Secret" not in headers:
             raise unauthorized(request, errors.MISSING_AUTHORIZATION)
-        workspace_id, secret = credentials.tool_secret_of(slug) or (None, secrets.token_hex())
-        if not events.verify(headers, secret):
+        workspace_id, secret = credentials.tool_secret_of(slug)
+        if not events.verify(headers, secret) or workspace_id is None:
             raise unauthorized(request, errors.INVALID_TOOL_SECRET)
         return AnonymousUser(), workspace_id
 

@@ -6,6 +6,7 @@ Nothing else reads or writes Credential.
 import re
 import secrets
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,8 +15,8 @@ from django.db.models import Q
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.vapi import client as vapi
+from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.connections.connection import Account
-from workspaces.connections.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.models import Credential, CredentialKind, Workspace
 
 TOOL_SECRET_BYTES = 32
@@ -103,16 +104,27 @@ def _make_tool_secret(workspace: Workspace, *, replace: bool) -> str:
     return str(load(workspace.pk, kind)["secret"])
 
 
-def tool_secret_of(slug: str) -> tuple[int, str] | None:
-    """Return the id and the tool secret of the workspace with a slug; None if it has none.
+def tool_secret_of(slug: str) -> tuple[int | None, str]:
+    """Return the id and the tool secret of the workspace with a slug.
 
-    Raises CannotUnseal.
+    If it has none: None and a secret that nobody knows, opened with as much work. Raises
+    CannotUnseal.
     """
-    found = Credential.objects.filter(workspace__slug=slug, kind=CredentialKind.VAPI_TOOLS)
-    row = found.only("sealed", "workspace_id").first()
-    if row is None:
-        return None
-    return row.workspace_id, unseal(row.sealed, row.workspace_id, row.kind)["secret"]
+    kind = CredentialKind.VAPI_TOOLS
+    found = Credential.objects.filter(workspace__slug=slug, kind=kind)
+    workspace_id, sealed = found.values_list("workspace_id", "sealed").first() or (
+        None,
+        _secret_of_nobody(prefix_of(encryption_keys()[0])),
+    )
+    return workspace_id, str(unseal(sealed, workspace_id, kind)["secret"])
+
+
+@lru_cache(maxsize=1)
+def _secret_of_nobody(sealed_by: str) -> str:
+    """Return a sealed tool secret of no workspace; another one once the first key is another."""
+    return seal(
+        {"secret": secrets.token_urlsafe(TOOL_SECRET_BYTES)}, None, CredentialKind.VAPI_TOOLS
+    )
 
 
 def store(

@@ -1,14 +1,20 @@
 """Forms of sign-in, API keys and the log."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.template.loader import render_to_string
 
+from coachbot.mail import outbox
 from coachbot.visible import check_one_line
 from workspaces.models import LogKind, Outcome, User
+
+# The key of no user.
+NOBODY = 0
 
 
 class SignInForm(AuthenticationForm):
@@ -21,10 +27,24 @@ class SignInForm(AuthenticationForm):
 
 
 class ForgottenPasswordForm(PasswordResetForm):
-    """Also for people who were added as a member and have never had a password."""
+    """Also for people who were added as a member and have never had a password.
+
+    Where there is no account, as much is done for a decoy: the time tells nobody which it was.
+    """
 
     def get_users(self, email):
-        return User.objects.filter(email__iexact=email, is_active=True)
+        user = User.objects.of_address(email).filter(is_active=True).first()
+        return [user or User(pk=NOBODY, email="nobody@example.com", password="!")]
+
+    def send_mail(self, subject_template_name, email_template_name, context, *args, **options):
+        user = context["user"]
+        outbox.send(
+            to=user.email,
+            subject=render_to_string(subject_template_name, context).strip(),
+            text=render_to_string(email_template_name, context),
+            lasts=timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+            is_decoy=user.pk == NOBODY,
+        )
 
 
 class DayField(forms.DateField):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from coachbot.visible import AddressField, check_one_line
+from coachbot.visible import AddressField, check_one_line, folded
 from workspaces.models import Role, Workspace
 from workspaces.settings.countries import COUNTRIES, validate_countries
 from workspaces.settings.slugs import BadSlug, check_slug
@@ -107,6 +107,13 @@ class MemberForm(forms.Form):
 
     email = AddressField(max_length=254, label="E-mail")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
+
+    def clean_email(self):
+        """Return the address as accounts are known by it; a few letters get longer by that."""
+        email = folded(self.cleaned_data["email"])
+        if len(email) > self.fields["email"].max_length:
+            raise forms.ValidationError("Enter a valid email address.")
+        return email
 
 
 class RoleForm(forms.Form):

@@ -4,25 +4,15 @@ Admins look after agents and admins; only owners make and unmake owners. A works
 always has an owner.
 """
 
-import logging
-import smtplib
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from coachbot.visible import without_turning
 from workspaces.log import record
 from workspaces.log.actions import Action
+from workspaces.members import invitation
 from workspaces.models import Membership, Role, User, Workspace
-
-logger = logging.getLogger(__name__)
+from workspaces.rate_limits import windows
 
 
 class CannotChange(Exception):
@@ -31,7 +21,7 @@ class CannotChange(Exception):
 
 @dataclass(frozen=True)
 class Added:
-    """A new member, and whether the mail that says so could be sent."""
+    """A new member, and whether a mail will say so."""
 
     membership: Membership
     is_mailed: bool
@@ -40,79 +30,76 @@ class Added:
 def add_member(*, workspace: Workspace, email: str, role: str, by: Membership) -> Added:
     """Add a person and tell them by mail, with a link to set a password if they have none.
 
-    Raises CannotChange.
+    Whether the person had an account before is not told by the time it takes. Raises CannotChange.
     """
-    _require_right(by, role)
+    try:
+        windows.count_invitation(workspace.pk, by.user_id, email)
+    except windows.RateLimited as limited:
+        raise CannotChange(
+            f"Too many people were invited. Try again in {limited.minutes} min."
+        ) from limited
     try:
         with transaction.atomic():
-            user = User.objects.filter(email__iexact=email).first()
-            user = user or User.objects.create_user(email)
+            [by] = _locked(workspace.pk, by)
+            _require_right(by, role)
+            user, _ = User.objects.get_or_make(email)
             membership = Membership.objects.create(workspace=workspace, user=user, role=role)
+            is_mailed = invitation.send(membership, by.user)
     except IntegrityError as error:
         raise CannotChange(f"{email} is a member already.") from error
     _log(by, Action.ADD_MEMBER, membership)
-    return Added(membership, _tell(membership, by.user))
+    return Added(membership, is_mailed)
 
 
-def change_role(*, membership: Membership, role: str, by: Membership) -> None:
-    """Give a member another role. Raises CannotChange."""
-    _require_right(by, membership.role, role)
+def change_role(*, membership: Membership, role: str, by: Membership) -> Membership:
+    """Give a member another role. Return the member as it is then. Raises CannotChange."""
     with transaction.atomic():
-        if membership.role == Role.OWNER and role != Role.OWNER:
-            _require_another_owner(membership)
-        membership.role = role
-        membership.save(update_fields=["role"])
-    _log(by, Action.CHANGE_ROLE, membership)
+        member, by = _locked(membership.workspace_id, membership, by)
+        _require_right(by, member.role, role)
+        if role != Role.OWNER:
+            _require_another_owner(member)
+        member.role = role
+        member.save(update_fields=["role"])
+    _log(by, Action.CHANGE_ROLE, member)
+    return member
 
 
 def remove_member(*, membership: Membership, by: Membership) -> None:
     """End a membership; the person's next request finds nothing here. Raises CannotChange."""
-    _require_right(by, membership.role)
     with transaction.atomic():
-        if membership.role == Role.OWNER:
-            _require_another_owner(membership)
-        membership.delete()
-    _log(by, Action.REMOVE_MEMBER, membership)
+        member, by = _locked(membership.workspace_id, membership, by)
+        _require_right(by, member.role)
+        _require_another_owner(member)
+        Membership.objects.filter(pk=member.pk).delete()
+    _log(by, Action.REMOVE_MEMBER, member)
+
+
+def _locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
+    """Lock a workspace's members until the transaction ends, and return some as they are now.
+
+    What a request read at its beginning may be another one's past. Of a workspace one change of
+    members is made at a time: PostgreSQL waits at this row, SQLite has one writer.
+    """
+    members = Membership.objects.select_related("user", "workspace")
+    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id))
+    now = members.filter(workspace_id=workspace_id).in_bulk([given.pk for given in memberships])
+    if len(now) < len({given.pk for given in memberships}):
+        raise CannotChange("That is not a member any more.")
+    return [now[given.pk] for given in memberships]
 
 
 def _require_right(by: Membership, *roles: str) -> None:
+    if not by.is_admin:
+        raise CannotChange("Only an admin or an owner can do that.")
     if Role.OWNER in roles and not by.is_owner:
         raise CannotChange("Only an owner can make, change or remove an owner.")
 
 
-def _require_another_owner(membership: Membership) -> None:
-    """Lock the workspace, so that two owners cannot remove each other at once."""
-    workspace = Workspace.objects.select_for_update().get(pk=membership.workspace_id)
-    owners = workspace.memberships.filter(role=Role.OWNER).exclude(pk=membership.pk)
-    if not owners.exists():
+def _require_another_owner(member: Membership) -> None:
+    """Raise CannotChange for the last owner, once members are locked."""
+    owners = Membership.objects.filter(workspace_id=member.workspace_id, role=Role.OWNER)
+    if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():
         raise CannotChange("A workspace needs an owner. Make somebody else an owner first.")
-
-
-def _tell(membership: Membership, inviter: User) -> bool:
-    user = membership.user
-    context = {
-        "workspace": membership.workspace,
-        "inviter": inviter,
-        "role": membership.get_role_display(),
-        "link": settings.PUBLIC_BASE_URL + _path_to_begin(user),
-        "is_new": not user.has_usable_password(),
-    }
-    text = render_to_string("workspaces/invitation.txt", context)
-    try:
-        name = without_turning(membership.workspace.name)  # stored before names were one line
-        send_mail(f"You were added to {name}", text, None, [user.email])
-    except (OSError, ValueError, smtplib.SMTPException):  # ValueError: an address no mail can go to
-        logger.exception("The mail to new member %s could not be sent", user.pk)
-        return False
-    return True
-
-
-def _path_to_begin(user: User) -> str:
-    if user.has_usable_password():
-        return reverse("sign_in")
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    token = default_token_generator.make_token(user)
-    return reverse("password_reset_confirm", kwargs={"uidb64": uid, "token": token})
 
 
 def _log(by: Membership, action: Action, membership: Membership) -> None:

@@ -1,4 +1,4 @@
-"""The people who sign in: known by their e-mail address."""
+"""The people who sign in: known by their e-mail address, which is kept folded."""
 
 from typing import Any
 
@@ -6,16 +6,41 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from coachbot.visible import folded
+
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; addresses are compared without regard to case."""
+    """Makes and finds users. Two spellings that fold to one address are one user."""
+
+    @classmethod
+    def normalize_email(cls, email):
+        """Return an address as it is stored; Django asks for it wherever a user is made."""
+        return folded(email or "")
 
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.of_address(email).get()
+
+    def of_address(self, email: str) -> "models.QuerySet[User]":
+        """Return the user whom an address belongs to, in whichever spelling."""
+        return self.filter(email=folded(email))
+
+    def get_or_make(self, email: str) -> tuple["User", bool]:
+        """Return the user of an address, and whether that one was made here, without a password.
+
+        Both take the same statements, so that the time does not tell which it was.
+        """
+        new = self.model(email=self.normalize_email(email))
+        new.set_unusable_password()
+        self.bulk_create([new], ignore_conflicts=True)
+        user = self.of_address(email).get()
+        return (
+            user,
+            user.password == new.password,
+        )  # a random one, though nobody can sign in with it
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a user. Without a password nobody can sign in until one is set."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -41,3 +66,8 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.email
+
+    @classmethod
+    def normalize_username(cls, username):
+        """Return an address as it is stored; Django's forms ask for it."""
+        return folded(username)

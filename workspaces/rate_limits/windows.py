@@ -17,6 +17,7 @@ from django_ratelimit.core import get_usage
 
 from coachbot.configuration import environment
 from coachbot.observability import metrics
+from coachbot.visible import folded
 from workspaces.rate_limits import counters
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -24,8 +25,13 @@ HOUR = 3600
 RATE = re.compile(r"([1-9]\d{0,8})/((?:[1-9]\d{0,3})?)([smhd])", re.ASCII)
 SINGLE_RATES = (
     "FAILED_KEY_RATE_LIMIT",
+    "SIGN_IN_RATE_LIMIT",
     "SIGN_IN_ACCOUNT_RATE_LIMIT",
     "SIGN_IN_ADDRESS_RATE_LIMIT",
+    "PASSWORD_MAIL_RATE_LIMIT",
+    "PASSWORD_MAIL_ADDRESS_RATE_LIMIT",
+    "INVITATION_RATE_LIMIT",
+    "INVITATION_RECIPIENT_RATE_LIMIT",
 )
 
 
@@ -64,6 +70,10 @@ class RateLimited(Exception):
     is_hourly: bool
     windows: tuple[Window, ...]
 
+    @property
+    def minutes(self) -> int:
+        return -(-self.retry_after // 60)
+
 
 def count_key_request(key_id: int) -> list[Window]:
     """Count a request of an API key in all its windows, shortest first, and return them.
@@ -78,20 +88,40 @@ def count_failed_key(address: str | None) -> None:
     _count("failed_key", _network(address), [settings.FAILED_KEY_RATE_LIMIT])
 
 
-def count_sign_in(email: str, address: str | None) -> None:
-    """Count an attempt to sign in, before the password is looked at. Raises RateLimited."""
-    _count_person("sign_in", email, address)
+def count_sign_in(email: str, address: str | None, browser: str = "") -> None:
+    """Count an attempt to sign in, before the password is looked at. Raises RateLimited.
+
+    browser: the id of one that has signed in to this account before. It has attempts of its own,
+    which nobody else can use up. For all others an account's attempts are counted for each network
+    that they come from, so that one network cannot keep the owner out of theirs; those of all
+    networks together have a limit too, far above. Accounts need not exist: nobody can tell.
+    """
+    account = folded(email)
+    if browser:
+        _count("sign_in_browser", f"{account} {browser}", [settings.SIGN_IN_RATE_LIMIT])
+        return
+    network = _network(address)
+    _count("sign_in_address", network, [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
+    _count("sign_in", f"{account} {network}", [settings.SIGN_IN_RATE_LIMIT])
+    _count("sign_in_account", account, [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
 
 
 def count_password_mail(email: str, address: str | None) -> None:
-    """Count a request for a mail that sets a new password. Raises RateLimited."""
-    _count_person("password_mail", email, address)
+    """Count a request for a mail that sets a new password. Raises RateLimited.
+
+    Whoever uses up an account's mails has had as many links sent to its owner, who gets in by one.
+    """
+    network = _network(address)
+    _count("password_mail_address", network, [settings.PASSWORD_MAIL_ADDRESS_RATE_LIMIT])
+    _count("password_mail", folded(email), [settings.PASSWORD_MAIL_RATE_LIMIT])
 
 
-def _count_person(group: str, email: str, address: str | None) -> None:
-    """Count by address and by account, existing or not: nobody can tell them apart."""
-    _count(f"{group}_address", _network(address), [settings.SIGN_IN_ADDRESS_RATE_LIMIT])
-    _count(f"{group}_account", email.strip().lower(), [settings.SIGN_IN_ACCOUNT_RATE_LIMIT])
+def count_invitation(workspace_id: int, inviter_id: int, email: str) -> None:
+    """Count an invitation: of its workspace, of who sends it, to whom. Raises RateLimited."""
+    rate = [settings.INVITATION_RATE_LIMIT]
+    _count("invitation_workspace", str(workspace_id), rate)
+    _count("invitation_member", str(inviter_id), rate)
+    _count("invitation_recipient", folded(email), [settings.INVITATION_RECIPIENT_RATE_LIMIT])
 
 
 def _network(address: str | None) -> str:

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from coachbot.providers.vapi import client as vapi
-from coachbot.visible import clean_address
+from coachbot.visible import clean_address, folded
 from workspaces.connections import credentials
 from workspaces.models import Channel, Membership, Role, User, Workspace
 from workspaces.settings.slugs import BadSlug, check_slug
@@ -47,11 +47,10 @@ def create_workspace(
 
 def _add_owner(workspace: Workspace, email: str) -> User | None:
     try:
-        email = clean_address(email)
+        email = folded(clean_address(email))
     except ValidationError as error:
         raise ValidationError({"email": error.messages}) from error
     User(email=email).clean_fields(exclude={"password"})
-    known = User.objects.filter(email__iexact=email).first()
-    owner = known or User.objects.create_user(email)
+    owner, is_new = User.objects.get_or_make(email)
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
-    return None if known else owner
+    return owner if is_new else None

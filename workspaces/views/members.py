@@ -38,8 +38,8 @@ def change_role(request, membership_id):
     try:
         if form.is_valid():
             role = form.cleaned_data["role"]
-            roles.change_role(membership=membership, role=role, by=request.membership)
-            label = membership.get_role_display().lower()
+            changed = roles.change_role(membership=membership, role=role, by=request.membership)
+            label = changed.get_role_display().lower()
             messages.success(request, f"{membership.user} is {label} now.")
     except roles.CannotChange as error:
         messages.error(request, str(error))
@@ -73,10 +73,10 @@ def _membership(request, membership_id):
 def _tell(request, added: roles.Added) -> None:
     user = added.membership.user
     if added.is_mailed:
-        messages.success(request, f"{user} is a member now, and was told by mail.")
+        messages.success(request, f"{user} is a member now, and is told by mail.")
     else:
         messages.warning(
             request,
-            f"{user} is a member now, but the mail could not be sent. They can get a link "
-            "with “Password forgotten?” on the sign-in page.",
+            f"{user} is a member now, but no mail can be sent to them: tell them yourself. Who "
+            f"runs this Coachbot sets a first password with: manage.py changepassword {user}",
         )

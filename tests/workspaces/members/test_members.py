@@ -1,10 +1,15 @@
 """Members: who may add, change and remove whom."""
 
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from tests.dashboard import text_of
-from tests.factories import make_user
-from tests.workspaces.test_sign_in import mailed_link
+from tests.dashboard import Visitor, text_of
+from tests.factories import make_user, make_workspace
+from tests.windows import STRICT
+from tests.workspaces.test_sign_in import link_in
+from workspaces.members import roles
 from workspaces.models import Membership, Role, User, Workspace
 
 
@@ -22,12 +27,12 @@ def role_of(user) -> str | None:
     return Membership.objects.filter(user=user).values_list("role", flat=True).first()
 
 
-def test_new_person_is_added_and_sets_a_password_through_the_mail(cast, members, visit, web):
+def test_new_person_is_added_and_sets_a_password_through_the_mail(cast, members, visit, mailbox):
     email = f"new-{cast.workspace.slug}@example.com"
-    before = len(web.output())
 
     add(visit(make_user(cast.workspace)), members, email, Role.AGENT)
-    link = mailed_link(web, before)
+    [mail] = mailbox(email)
+    link = link_in(mail)
     visitor = visit()
     form = visitor.get(link).headers["Location"]
     visitor.post(form, new_password1="a new long secret", new_password2="a new long secret")
@@ -72,6 +77,83 @@ def test_last_owner_stays_owner(cast, members, visit, button, fields):
     assert role_of(owner) == Role.OWNER
 
 
+@pytest.mark.parametrize("deed", ["demote", "remove"])
+def test_what_was_read_before_another_one_changed_it_leaves_no_workspace_without_owner(cast, deed):
+    """The request of `first` read both members; meanwhile the second was made the only owner."""
+    first = make_user(cast.workspace).memberships.get()
+    second = make_user(cast.workspace, Role.ADMIN).memberships.get()
+    stale = Membership.objects.get(pk=second.pk)
+    Membership.objects.filter(pk=second.pk).update(role=Role.OWNER)
+    Membership.objects.filter(pk=first.pk).update(role=Role.ADMIN)
+
+    with pytest.raises(roles.CannotChange):
+        if deed == "demote":
+            roles.change_role(membership=stale, role=Role.AGENT, by=first)
+        else:
+            roles.remove_member(membership=stale, by=first)
+
+    assert role_of(second.user) == Role.OWNER
+
+
+def test_owners_who_remove_each_other_at_once_leave_one(cast, members, visit):
+    for _ in range(5):
+        Membership.objects.filter(workspace=cast.workspace).delete()
+        owners = [make_user(cast.workspace) for _ in range(4)]
+        keys = [owner.memberships.get().pk for owner in owners]
+        visitors = [visit(owner) for owner in owners]
+
+        def act(number, visitors=visitors, keys=keys):
+            other = keys[(number + 1) % 4]
+            if number % 2:
+                visitors[number].post(f"{members}/{other}/remove")
+            else:
+                visitors[number].post(f"{members}/{other}/role", role=Role.AGENT)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(act, range(4)))
+
+        assert cast.workspace.memberships.filter(role=Role.OWNER).exists()
+
+
+def test_member_who_is_no_admin_any_more_adds_nobody(cast):
+    by = make_user(cast.workspace).memberships.get()
+    Membership.objects.filter(pk=by.pk).update(role=Role.AGENT)
+
+    with pytest.raises(roles.CannotChange):
+        roles.add_member(workspace=cast.workspace, email="x@example.com", role=Role.AGENT, by=by)
+
+    assert cast.workspace.memberships.count() == 1
+
+
+def test_invitations_are_limited_by_who_gets_them_and_by_workspace(cast, start_web, mailbox):
+    web = start_web(**STRICT)
+    stranger = make_user()
+    workspaces = [cast.workspace, *(make_workspace() for _ in range(3))]
+
+    def invite(workspace, email):
+        path = f"/admin/{workspace.slug}/settings/members"
+        return add(Visitor(web.base_url, make_user(workspace)), path, email, Role.AGENT)
+
+    to_one = [invite(workspace, stranger.email).status_code for workspace in workspaces]
+    of_one = [invite(cast.workspace, make_user().email).status_code for _ in range(6)]
+    told = invite(cast.workspace, make_user().email)
+
+    assert to_one == [302, 302, 302, 200]
+    assert of_one == [302] * 5 + [200]
+    assert "Too many people were invited. Try again in" in text_of(told)
+    assert len(mailbox(stranger.email)) == 3
+
+
+def test_two_spellings_of_an_address_are_one_person(cast, members, visit):
+    owner, name = visit(make_user(cast.workspace)), secrets.token_hex(4)
+    add(owner, members, f"sam-{name}@example.com", Role.AGENT)
+
+    again = add(owner, members, f"\u017fAM-{name}@example.com", Role.AGENT)
+
+    assert "is a member already." in text_of(again)
+    assert User.objects.filter(email__contains=name).count() == 1
+
+
 def test_owner_can_hand_ownership_over_and_leave(cast, members, visit):
     owner, heir = make_user(cast.workspace), make_user(cast.workspace, Role.AGENT)
     visitor = visit(owner)
@@ -114,7 +196,13 @@ def test_invisible_characters_are_no_part_of_a_member_s_address(cast, members, v
 
 @pytest.mark.parametrize(
     "email",
-    ["jane\u200b", f"jane@{'a' * 64}.com", "jane@" + "\u00fc" * 60 + ".com", "j@\u3164.com"],
+    [
+        ".".join(["\ufb03" * 21] * 11).join(["jane@", ".com"]),
+        "jane\u200b",
+        f"jane@{'a' * 64}.com",
+        "jane@" + "\u00fc" * 60 + ".com",
+        "j@\u3164.com",
+    ],
 )
 def test_what_is_no_address_makes_no_member(cast, members, visit, email):
     refused = add(visit(make_user(cast.workspace)), members, email, Role.AGENT)
@@ -124,12 +212,30 @@ def test_what_is_no_address_makes_no_member(cast, members, visit, email):
     assert cast.workspace.memberships.count() == 1
 
 
-def test_member_is_added_and_told_whatever_the_workspace_is_called(cast, members, visit, web):
-    Workspace.objects.filter(pk=cast.workspace.pk).update(name="Acme\r\nBcc: joe@acme.com")
-    email, before = f"new-{cast.workspace.slug}@example.com", len(web.output())
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Acme & Söhne, Inc.", "Acme & Söhne, Inc."),
+        ("Acme\r\n\r\nYou have won", "Acme You have won"),
+        ("Acme\u2028You have won", "Acme You have won"),
+        ("Win at https://evil.example/x", None),
+        ("Visit evil.example today", None),
+        ("Visit evil\u3002example today", None),
+        ("Acme\r\nBcc: joe@acme.com", None),
+        ("Win " + "a lot " * 10, None),
+    ],
+)
+def test_name_of_a_workspace_carries_no_advertisement_to_a_stranger(
+    cast, members, visit, mailbox, name, shown
+):
+    Workspace.objects.filter(pk=cast.workspace.pk).update(name=name)
+    email = f"new-{cast.workspace.slug}@example.com"
 
     added = add(visit(make_user(cast.workspace)), members, email, Role.AGENT)
 
+    [mail] = mailbox(email)
     assert added.status_code == 302
-    assert "You were added to Acme Bcc: joe@acme.com" in web.output()[before:]
+    assert mail.subject == "You were added to a workspace on Coachbot"
+    assert f"to the workspace {shown or cast.workspace.slug} on Coachbot" in mail.body
+    assert shown or name not in mail.body
     assert role_of(User.objects.get(email=email)) == Role.AGENT

@@ -1,7 +1,7 @@
 """Handing mails to the mail server, which may be slow, silent or away.
 
-Whoever sends one waits for EMAIL_TIMEOUT seconds at most, and holds no database connection
-meanwhile.
+Workers do, and the command that tries it out. Whoever sends one waits for EMAIL_TIMEOUT seconds
+at most, and holds no database connection meanwhile.
 """
 
 import smtplib
@@ -19,7 +19,7 @@ from coachbot.deadline import Deadline
 
 # Looking a name up and trying one address after the other have no time limit of their own:
 # they are left to a thread that nobody waits for longer than EMAIL_TIMEOUT.
-_senders = ThreadPoolExecutor(max_workers=32, thread_name_prefix="mail")
+_senders = ThreadPoolExecutor(max_workers=16, thread_name_prefix="mail")
 
 
 class MailServer(EmailBackend):

@@ -1,7 +1,8 @@
-"""The cipher of stored credentials. Nothing else imports it, and it knows no table.
+"""The cipher of stored secrets: credentials, and mails that wait. It knows no table.
 
-Sealed text is `v1.<key id>.<base64 of nonce and ciphertext>`: AES-256-GCM with a random
-nonce, bound to its workspace and kind, so that a row copied elsewhere does not open.
+Nothing else imports the library. Sealed text is `v1.<key id>.<base64 of nonce and ciphertext>`:
+AES-256-GCM with a random nonce, bound to the row it is for, such as to a workspace and a kind, so
+that one that is copied elsewhere does not open.
 """
 
 import base64
@@ -22,31 +23,32 @@ class CannotUnseal(RuntimeError):
     """Sealed text was not made by one of the keys in ENCRYPTION_KEY, or not for this row."""
 
 
-def seal(secret: dict[str, Any], workspace_id: int, kind: str) -> str:
-    """Return a dict as sealed text for one workspace and kind, under the first key."""
+def seal(secret: dict[str, Any], *bound_to: object) -> str:
+    """Return a dict as sealed text for one row, under the first key.
+
+    bound_to: what tells the row from others, such as its workspace's id and its kind.
+    """
     key = encryption_keys()[0]
     nonce = os.urandom(NONCE_BYTES)
     clear = json.dumps(secret).encode()
-    sealed = nonce + AESGCM(key).encrypt(nonce, clear, _binding(workspace_id, kind))
+    sealed = nonce + AESGCM(key).encrypt(nonce, clear, _binding(bound_to))
     return prefix_of(key) + base64.b64encode(sealed).decode()
 
 
-def unseal(sealed: str, workspace_id: int, kind: str) -> dict[str, Any]:
-    """Return what seal() was given. Raises CannotUnseal."""
+def unseal(sealed: str, *bound_to: object) -> dict[str, Any]:
+    """Return what seal() was given for the same row. Raises CannotUnseal."""
     version, sealed_by, text = (sealed.split(".", 2) + ["", ""])[:3]
     key = {_key_id(key): key for key in encryption_keys()}.get(sealed_by)
     if version != "v1" or key is None:
         raise CannotUnseal(
-            f"A credential was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
+            f"A secret was sealed with the key {sealed_by}, which ENCRYPTION_KEY does not hold."
         )
     try:
         data = base64.b64decode(text)
-        clear = AESGCM(key).decrypt(
-            data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(workspace_id, kind)
-        )
+        clear = AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], _binding(bound_to))
     except (InvalidTag, ValueError) as error:
         raise CannotUnseal(
-            "A credential is damaged or does not belong to this workspace. Enter it anew."
+            "A secret is damaged or belongs to another row. Enter it anew."
         ) from error
     secret: dict[str, Any] = json.loads(clear)
     return secret
@@ -74,5 +76,5 @@ def _key_id(key: bytes) -> str:
     return hashlib.sha256(b"coachbot key id" + key).hexdigest()[:8]
 
 
-def _binding(workspace_id: int, kind: str) -> bytes:
-    return f"coachbot:{workspace_id}:{kind}".encode()
+def _binding(bound_to: tuple[object, ...]) -> bytes:
+    return ":".join(["coachbot", *map(str, bound_to)]).encode()

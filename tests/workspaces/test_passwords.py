@@ -1,0 +1,88 @@
+"""Passwords are hashed a few at a time, whatever number of people signs in."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+
+from coachbot import passwords
+from coachbot.work import periodic
+from tests.client import Api
+from tests.dashboard import Visitor, session_key, text_of
+from tests.factories import make_user
+from workspaces import tasks
+
+
+@pytest.fixture
+def crowd(providers, cast):
+    """A server that counts nothing, with as few connections as a process can do with."""
+    from tests.servers import WebServer
+
+    server = WebServer(
+        **providers,
+        WEB_CONCURRENCY="1",
+        DATABASE_POOL_SIZE="2",
+        DATABASE_POOL_TIMEOUT="1",
+        PUBLIC_API_RATE_LIMITS="1000/m",
+        SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
+    ).start()
+    yield server
+    server.kill()
+
+
+def test_crowd_that_signs_in_keeps_nobody_else_waiting(crowd, cast):
+    def sign_in(number):
+        answer = Visitor(crowd.base_url).post(
+            "/sign-in", username=f"{number}@example.com", password="wrong"
+        )
+        return answer
+
+    api = Api(crowd.base_url, cast.key)
+    with ThreadPoolExecutor(24) as pool:
+        attempts = [pool.submit(sign_in, number) for number in range(24)]
+        created = [api.submit().status_code for _ in range(3)]
+        answers = [attempt.result() for attempt in attempts]
+
+    statuses = [answer.status_code for answer in answers]
+    [busy] = {text_of(answer) for answer in answers if answer.status_code == 503}
+    assert created == [201, 201, 201]
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) >= passwords.AT_ONCE + passwords.WAITING - 2
+    assert "Too many people are signing in just now." in busy
+
+
+def test_hashing_holds_no_connection():
+    user = make_user(password="correct horse battery")
+    assert connection.connection is not None
+
+    assert check_password("correct horse battery", user.password)
+
+    assert connection.connection is None or connection.vendor == "postgresql"
+
+
+def test_what_is_too_much_is_refused_at_once():
+    with ThreadPoolExecutor(40) as pool:
+        started = time.monotonic()
+        outcomes = [pool.submit(make_password, "correct horse battery") for _ in range(40)]
+        refused = [outcome for outcome in outcomes if outcome.exception()]
+    seconds = time.monotonic() - started
+
+    assert {type(outcome.exception()) for outcome in refused} == {passwords.TooManyAtOnce}
+    assert len(refused) >= 20
+    assert seconds < 30
+
+
+def test_sessions_that_have_ended_are_cleared_by_the_worker():
+    ended, lives = session_key(make_user()), session_key(make_user())
+    Session.objects.filter(pk=ended).update(expire_date=timezone.now())
+
+    periodic.TASKS["ended-sessions"].function()
+
+    assert tasks.clear_sessions is periodic.TASKS["ended-sessions"].function
+    assert list(Session.objects.filter(pk__in=[ended, lives]).values_list("pk", flat=True)) == [
+        lives
+    ]
