@@ -10,10 +10,10 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from coachbot.db.prepared import PreparedQuery, Statement
-from leads.contact import daily_count
+from leads.contact import daily_count, number_types
 from leads.intake import phones
 from leads.models import DailyCount, HeldBecause, Lead
-from workspaces.models import Channel, Workspace
+from workspaces.models import Channel, NumberType, Workspace
 
 SENTENCES = {
     HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
@@ -27,12 +27,27 @@ SENTENCES = {
     ),
     HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
 }
+# Further meanings of HeldBecause.COUNTRY.
+EXPENSIVE = (
+    "Calls to {kind} are not allowed. Tick that kind under Expensive numbers that may be called "
+    "(`allowed_number_types`) in the workspace's settings."
+)
+KINDS = {
+    NumberType.PREMIUM_RATE: "premium-rate numbers",
+    NumberType.PERSONAL: "personal numbers, which are forwarded at a price of their own,",
+    NumberType.SHARED_COST: "shared-cost numbers",
+    NumberType.SATELLITE: "satellite numbers, and others that have no country,",
+}
+NOWHERE = (
+    "This number belongs to no country. It is called where Countries that may be called "
+    "(`allowed_countries`) is empty in the workspace's settings."
+)
 
 
 # One round trip for both: the settings, and the calls of the day; NULL before the first.
 _rules_of = PreparedQuery(
     lambda workspace, day: Workspace.objects.filter(pk=workspace).values_list(
-        *("is_paused", "channel", "allowed_countries", "daily_call_limit"),
+        *("is_paused", "channel", "allowed_countries", "allowed_number_types", "daily_call_limit"),
         Subquery(daily_count.of_day(workspace, day).values("calls")),
     ),
     Workspace._meta.pk,
@@ -54,12 +69,12 @@ def ask(lead: Lead) -> HeldBecause | None:
     found = _rules_of.first(lead.workspace_id, today)
     if found is None:
         raise Workspace.DoesNotExist
-    is_paused, channel, countries, limit, calls = found
+    is_paused, channel, countries, kinds, limit, calls = found
     if is_paused:
         return HeldBecause.PAUSED
     if channel != Channel.VOICE:
         return HeldBecause.NOT_CONNECTED
-    if countries and not phones.is_in(lead.phone, countries.split(",")):
+    if not (_is_in(lead.phone, countries) and number_types.is_allowed(lead.phone, kinds)):
         return HeldBecause.COUNTRY
     return HeldBecause.DAILY_LIMIT if (calls or 0) >= limit else None
 
@@ -86,7 +101,20 @@ def give_place_back(workspace_id: int, at: datetime) -> None:
 
 def sentence(lead: Lead, code: HeldBecause | str) -> str:
     """Return what a code means for a lead, and what to do about it."""
-    return SENTENCES[HeldBecause(code)].format(
-        country=phones.country_of(lead.phone) or "this country",
-        limit=lead.workspace.daily_call_limit,
-    )
+    if code == HeldBecause.COUNTRY:
+        return _sentence_on_number(lead)
+    return SENTENCES[HeldBecause(code)].format(limit=lead.workspace.daily_call_limit)
+
+
+def _sentence_on_number(lead: Lead) -> str:
+    """Return which rule about numbers holds a lead; where none does any more, which did."""
+    workspace, kind = lead.workspace, number_types.type_of(lead.phone)
+    is_kind_allowed = number_types.is_allowed(lead.phone, workspace.allowed_number_types)
+    if kind and (_is_in(lead.phone, workspace.allowed_countries) or not is_kind_allowed):
+        return EXPENSIVE.format(kind=KINDS[kind])
+    country = phones.country_of(lead.phone)
+    return SENTENCES[HeldBecause.COUNTRY].format(country=country) if country else NOWHERE
+
+
+def _is_in(phone: str, countries: str) -> bool:
+    return not countries or phones.is_in(phone, countries.split(","))
