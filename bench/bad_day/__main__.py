@@ -1,6 +1,7 @@
 """python -m bench.bad_day MINUTES: go through a bad day; exit 1 where a promise broke."""
 
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ PATIENCE = 120  # with what was refused last, besides the time that the backlog 
 
 
 def main(minutes: float) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # and all that was started
     redis = Redis()
     redis.start()
     os.environ["REDIS_URL"] = redis.url

@@ -3,6 +3,7 @@
 import importlib.util
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.workers import Worker
 from workspaces.connections import credentials
 
 PACE = 0.05  # of the calls that the sandbox plays: twenty times as quick as people
-EXPORTED_LEADS = 40_000
+EXPORTED_LEADS = 20_000
 UNLIMITED = "1000000/m"
 AHEAD = {
     "FAKETIME": "+30s",
@@ -95,13 +96,11 @@ def running(record: Record, redis: Redis):
         mail = Wire(("127.0.0.1", mailbox.port))
         settings = _settings(vapi, cal, mail)
         webs = [WebServer(**settings) for _ in range(3)]
-        for web in webs:
-            stack.callback(_end, web)
-            web.start()
         workers = [Worker(**settings) for _ in range(2)]
-        for worker in workers:
-            stack.callback(_end, worker)
-            worker.start()
+        for process in (*webs, *workers):
+            stack.callback(_end, process)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda process: process.start(), (*webs, *workers)))
         front = stack.enter_context(
             nginx.running(folder, (webs[0].port, webs[1].port), webs[2].port)
         )
