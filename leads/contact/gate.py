@@ -12,10 +12,10 @@ from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
 from coachbot.db.prepared import PreparedUpdate, Statement
-from leads.contact import daily_count
+from leads.contact import daily_count, number_types
 from leads.intake import phones
 from leads.models import DailyCount, HeldBecause, Lead
-from workspaces.models import Channel, Workspace
+from workspaces.models import Channel, NumberType, Workspace
 
 SENTENCES = {
     HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
@@ -29,10 +29,25 @@ SENTENCES = {
     ),
     HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
 }
+# Further meanings of HeldBecause.COUNTRY.
+EXPENSIVE = (
+    "Calls to {kind} are not allowed. Tick that kind under Expensive numbers that may be called "
+    "(`allowed_number_types`) in the workspace's settings."
+)
+KINDS = {
+    NumberType.PREMIUM_RATE: "premium-rate numbers",
+    NumberType.PERSONAL: "personal numbers, which are forwarded at a price of their own,",
+    NumberType.SHARED_COST: "shared-cost numbers",
+    NumberType.SATELLITE: "satellite numbers, and others that have no country,",
+}
+NOWHERE = (
+    "This number belongs to no country. It is called where Countries that may be called "
+    "(`allowed_countries`) is empty in the workspace's settings."
+)
 
 
 # The settings that rule_against() judges by. The write that counts a call goes by them too.
-JUDGED = ("is_paused", "channel", "allowed_countries")
+JUDGED = ("is_paused", "channel", "allowed_countries", "allowed_number_types")
 
 
 def _taken(workspace: Any, day: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
@@ -65,10 +80,10 @@ def rule_against(lead: Lead) -> HeldBecause | None:
         return HeldBecause.PAUSED
     if workspace.channel != Channel.VOICE:
         return HeldBecause.NOT_CONNECTED
-    countries = workspace.allowed_countries
-    if countries and not phones.is_in(lead.phone, countries.split(",")):
-        return HeldBecause.COUNTRY
-    return None
+    is_allowed = _is_in(lead.phone, workspace.allowed_countries) and number_types.is_allowed(
+        lead.phone, workspace.allowed_number_types
+    )
+    return None if is_allowed else HeldBecause.COUNTRY
 
 
 def ask(lead: Lead) -> HeldBecause | None:
@@ -108,7 +123,20 @@ def give_place_back(workspace_id: int, at: datetime) -> None:
 
 def sentence(lead: Lead, code: HeldBecause | str) -> str:
     """Return what a code means for a lead, and what to do about it."""
-    return SENTENCES[HeldBecause(code)].format(
-        country=phones.country_of(lead.phone) or "this country",
-        limit=lead.workspace.daily_call_limit,
-    )
+    if code == HeldBecause.COUNTRY:
+        return _sentence_on_number(lead)
+    return SENTENCES[HeldBecause(code)].format(limit=lead.workspace.daily_call_limit)
+
+
+def _sentence_on_number(lead: Lead) -> str:
+    """Return which rule about numbers holds a lead; where none does any more, which did."""
+    workspace, kind = lead.workspace, number_types.type_of(lead.phone)
+    is_kind_allowed = number_types.is_allowed(lead.phone, workspace.allowed_number_types)
+    if kind and (_is_in(lead.phone, workspace.allowed_countries) or not is_kind_allowed):
+        return EXPENSIVE.format(kind=KINDS[kind])
+    country = phones.country_of(lead.phone)
+    return SENTENCES[HeldBecause.COUNTRY].format(country=country) if country else NOWHERE
+
+
+def _is_in(phone: str, countries: str) -> bool:
+    return not countries or phones.is_in(phone, countries.split(","))

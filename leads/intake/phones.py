@@ -58,7 +58,7 @@ class Phone:
         That kept the digits as they were written: with the trunk prefix after the country code,
         as in +44020..., and where the number is of the default country, without a country code.
         """
-        found, parsed = {f"+{self.written.removeprefix('+')}"}, _parse(self.number)
+        found, parsed = {f"+{self.written.removeprefix('+')}"}, parse(self.number)
         if parsed:
             code, national = parsed.country_code, _nationally(parsed)
             found |= {f"+{code}{digits}" for digits in national}
@@ -83,7 +83,7 @@ def read(text: str, *, country: str = "") -> Phone:
         raise BadPhone(MESSAGE)
     plus, digits, is_doubtful = _digits(visible)
     is_international = plus or not country
-    parsed = _parse(f"+{digits}") if is_international else _parse(digits, country)
+    parsed = parse(f"+{digits}") if is_international else parse(digits, country)
     number = _international(digits, parsed) if is_international else _national(digits, parsed)
     is_right = (
         NORMAL.fullmatch(number)
@@ -128,10 +128,10 @@ def _plain(char: str) -> str:
 
 def _international(digits: str, parsed: PhoneNumber | None) -> str:
     """Return a number that was written with its country code, as in +44 (0)20 7946 0018."""
-    if parsed is None or _e164(parsed) == f"+{digits}":
+    if parsed is None or e164(parsed) == f"+{digits}":
         return f"+{digits}"
     has_trunk_zero = digits.startswith(f"{parsed.country_code}0")
-    return _e164(parsed) if has_trunk_zero or _is_valid(parsed) else f"+{digits}"
+    return e164(parsed) if has_trunk_zero or _is_valid(parsed) else f"+{digits}"
 
 
 def _national(digits: str, parsed: PhoneNumber | None) -> str:
@@ -142,11 +142,11 @@ def _national(digits: str, parsed: PhoneNumber | None) -> str:
     if parsed is None:
         return f"+{digits}"
     if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.TOO_LONG:
-        return _e164(parsed)
-    abroad = _parse(f"+{digits}")
+        return e164(parsed)
+    abroad = parse(f"+{digits}")
     if not _is_valid(abroad):
         raise BadPhone(MESSAGE)
-    return _e164(abroad)
+    return e164(abroad)
 
 
 def _nationally(parsed: PhoneNumber) -> set[str]:
@@ -166,7 +166,8 @@ def _nationally(parsed: PhoneNumber) -> set[str]:
 
 
 @lru_cache(maxsize=256)  # a number is parsed again at once, for its older spellings
-def _parse(dialled: str, country: str = "") -> PhoneNumber | None:
+def parse(dialled: str, country: str = "") -> PhoneNumber | None:
+    """Return what the library reads, None where that is no number. Many share it: change a copy."""
     try:
         return phonenumbers.parse(dialled, country or None)
     except phonenumbers.NumberParseException:
@@ -181,7 +182,8 @@ def _is_possible(parsed: PhoneNumber | None) -> bool:
     return parsed is not None and phonenumbers.is_possible_number(parsed)
 
 
-def _e164(parsed: PhoneNumber) -> str:
+def e164(parsed: PhoneNumber) -> str:
+    """Return `+` and digits."""
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
 
 
@@ -210,7 +212,7 @@ def country_of(number: str) -> str | None:
 
     A number of no known region counts as one of the main country of its code.
     """
-    parsed = _parse(number)
+    parsed = parse(number)
     if parsed is None:
         return None
     main = phonenumbers.region_code_for_country_code(parsed.country_code or 0)

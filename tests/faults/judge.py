@@ -9,13 +9,13 @@ from tests.servers import wait_until
 SETTLED_WITHIN = 60
 
 
-def await_settled(cast: Cast) -> None:
+def await_settled(cast: Cast, within: float = SETTLED_WITHIN) -> None:
     """Wait until no call of the workspace is in the air any more."""
     calls = cast.workspace.calls
     wait_until(
         lambda: not calls.filter(status=CallStatus.DIALING).exists(),
         "every dialing call to be settled",
-        SETTLED_WITHIN,
+        within,
     )
 
 

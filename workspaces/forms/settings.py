@@ -3,7 +3,7 @@
 from django import forms
 
 from coachbot.visible import AddressField, check_one_line, folded
-from workspaces.models import Role, Workspace
+from workspaces.models import NumberType, Role, Workspace
 from workspaces.settings.countries import COUNTRIES, validate_countries
 from workspaces.settings.slugs import BadSlug, check_slug
 
@@ -52,6 +52,34 @@ class CountriesField(forms.CharField):
         return ",".join(sorted(set(codes)))
 
 
+class NumberTypesField(forms.MultipleChoiceField):
+    """Ticked boxes, or the words with commas or spaces between: `personal,satellite`."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "invalid_choice": f"%(value)s: no such kind of number. There are: "
+        f"{', '.join(NumberType.values)}."
+    }
+
+    def __init__(self, **options):
+        super().__init__(required=False, choices=NumberType.choices, **options)
+
+    def to_python(self, value):
+        return _words(value)
+
+    def clean(self, value):
+        """Return the words with commas between, in the order of the boxes."""
+        chosen = super().clean(value)
+        return ",".join(kind for kind in NumberType.values if kind in chosen)
+
+    def prepare_value(self, value):
+        return _words(value)
+
+
+def _words(value: str | list[str] | None) -> list[str]:
+    return value.replace(",", " ").split() if isinstance(value, str) else value or []
+
+
 class LimitsForm(forms.Form):
     """What the agent may dial, how phone numbers are read, and how long leads are kept."""
 
@@ -68,6 +96,12 @@ class LimitsForm(forms.Form):
         label="Countries that may be called",
         help_text="Two-letter codes with commas between, such as GB, IE. Empty means any. "
         "GB includes Guernsey, Jersey and the Isle of Man.",
+    )
+    allowed_number_types = NumberTypesField(
+        label="Expensive numbers that may be called",
+        help_text="Leads with a number of a kind that is not ticked are saved and not called. "
+        "They can cost several pounds a minute, and fraud is done with them. All other kinds "
+        "are called.",
     )
     default_country = CountryField(
         label="Country of numbers without a code",

@@ -5,7 +5,7 @@ from workspaces.models.credential import Credential, CredentialKind
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
 from workspaces.models.user import User
-from workspaces.models.workspace import Channel, Workspace, WorkspaceQuerySet
+from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
 __all__ = [
     "ApiKey",
@@ -15,6 +15,7 @@ __all__ = [
     "LogEntry",
     "LogKind",
     "Membership",
+    "NumberType",
     "Outcome",
     "Role",
     "User",

@@ -15,6 +15,20 @@ class Channel(models.TextChoices):
     WHATSAPP = "whatsapp"
 
 
+class NumberType(models.TextChoices):
+    """Kinds of phone numbers that cost more than a call, for which fraud is done. The words are
+    the contract's (section 10); numbers of other kinds, and of none that is known, are dialled.
+    """
+
+    PREMIUM_RATE = "premium_rate", "Premium rate, as +44 909 and +1 900"
+    PERSONAL = "personal", "Personal, as +44 70: forwarded at a price of its own"
+    SHARED_COST = "shared_cost", "Shared cost, as +44 871"
+    SATELLITE = "satellite", "Satellite, and what else has no country: +870 to +883, +979"
+
+
+NUMBER_TYPE = f"({'|'.join(NumberType.values)})"
+
+
 class WorkspaceQuerySet(models.QuerySet):
     """Named reads over workspaces."""
 
@@ -36,6 +50,8 @@ class Workspace(models.Model):
     allowed_countries = models.CharField(
         max_length=400, blank=True, validators=[validate_countries]
     )
+    # Number types with commas between; empty means that none of them is dialled.
+    allowed_number_types = models.CharField(max_length=60, blank=True, default="", db_default="")
     # ISO 3166 code of phone numbers that come without one; empty means none is assumed.
     default_country = models.CharField(
         max_length=2, blank=True, default="", db_default="", validators=[validate_countries]
@@ -57,6 +73,10 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=Q(default_country__regex=r"^([A-Z]{2})?$"),
                 name="workspace_default_country_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_number_types__regex=rf"^({NUMBER_TYPE}(,{NUMBER_TYPE})*)?$"),
+                name="workspace_number_types_known",
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"

@@ -62,6 +62,31 @@ def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, 
     assert chosen == "GB"
 
 
+def test_expensive_numbers_are_ticked_one_by_one(cast, settings, browse):
+    page = browse(make_user(cast.workspace))
+    page.goto(settings)
+    boxes = page.get_by_role("group", name="Expensive numbers that may be called")
+    before = boxes.get_by_role("checkbox", checked=True).count()
+
+    boxes.get_by_label("Personal, as +44 70").check()
+    page.get_by_role("button", name="Save the limits").click()
+    page.get_by_text("The limits are saved.").wait_for()
+
+    cast.workspace.refresh_from_db()
+    assert (before, cast.workspace.allowed_number_types) == (0, "personal")
+    assert boxes.get_by_label("Personal, as +44 70").is_checked()
+    assert boxes.get_by_role("checkbox", checked=True).count() == 1
+
+
+def test_boxes_that_are_not_ticked_empty_the_setting(cast, settings, visit):
+    Workspace.objects.filter(pk=cast.workspace.pk).update(allowed_number_types="satellite")
+
+    visit(make_user(cast.workspace)).post(f"{settings}/limits", **{"limits-daily_call_limit": "9"})
+
+    cast.workspace.refresh_from_db()
+    assert cast.workspace.allowed_number_types == ""
+
+
 def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     fields = {"daily_call_limit": "20", "allowed_countries": "ie, gb ,GB", "retention_days": ""}
 
@@ -80,6 +105,7 @@ def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     [
         ("daily_call_limit", "-1", "greater than or equal to 0"),
         ("allowed_countries", "GB, Atlantis", "ATLANTIS: no such country."),
+        ("allowed_number_types", "mobile", "mobile: no such kind of number."),
         ("default_country", "UK", "UK: no such country."),
         ("retention_days", "0", "greater than or equal to 1"),
     ],

@@ -23,6 +23,7 @@ def test_settings_are_printed_typed():
         "is_paused": False,
         "daily_call_limit": 500,
         "allowed_countries": "GB,IE",
+        "allowed_number_types": "",
         "default_country": "",
         "retention_days": None,
     }
@@ -43,6 +44,16 @@ def test_several_settings_are_set_at_once_and_emptied_again():
     assert {"default_country": "", "retention_days": None}.items() <= shown(emptied).items()
 
 
+def test_number_types_are_told_by_words_and_kept_in_one_order():
+    slug = make_workspace().slug
+
+    two = manage("workspace", slug, "--set", "allowed_number_types=satellite, personal,personal")
+    emptied = manage("workspace", slug, "--set", "allowed_number_types=")
+
+    assert shown(two)["allowed_number_types"] == "personal,satellite"
+    assert shown(emptied)["allowed_number_types"] == ""
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -52,6 +63,7 @@ def test_several_settings_are_set_at_once_and_emptied_again():
         ("daily_call_limit=-1", "daily_call_limit"),
         ("allowed_countries=GB,Narnia", "allowed_countries"),
         ("retention_days=soon", "retention_days"),
+        ("allowed_number_types=mobile", "allowed_number_types"),
         ("no_such_setting=1", "no_such_setting"),
         ("is_paused", "is_paused"),
     ],
@@ -81,6 +93,7 @@ def test_country_of_a_new_workspace_is_set_and_allowed():
     settings = shown(command("workspace", slug))
 
     assert (settings["default_country"], settings["allowed_countries"]) == ("GB", "GB")
+    assert settings["allowed_number_types"] == ""
 
 
 def test_unknown_country_of_a_new_workspace_is_refused():

@@ -20,7 +20,7 @@ def fold(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("workspaces", "0009_codes_of_log_rows"),
+        ("workspaces", "0010_allowed_number_types"),
     ]
 
     operations = [

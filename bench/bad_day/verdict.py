@@ -1,0 +1,174 @@
+"""Which promises held: of what was answered, of what Vapi placed, of what the database holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from bench.bad_day.phases import KILLED_SERVERS, READ_ONLY, REDIS_STOPPED
+from bench.bad_day.record import NO_ANSWER, Answer, Record
+from bench.figures import percentile, table
+from leads.models import Lead, LeadStatus
+from tests.factories import Cast
+from tests.faults.judge import placed_by_phone
+
+ANSWERED_WITHIN, PROBED_WITHIN = 15.0, 0.1
+NOTICED_AFTER = 2.0  # a probe within this time of a phase's begin may still say the old
+EXPLAINED = {  # what may be answered, by kind
+    "lead": {201, 409, 429, 502, 503},
+    "read": {200, 429, 503},
+    "tool": {200, 429, 503},
+    "mail": {302, 429, 503},
+    "export": {200, 429, 503},
+}
+SHOWN = 5
+
+
+def promises(
+    record: Record, probes: list[Answer], cast: Cast, answers: dict[str, list[int]]
+) -> dict[str, list[str]]:
+    """Return each promise with what breaks it; nothing where it held."""
+    answered = [probe for probe in probes if probe.status != NO_ANSWER]
+    return {
+        **_of_leads(cast, answers),
+        f"every answer comes within {ANSWERED_WITHIN:g} s": _by_phase(
+            record, [a for a in record.answers if a.seconds > ANSWERED_WITHIN]
+        ),
+        "every answer is one that is explained": _by_phase(
+            record, [a for a in record.answers if a.status not in EXPLAINED[a.kind]]
+        ),
+        f"probes answer within {PROBED_WITHIN:g} s (99 of 100)": _slow_probes(record, answered),
+        "a server that lives answers probes": _by_phase(
+            record,
+            [
+                probe
+                for probe in probes
+                if probe.status == NO_ANSWER
+                and not any(name in record.phase_at(probe.asked_at) for name in KILLED_SERVERS)
+            ],
+        ),
+        "/readyz tells when nothing can be served": _unready(record, answered),
+    }
+
+
+def _of_leads(cast: Cast, answers: dict[str, list[int]]) -> dict[str, list[str]]:
+    placed, kept = placed_by_phone(cast), {}
+    for lead in cast.workspace.leads.all():
+        kept[lead.phone] = lead
+    broken: dict[str, list[str]] = {
+        "nothing that was accepted is lost": [],
+        "whoever got a 201 is called": [],
+        "nobody is called twice": [],
+        "nobody is called whose lead was withdrawn": [],
+        "what was refused passes when it is sent again": [],
+    }
+    lost, uncalled, doubled, withdrawn, refused = broken.values()
+    for phone, statuses in answers.items():
+        lead = kept.get(phone)
+        story = f"{phone}: answers {statuses}, calls {placed[phone]}, {_told(lead)}"
+        if placed[phone] > 1:
+            doubled.append(story)
+        if {201, 409} & set(statuses) and not (lead and lead.accepted_at):
+            lost.append(story)
+        elif not placed[phone] and (201 in statuses or _waits_for_nobody(lead)):
+            uncalled.append(story)
+        if lead is None and placed[phone]:
+            withdrawn.append(story)
+        if statuses[-1] not in {201, 409}:
+            refused.append(story)
+    return broken
+
+
+def _waits_for_nobody(lead: Lead | None) -> bool:
+    return lead is not None and lead.status != LeadStatus.NEEDS_HUMAN
+
+
+def _told(lead: Lead | None) -> str:
+    if lead is None:
+        return "no lead"
+    return f"lead {lead.status}{'' if lead.accepted_at else ', in the air'}"
+
+
+def _by_phase(record: Record, answers: Iterable[Answer]) -> list[str]:
+    """Return a line for each phase in which these were asked."""
+    grouped = defaultdict(list)
+    for answer in answers:
+        grouped[record.phase_at(answer.asked_at)].append(answer)
+    return [
+        f"{phase}: {len(found)} ({_counted(found)}), slowest {_slowest(found):.1f} s"
+        for phase, found in grouped.items()
+    ]
+
+
+def _counted(answers: list[Answer]) -> str:
+    counts = Counter(f"{answer.kind} {answer.status or 'broken off'}" for answer in answers)
+    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+
+
+def _slow_probes(record: Record, probes: list[Answer]) -> list[str]:
+    if percentile([probe.seconds for probe in probes], 0.99) <= PROBED_WITHIN:
+        return []
+    grouped = defaultdict(list)
+    for probe in probes:
+        grouped[record.phase_at(probe.asked_at)].append(probe)
+    return [
+        f"{phase}: {_ninety_ninth(found) * 1000:.0f} ms, slowest {_slowest(found):.2f} s"
+        for phase, found in grouped.items()
+        if _ninety_ninth(found) > PROBED_WITHIN
+    ]
+
+
+def _unready(record: Record, probes: list[Answer]) -> list[str]:
+    wrong = []
+    for begin, phase in record.phases:
+        if phase in {REDIS_STOPPED, READ_ONLY}:
+            during = [
+                probe
+                for probe in probes
+                if probe.kind.endswith("/readyz")
+                and record.phase_at(probe.asked_at) == phase
+                and probe.asked_at > begin + NOTICED_AFTER
+            ]
+            ready = sum(probe.status == 200 for probe in during)
+            if ready:
+                wrong.append(f"{phase}: 200 in {ready} of {len(during)}")
+    return wrong
+
+
+def _slowest(answers: list[Answer]) -> float:
+    return max((answer.seconds for answer in answers), default=0.0)
+
+
+def _ninety_ninth(answers: list[Answer]) -> float:
+    return percentile([answer.seconds for answer in answers], 0.99) if answers else 0.0
+
+
+def as_table(record: Record, probes: list[Answer]) -> str:
+    """Return the answers minute by minute."""
+    rows = []
+    for minute in range(record.minute(max(a.at for a in record.answers)) + 1):
+        answers = [a for a in record.answers if record.minute(a.at) == minute]
+        probed = [p for p in probes if record.minute(p.at) == minute and p.status != NO_ANSWER]
+        ready = [probe for probe in probed if probe.kind.endswith("/readyz")]
+        rows.append(
+            [
+                minute,
+                record.phases_in(minute),
+                _counted(answers),
+                f"{_slowest(answers):.1f}",
+                f"{_ninety_ninth(probed) * 1000:.0f}",
+                f"{_slowest(probed) * 1000:.0f}",
+                f"{sum(p.status == 200 for p in ready) / max(1, len(ready)):.0%}",
+            ]
+        )
+    heads = "minute, phase, answers, slowest (s), probes p99 (ms), slowest (ms), ready"
+    return table(heads.split(", "), rows)
+
+
+def as_list(broken: dict[str, list[str]]) -> str:
+    """Return the promises, each with the first things that break it."""
+    lines = []
+    for promise, faults in broken.items():
+        lines.append(f"{'BROKEN' if faults else 'kept  '}  {promise}")
+        lines += [f"            {fault}" for fault in faults[:SHOWN]]
+        if len(faults) > SHOWN:
+            lines.append(f"            ... and {len(faults) - SHOWN} more")
+    return "\n".join(lines)
