@@ -32,6 +32,7 @@ ONLY_ON = {
     "tests/coachbot/docs/test_": "sqlite",
     "tests/coachbot/providers": "sqlite",
     "tests/coachbot/observability/test_access_log.py": "sqlite",
+    "tests/coachbot/observability/test_masking.py": "sqlite",
     "tests/coachbot/test_imports.py": "sqlite",
     "tests/coachbot/server/test_interruption.py": "sqlite",
     "tests/coachbot/server/test_recycling.py": "postgres",
