@@ -9,6 +9,7 @@ import time
 import uuid
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.http import JsonResponse
 from django.urls import set_urlconf
 
@@ -86,7 +87,7 @@ def request_id(get_response):
 
 
 def access_log(get_response):
-    """Write one line for each request, and count it.
+    """Write one line for each request, and count it. Give its database connection back.
 
     It tells the route and not the path: a query may hold a phone number.
     """
@@ -94,7 +95,10 @@ def access_log(get_response):
     def middleware(request):
         started = time.monotonic()
         response = get_response(request)
-        if request.path_info.startswith(settings.STATIC_URL):
+        # With CONN_MAX_AGE=0 the thread's connection goes back now, and not once the answer is
+        # sent: how long that takes is up to the reader.
+        close_old_connections()
+        if request.path_info.startswith(settings.STATIC_URL) and response.status_code < 500:
             return response  # a page's dozen small files would bury the page's own line
         _account(request, response.status_code, time.monotonic() - started)
         return response
