@@ -4,8 +4,8 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.utils.cache import add_never_cache_headers
-from coachbot.http import faults
 
+from coachbot.http import faults
 from workspaces.models import Membership, Role
 
 
