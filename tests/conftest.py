@@ -41,6 +41,8 @@ ONLY_ON = {
     "tests/coachbot/configuration": "sqlite",
     "tests/coachbot/server/test_start.py": "sqlite",
     "tests/coachbot/http/test_static_files.py": "sqlite",
+    "tests/coachbot/http/test_faults.py": "sqlite",
+    "tests/leads/views/test_export.py": "postgres",
     "tests/workspaces/settings/test_workspace_command.py": "sqlite",
     "tests/coachbot/test_nginx": "sqlite",
     "tests/journeys/test_canaries.py": "postgres",

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.http import JsonResponse
 from django.urls import set_urlconf
 
-from coachbot.http import errors
+from coachbot.http import errors, static_files
 from coachbot.observability import health, metrics
 from coachbot.observability.logs import current_request_id
 
@@ -22,6 +22,7 @@ access_logger = logging.getLogger("coachbot.access")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 API_URLS = "coachbot.api_urls"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+health.CHECKS["static"] = static_files.is_complete
 PROBES = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": metrics.metrics}
 
 

@@ -67,7 +67,9 @@ def test_who_is_not_let_in_writes_no_row(web, sandbox, path):
     cast = make_cast(sandbox)
     stranger = Api(web.base_url, f"{cast.key[:16]}{'0' * 24}")
 
-    statuses = {stranger.ask("POST", path.format(slug=cast.workspace.slug)).status_code for _ in "ab"}
+    statuses = {
+        stranger.ask("POST", path.format(slug=cast.workspace.slug)).status_code for _ in "ab"
+    }
 
     assert statuses == {401}
     assert not cast.workspace.log.filter(status_code=401).exists()

@@ -25,6 +25,7 @@ def test_settings_are_printed_typed():
         "allowed_countries": "GB,IE",
         "default_country": "",
         "retention_days": None,
+        "log_retention_days": 90,
     }
 
 
