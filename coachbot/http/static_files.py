@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.template import TemplateSyntaxError
+from django.template import Engine, TemplateSyntaxError
 from django.template.loader import get_template
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -72,10 +72,11 @@ def collected() -> set[str]:
 
 
 def load_templates() -> None:
-    """Keep all templates as they are now, as a `git pull` may change them before the restart.
+    """Keep all templates, and whether they have what they need, as they are now.
 
-    One that cannot be read is left to the page that asks for it.
+    A `git pull` may change them before the restart. One that cannot be read is left to the page that asks for it.
     """
+    is_complete()
     for path in _templates():
         if path.suffix != ".html":
             continue
@@ -90,4 +91,4 @@ def _templates() -> list[Path]:
 
 
 def _folder() -> Path:
-    return Path(settings.TEMPLATES[0]["DIRS"][0])
+    return Path(Engine.get_default().dirs[0])

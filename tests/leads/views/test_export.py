@@ -1,6 +1,7 @@
 """Exports with readers that are slow, that take nothing, and that lose their connection."""
 
 import csv
+import importlib
 import io
 import socket
 import time
@@ -8,12 +9,15 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
+from django.apps import apps
 
 from leads.models import Lead
 from tests.client import Api
 from tests.dashboard import Visitor, session_key, text_of
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
 from tests.servers import WebServer, wait_until
+from workspaces.log import record
+from workspaces.log.actions import Action
 
 READERS = 8
 # More than the kernel keeps for a reader that takes nothing.
@@ -145,3 +149,15 @@ def test_many_line_breaks_make_an_export_no_slower(cast, visit):
     answer = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/export")
 
     assert answer.elapsed.total_seconds() < 2
+
+
+def test_migration_takes_searched_texts_out_of_earlier_rows(cast):
+    filters = {"text": "Zebulon", "status": "booked", "until": "", "x": "Quartermain"}
+    record.action(
+        workspace_id=cast.workspace.pk, actor=None, action=Action.EXPORT_LEADS, filters=filters
+    )
+
+    importlib.import_module("workspaces.migrations.0011_searched_texts").take_texts_out(apps, None)
+
+    [row] = cast.workspace.log.filter(code="leads.export")
+    assert row.request == {"by": "the command line", "filters": {"status": "booked"}}
