@@ -104,6 +104,10 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "coachbot.urls"
+CSRF_FAILURE_VIEW = "coachbot.http.faults.csrf_failure"
+# Coachbot has a host name to itself. gunicorn takes SCRIPT_NAME from a header as well, and what
+# one request said would stand in the addresses that later ones are told.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "coachbot.wsgi.application"
 
 TEMPLATES = [
@@ -351,6 +355,11 @@ _threads = env.integer("WEB_THREADS", default=64, least=1)
 CALLS_IN_FLIGHT = env.integer("CALLS_IN_FLIGHT", default=max(1, _threads * 4 // 5), least=1)
 # How many more may wait for one of these to end.
 CALLS_WAITING = env.integer("CALLS_WAITING", default=max(0, (_threads - CALLS_IN_FLIGHT) // 2))
+
+# Exports that a process sends at once: each takes a thread for as long as its reader does.
+EXPORTS_AT_ONCE = env.integer("EXPORTS_AT_ONCE", default=max(1, _threads // 16), least=1)
+# Seconds after which a reader is cut off that takes nothing of an answer.
+WEB_SEND_TIMEOUT = env.seconds("WEB_SEND_TIMEOUT", default=30, least=1)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["media-src"] = [

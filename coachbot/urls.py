@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from coachbot import api_urls
 
+handler403 = "coachbot.http.faults.forbidden"
+handler404 = "coachbot.http.faults.not_found"
 handler500 = "coachbot.http.outage.server_error"
 urlpatterns = [
     *api_urls.urlpatterns,

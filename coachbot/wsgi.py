@@ -3,9 +3,11 @@
 import os
 from io import BytesIO
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve, reverse
 
+from coachbot.http import static_files
 from coachbot.http.sizes import LARGEST_BODY
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
@@ -33,3 +35,5 @@ application = with_content_length(get_wsgi_application())
 # Imports all views now: at the first request it would keep that one waiting for 0.3 s, and
 # gunicorn.conf.py could not freeze what they are made of.
 resolve(reverse("public_leads"))
+if not settings.DEBUG:
+    static_files.load_templates()

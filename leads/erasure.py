@@ -58,17 +58,19 @@ def _spellings(phone: str, country: str) -> set[str]:
 
 
 def apply_retention(workspace: Workspace, now: datetime) -> Erased:
-    """Erase leads and log rows of a workspace that are older than its `retention_days`.
+    """Erase leads and log rows of a workspace that are older than it keeps them.
 
+    Log rows go with the leads of their time, and after `log_retention_days` at the latest.
     In batches, each a short transaction: safe to stop at any point and to run twice.
     """
     erased = Erased()
-    if workspace.retention_days is None:
-        return erased
-    cutoff = now - timedelta(days=workspace.retention_days)
-    while lead_ids := _old_leads(workspace, cutoff):
-        erased.leads += len(erase_leads(workspace, lead_ids)[0])
-    erased.log_rows = record.prune(workspace.pk, cutoff)
+    if workspace.retention_days is not None:
+        cutoff = now - timedelta(days=workspace.retention_days)
+        while lead_ids := _old_leads(workspace, cutoff):
+            erased.leads += len(erase_leads(workspace, lead_ids)[0])
+    kept = [workspace.retention_days, workspace.log_retention_days]
+    if limits := [days for days in kept if days is not None]:
+        erased.log_rows = record.prune(workspace.pk, now - timedelta(days=min(limits)))
     return erased
 
 

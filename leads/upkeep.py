@@ -42,7 +42,9 @@ def apply_retention() -> Iterator[str]:
     Yield in sentences what was done as it is done. Safe to stop, and to run twice.
     """
     now = timezone.now()
-    for workspace in Workspace.objects.exclude(retention_days=None).order_by("pk"):
+    for workspace in Workspace.objects.exclude(
+        retention_days=None, log_retention_days=None
+    ).order_by("pk"):
         erased = erasure.apply_retention(workspace, now)
         yield f"{workspace.slug}: {erased.leads} leads and {erased.log_rows} log rows erased."
     yield f"{idempotency.purge_expired()} Idempotency-Keys forgotten."

@@ -26,11 +26,15 @@ proxy_temp_path {folder}/proxy; include {folder}/conf.d/*.conf; }}
 
 @dataclass(frozen=True)
 class Nginx:
-    """Where a running nginx is reached: its ports, and the certificate to trust if it has one."""
+    """Where a running nginx is reached: its ports, and the certificate to trust if it has one.
+
+    folder: of its files.
+    """
 
     tls_port: int
     plain_port: int
     certificate: Path | None
+    folder: Path
 
     @property
     def base_url(self) -> str:
@@ -59,7 +63,7 @@ def running(folder: Path, ports: tuple[int, int], submissions: int = NOBODY) -> 
     submissions: the port of the second pool, if there is one.
     """
     certificate, key = make_certificate(folder, HOST)
-    nginx = Nginx(free_port(), free_port(), certificate)
+    nginx = Nginx(free_port(), free_port(), certificate, folder)
     _lay_out(folder)
     text = _replaced(
         RECIPES / "coachbot.conf",
@@ -95,7 +99,7 @@ def running_in_compose(
     """
     _lay_out(folder)
     certificate = _certificates(folder) if with_certificates else None
-    nginx = Nginx(free_port(), free_port(), certificate)
+    nginx = Nginx(free_port(), free_port(), certificate, folder)
     replaced = {
         # Names without Docker's DNS, and what Debian's nginx is too old for.
         "pools.conf": {

@@ -4,8 +4,8 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.utils.cache import add_never_cache_headers
-from django.views.defaults import page_not_found
 
+from coachbot.http import faults
 from workspaces.models import Membership, Role
 
 
@@ -23,7 +23,7 @@ def workspace_member(role: Role = Role.AGENT):
             request.membership = _membership(request.user, slug)
             if request.membership is None:
                 # The page itself, not Http404: that has another face with DEBUG=1.
-                return page_not_found(request, None)
+                return faults.not_found(request, None)
             if not request.membership.has_role(role):
                 raise PermissionDenied
             request.workspace = request.membership.workspace

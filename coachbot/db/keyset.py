@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
+from coachbot.db.connections import release_connection
+
 PAGE_SIZE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -61,11 +63,14 @@ def page(
     )
 
 
-def walk(queryset: QuerySet[Row], *, size: int) -> Iterator[Row]:
-    """Yield all rows, newest first, `size` to a query: no cursor is held open meanwhile."""
-    older = ""
+def walk(queryset: QuerySet[Row], *, size: int, older: str = "") -> Iterator[Row]:
+    """Yield all rows, or those older than a cursor, newest first, `size` to a query.
+
+    Whoever takes them may be slow: meanwhile neither a cursor nor a connection is held.
+    """
     while True:
         rows = page(queryset, older=older, size=size)
+        release_connection()
         yield from rows.rows
         if not rows.older:
             return

@@ -9,10 +9,11 @@ import time
 import uuid
 
 from django.conf import settings
+from django.db import close_old_connections
 from django.http import JsonResponse
 from django.urls import set_urlconf
 
-from coachbot.http import errors
+from coachbot.http import errors, static_files
 from coachbot.observability import health, metrics
 from coachbot.observability.logs import current_request_id
 
@@ -21,6 +22,7 @@ access_logger = logging.getLogger("coachbot.access")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 API_URLS = "coachbot.api_urls"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+health.CHECKS["static"] = static_files.is_complete
 PROBES = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": metrics.metrics}
 
 
@@ -86,7 +88,7 @@ def request_id(get_response):
 
 
 def access_log(get_response):
-    """Write one line for each request, and count it.
+    """Write one line for each request, and count it. Give its database connection back.
 
     It tells the route and not the path: a query may hold a phone number.
     """
@@ -94,7 +96,10 @@ def access_log(get_response):
     def middleware(request):
         started = time.monotonic()
         response = get_response(request)
-        if request.path_info.startswith(settings.STATIC_URL):
+        # With CONN_MAX_AGE=0 the thread's connection goes back now, and not once the answer is
+        # sent: how long that takes is up to the reader.
+        close_old_connections()
+        if request.path_info.startswith(settings.STATIC_URL) and response.status_code < 500:
             return response  # a page's dozen small files would bury the page's own line
         _account(request, response.status_code, time.monotonic() - started)
         return response

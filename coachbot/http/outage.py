@@ -4,11 +4,9 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.template.loader import render_to_string
-from django.views import defaults
 from redis.exceptions import RedisError
 
-from coachbot.http import errors
+from coachbot.http import errors, faults
 from coachbot.http.errors import ApiError
 
 AWAY = (OperationalError, InterfaceError, RedisError)
@@ -24,6 +22,11 @@ def unavailable(message: str | None = None) -> ApiError:
 def server_error(request) -> HttpResponse:
     """Django's handler500: a page that says whether it is an outage or a fault of ours."""
     if not isinstance(sys.exc_info()[1], AWAY):
-        return defaults.server_error(request)
-    page = render_to_string("503.html")
-    return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
+        return faults.fault()
+    return faults.page(
+        503,
+        "Back in a moment",
+        "The server cannot reach its database just now. Nothing that was accepted is lost. "
+        "Try again in a few seconds.",
+        retry_after=RETRY_AFTER,
+    )

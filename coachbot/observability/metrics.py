@@ -23,6 +23,8 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily
 
+from coachbot.observability import ended_processes
+
 logger = logging.getLogger(__name__)
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
@@ -63,17 +65,18 @@ def metrics(request) -> HttpResponse:
     sent = request.headers.get("Authorization", "").encode()
     if not settings.METRICS_TOKEN or not hmac.compare_digest(sent, expected):
         return HttpResponse("Not found.\n", status=404, content_type="text/plain")
-    text = generate_latest(_shared_registry()) + generate_latest(_scrape_registry())
+    text = _shared_figures() + generate_latest(_scrape_registry())
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
 
-def _shared_registry() -> CollectorRegistry:
+def _shared_figures() -> bytes:
     """Return the figures of all processes, or of this one where it is alone."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return REGISTRY
+    if not (folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR")):
+        return generate_latest(REGISTRY)
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
-    return registry
+    with ended_processes.reading(folder):
+        return generate_latest(registry)
 
 
 def _scrape_registry() -> CollectorRegistry:
@@ -83,6 +86,7 @@ def _scrape_registry() -> CollectorRegistry:
 
 
 def forget_process(pid: int) -> None:
-    """Take a process that ended out of the gauges; its counts stay."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    """Take a process that ended out of the gauges; its counts stay, its files do not."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         multiprocess.mark_process_dead(pid)
+        ended_processes.add_up(folder, pid)

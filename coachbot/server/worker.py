@@ -1,10 +1,13 @@
 """gunicorn's threaded worker, with a gentler end and refusals in the envelope."""
 
 import json
+import socket
+import struct
 import uuid
 from contextlib import suppress
 from http import HTTPStatus
 
+from django.conf import settings
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.base import Worker
@@ -46,6 +49,17 @@ class DrainingWorker(ThreadWorker):
         hang until it is killed.
         """
         Worker.handle_quit(self, sig, frame)
+
+    def handle_request(self, req, conn):
+        """Cut off a reader that takes nothing for a while: it would hold its thread for ever."""
+        seconds = settings.WEB_SEND_TIMEOUT
+        limit = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        try:
+            return super().handle_request(req, conn)
+        except BlockingIOError:
+            self.log.warning("Cut off a reader that took nothing for %g s", seconds)
+            return False
 
     def handle_error(self, req, client, addr, exc):
         """Answer what never reached the application: gunicorn itself would send HTML."""

@@ -2,13 +2,14 @@
 
 import time
 import uuid
+from functools import partial
 from typing import Any
 
 from rest_framework.viewsets import ViewSet
 
 from coachbot.observability.masking import mask_text
 from leads.intake import phones
-from workspaces.log import record
+from workspaces.log import record, repeats
 from workspaces.models import LogKind, Outcome
 
 CODES = {"create": "api.create_lead", "retrieve": "api.get_lead", "recording": "api.get_recording"}
@@ -39,7 +40,9 @@ class Logged(ViewSet):
 
     def _write_row(self, request, response) -> None:
         status, data = response.status_code, response.data
-        record.row(
+        is_counted = status == 429
+        write = partial(repeats.refusal, key=request.auth.prefix) if is_counted else record.row
+        write(
             workspace_id=self.workspace_id,
             kind=LogKind.API_REQUEST,
             code=CODES.get(self.action or "", "api.unknown"),

@@ -2,11 +2,14 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
 from coachbot.db import keyset
+from leads.models import Lead
+from workspaces.models import Workspace
 
 COLUMNS = (
     "id",
@@ -25,20 +28,43 @@ COLUMNS = (
     "form_responses",
     "metadata",
 )
-# What a spreadsheet takes for the beginning of a formula, also full-width, also after blanks and
-# invisible characters, and after what it may take for the end of a cell.
-FORMULA = re.compile(
-    r"(?:^|[;,\t\r\n|])[\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]"
-)
+# What of the filters may be told in the log: no text that was searched.
+TOLD_FILTERS = ("status", "since", "until")
+# Blanks, invisible characters, and what a spreadsheet may take for the quotes of a cell.
+BLANKS = re.compile("[\\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']+")
+# What a spreadsheet takes for the beginning of a formula, also full-width, after blanks, and
+# after what it may take for the end of a cell.
+FORMULA = re.compile("(?:^|[;,|\\t\\n])[ \\t\\n]?[=+\\-@\uff1d\uff0b\uff0d\uff20\\t]")
+# A file that does not end with this line is not whole.
+END = "End of the export"
 BYTE_ORDER_MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of its machine
 LEADS_AT_ONCE = 500
 
 
-def rows(leads: QuerySet) -> Iterator[list[str]]:
-    """Yield the headings, then each lead, newest first. Reads a few at a time."""
+class NoSuchLead(LookupError):
+    """An export cannot go on after what is no lead of the workspace."""
+
+
+def last_lead(workspace: Workspace, lead_id: uuid.UUID) -> Lead:
+    """Return the lead that a file which broke off ends with. Raises NoSuchLead."""
+    lead = workspace.leads.accepted().filter(pk=lead_id).first()
+    if lead is None:
+        raise NoSuchLead
+    return lead
+
+
+def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[str]]:
+    """Yield the headings, then each lead, newest first, then a line that says that these are all.
+
+    Reads a few at a time. after: the lead that they follow, of a file that broke off.
+    """
     yield list(COLUMNS)
-    for lead in keyset.walk(leads, size=LEADS_AT_ONCE):
+    number = 0
+    older = keyset.cursor_of(after) if after else ""
+    for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
+        number += 1
         yield [_cell(name, getattr(lead, name)) for name in COLUMNS]
+    yield [f"{END}. Leads in this file: {number}"]
 
 
 def _cell(name: str, value) -> str:
@@ -50,4 +76,17 @@ def _cell(name: str, value) -> str:
         return value.isoformat(timespec="seconds")
     text = str(value)
     # What a stranger wrote must not run as a formula, and a phone must not become a number.
-    return f"'{text}" if name == "phone" or FORMULA.search(text) else text
+    return f"'{text}" if name == "phone" or _may_be_formula(text) else text
+
+
+def _may_be_formula(text: str) -> bool:
+    # Runs of blanks become short first: else a thousand line breaks would take a second.
+    return FORMULA.search(BLANKS.sub(_shortened, text)) is not None
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """Return what may end a cell among some blanks, and a tab where one may begin the next."""
+    ends = [character for character in match[0] if character in "\t\r\n"]
+    if not ends:
+        return " "
+    return "\n\t" if set(ends[1:]) & {"\t", "\r"} else "\n" if ends[0] == "\n" else "\t"

@@ -3,16 +3,34 @@
 import csv
 import itertools
 
-from django.http import StreamingHttpResponse
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from coachbot.http import faults
+from coachbot.http.streams import Streams, TooManyStreams
 from leads.reading import export
 from leads.views.filters import LeadFilter
 from leads.views.leads import filtered
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action
+
+# A reader that is slower goes on where it was cut off.
+LONGEST_SECONDS = 15 * 60
+RETRY_AFTER = "30"
+
+_exports = Streams(settings.EXPORTS_AT_ONCE, LONGEST_SECONDS)
+
+
+class Continuation(forms.Form):
+    """Where an export goes on that broke off."""
+
+    after = forms.UUIDField(required=False)
 
 
 class Echo:
@@ -25,19 +43,68 @@ class Echo:
 @workspace_member()
 @require_safe
 def export_leads(request):
-    """GET .../leads/export?<filters of the list>: everything that is filtered, streamed."""
-    filters = LeadFilter(request.GET)
+    """GET .../leads/export?<filters of the list>[&after=<lead>]: what is filtered, streamed.
+
+    after: the last lead of a file that broke off; those that follow it are sent.
+    """
+    filters, continuation = LeadFilter(request.GET), Continuation(request.GET)
+    try:
+        after = _last_lead(request, continuation)
+        lines = _lines(export.rows(filtered(request, filters), after=after))
+        stream = _exports.open(request.workspace.pk, lines)
+    except export.NoSuchLead:
+        messages.error(
+            request,
+            "The export cannot go on there: no lead has this id. It is the first thing in each "
+            "line; take it from the line before.",
+        )
+        return redirect("leads", slug=request.workspace.slug)
+    except TooManyStreams:
+        return _come_again()
+    _write_log_row(request, filters, after)
+    return _response(request, stream)
+
+
+def _last_lead(request, continuation: Continuation):
+    if not continuation.is_valid():
+        raise export.NoSuchLead
+    lead_id = continuation.cleaned_data["after"]
+    return export.last_lead(request.workspace, lead_id) if lead_id else None
+
+
+def _lines(rows):
     writer = csv.writer(Echo())
-    rows = export.rows(filtered(request, filters))
-    name = f"leads-{request.workspace.slug}-{timezone.localdate()}.csv"
+    return itertools.chain([export.BYTE_ORDER_MARK], map(writer.writerow, rows))
+
+
+def _write_log_row(request, filters: LeadFilter, after) -> None:
+    """Tell who took what. The text that was searched is a person's name or phone: it stays out."""
+    told = filters.cleaned_data if filters.is_valid() else {}
     record.action(
         workspace_id=request.workspace.pk,
         actor=request.user,
         action=Action.EXPORT_LEADS,
-        filters=request.GET.dict(),
+        filters={name: str(told[name]) for name in export.TOLD_FILTERS if told.get(name)},
+        is_search=bool(told.get("text")),
+        is_continued=after is not None,
     )
-    return StreamingHttpResponse(
-        itertools.chain([export.BYTE_ORDER_MARK], map(writer.writerow, rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+
+
+def _response(request, stream):
+    name = f"leads-{request.workspace.slug}-{timezone.localdate()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content_type = "text/csv; charset=utf-8"
+    if request.method == "HEAD":
+        stream.close()
+        return HttpResponse(content_type=content_type, headers=headers)
+    return StreamingHttpResponse(stream, content_type=content_type, headers=headers)
+
+
+def _come_again():
+    return faults.page(
+        503,
+        "Too many exports at once",
+        "This server is sending as many exports as it may at once. Nothing is wrong with yours: "
+        "try again shortly.",
+        retry_after=RETRY_AFTER,
     )

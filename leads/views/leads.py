@@ -25,6 +25,7 @@ def list_leads(request):
         "filters": filters,
         "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
         "query": without_cursor(request).urlencode(),
+        "applied": without_cursor(request).items(),
     }
     return render(request, "leads/leads.html", context)
 

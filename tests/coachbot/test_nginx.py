@@ -1,5 +1,9 @@
 """The nginx of deploy/nginx in front of a real server."""
 
+import http.client
+import json
+import socket
+
 import pytest
 import requests
 
@@ -74,3 +78,49 @@ def test_plain_http_is_sent_to_https_and_a_key_in_it_refused(front, cast):
 
     assert (page.status_code, page.headers["Location"]) == (301, f"https://{nginx.HOST}/sign-in")
     assert (api.status_code, api.json()) == (403, {"ok": False, "error": "HTTPS is required."})
+
+
+REFUSED = {
+    "a line that is no request": (b"GET  /api/ x\r\n\r\n", 400, "Bad request."),
+    "no host": (b"GET /api/public/leads HTTP/1.1\r\n\r\n", 400, "Bad request."),
+    "two lengths": (
+        b"POST /api/ HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        400,
+        "Bad request.",
+    ),
+    "an unknown encoding": (
+        b"POST /api/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+        400,
+        "Bad request.",
+    ),
+    "trace": (b"TRACE /api/ HTTP/1.1\r\nHost: a\r\n\r\n", 405, "Method not allowed."),
+    "a long address": (
+        b"GET /api/" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        414,
+        "Bad request.",
+    ),
+    "a long header": (
+        b"GET /api/ HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 40_000 + b"\r\n\r\n",
+        431,
+        "Bad request.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sent", "status", "error"), REFUSED.values(), ids=REFUSED)
+def test_what_nginx_refuses_by_itself_is_in_the_envelope(front, sent, status, error):
+    with socket.create_connection(("127.0.0.1", front.plain_port), timeout=10) as connection:
+        connection.sendall(sent)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+
+        assert answer.status == status
+        assert answer.headers["Content-Type"] == "application/json"
+        assert json.loads(answer.read()) == {"ok": False, "error": error}
+
+
+def test_nginx_writes_no_address_down(front, browser, cast):
+    browser.get(f"{front.base_url}/admin/{cast.workspace.slug}/leads?text=Zebulon", timeout=30)
+
+    logs = front.folder.glob("nginx-*.log")
+    assert not any("Zebulon" in path.read_text() for path in logs)

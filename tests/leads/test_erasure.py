@@ -9,6 +9,7 @@ import pytest
 from django.core import serializers
 from django.utils import timezone
 
+from leads import erasure
 from leads.erasure import erase_leads
 from leads.models import Call, Lead
 from tests.client import Api
@@ -124,3 +125,34 @@ def test_workspace_without_retention_keeps_everything():
     apply_retention()
 
     assert workspace.leads.count() == 1
+
+
+def ages_of(rows) -> set[int]:
+    return {(timezone.now() - row.created_at).days for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("retention_days", "log_retention_days", "leads", "rows"),
+    [
+        (None, 90, {31, 100}, {31}),
+        (None, None, {31, 100}, {31, 100}),
+        (365, 30, {31, 100}, set()),
+        (90, 365, {31}, {31}),  # with the leads of their time
+    ],
+)
+def test_log_rows_have_an_age_of_their_own(retention_days, log_retention_days, leads, rows):
+    workspace = make_workspace(retention_days=retention_days, log_retention_days=log_retention_days)
+    for days in (31, 100):
+        made = timezone.now() - timedelta(days=days)
+        make_lead(workspace, created_at=made)
+        row = {"kind": "api_request", "action": "GET", "outcome": "succeeded"}
+        LogEntry.objects.create(workspace=workspace, created_at=made, **row)
+
+    erasure.apply_retention(workspace, timezone.now())
+
+    assert ages_of(workspace.leads.all()) == leads
+    assert ages_of(workspace.log.all()) == rows
+
+
+def test_new_workspace_keeps_its_log_for_90_days():
+    assert make_workspace().log_retention_days == 90

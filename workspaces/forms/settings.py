@@ -81,7 +81,7 @@ def _words(value: str | list[str] | None) -> list[str]:
 
 
 class LimitsForm(forms.Form):
-    """What the agent may dial, how phone numbers are read, and how long leads are kept."""
+    """What the agent may dial, how numbers are read, and how long leads and log rows are kept."""
 
     daily_call_limit = forms.IntegerField(
         min_value=0,
@@ -114,7 +114,16 @@ class LimitsForm(forms.Form):
         min_value=1,
         max_value=36_500,
         label="Days that leads are kept",
-        help_text="Older leads and log rows are erased every night. Empty means never.",
+        help_text="Older leads are erased every night, and log rows as old as they. Empty means "
+        "never.",
+    )
+    log_retention_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=36_500,
+        label="Days that log rows are kept",
+        help_text="Older rows are erased every night, also while leads are kept longer. Empty "
+        "means that they are kept for ever.",
     )
 
 

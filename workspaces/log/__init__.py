@@ -1,1 +1,1 @@
-"""The log: record.py writes, queries.py reads, explain.py tells what an error means."""
+"""The log: record.py and repeats.py write, queries.py reads, explain.py tells what errors mean."""

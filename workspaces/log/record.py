@@ -39,6 +39,7 @@ def _new_entry(
     request=None,
     response=None,
     at: datetime | None = None,
+    times: int = 1,
 ) -> LogEntry:
     """Return one row, not yet written: masked, cut to size, with the current request's id.
 
@@ -46,6 +47,7 @@ def _new_entry(
     error_code: what `error` means, a code of the table that explains it.
     duration: seconds. request, response: JSON-like data, unmasked. at: aware, default now.
     phone: whom it is about, where that did not become a lead; normalised.
+    times: how often it happened, for a row that stands for several.
     """
     return LogEntry(
         workspace_id=workspace_id,
@@ -63,6 +65,7 @@ def _new_entry(
         error_code=error_code,
         request=mask(request),
         response=mask(response),
+        times=times,
     )
 
 

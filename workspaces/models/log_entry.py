@@ -51,6 +51,8 @@ class LogEntry(models.Model):
     error = models.TextField(blank=True)
     # What `error` means, such as `vapi.no_balance`: a code of the table that explains it.
     error_code = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # How often it happened, in a row of log.repeats.
+    times = models.PositiveIntegerField(default=1, db_default=1)
     request = models.JSONField(null=True, blank=True)
     response = models.JSONField(null=True, blank=True)
 
@@ -90,3 +92,7 @@ class LogEntry(models.Model):
 
     def __str__(self):
         return f"{self.action}: {self.outcome}"
+
+    @property
+    def is_repeated(self) -> bool:
+        return self.times > 1

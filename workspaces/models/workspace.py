@@ -58,6 +58,8 @@ class Workspace(models.Model):
     )
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
+    # Log rows older than this are erased, whatever leads are kept; empty means they are not.
+    log_retention_days = models.PositiveIntegerField(null=True, blank=True, default=90)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,6 +1,7 @@
 """A server whose static files were not collected: the API is whole, and pages are there."""
 
 import pytest
+import requests
 
 from tests.client import PATH, Api
 from tests.dashboard import Visitor
@@ -43,3 +44,9 @@ def test_pages_are_there_without_their_looks(bare, sandbox):
 
 def test_start_says_what_is_missing_and_how_to_make_it(bare):
     assert "manage.py collectstatic" in bare.output()
+
+
+def test_process_is_not_ready_without_what_its_pages_need(bare):
+    answer = requests.get(f"{bare.base_url}/readyz", timeout=10)
+
+    assert (answer.status_code, answer.json()["static"]) == (503, False)

@@ -2,6 +2,7 @@
 
 import requests
 
+from tests.servers import wait_until
 from tests.windows import make_limited_api
 
 TOKEN = "scrape-me"
@@ -50,3 +51,22 @@ def test_age_of_the_oldest_unsettled_call_is_told(start_web):
     text = read_metrics(start_web(METRICS_TOKEN=TOKEN)).text
 
     assert figure(text, "coachbot_oldest_unsettled_call_seconds") >= 0
+
+
+def test_files_of_processes_that_ended_go_and_their_counts_stay(start_web, tmp_path):
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    server = start_web(
+        METRICS_TOKEN=TOKEN,
+        PROMETHEUS_MULTIPROC_DIR=str(folder),
+        WEB_CONCURRENCY="1",
+        WEB_MAX_REQUESTS="10",
+    )
+
+    for _ in range(45):
+        requests.get(f"{server.base_url}/api/nowhere", timeout=10)
+    wait_until(lambda: len(list(folder.glob("counter_*.db"))) <= 3, "the files to go")
+
+    counted = 'coachbot_requests_total{method="GET",route="unmatched",status="404"}'
+    assert figure(read_metrics(server).text, counted) == 45
+    assert server.output().count("Booting worker") > 2

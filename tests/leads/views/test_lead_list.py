@@ -185,13 +185,14 @@ def test_export_streams_what_is_filtered_without_formulas(cast, visit):
         f"/admin/{cast.workspace.slug}/leads/export", status="booked"
     )
 
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    *rows, last = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "Content-Length" not in answer.headers
     assert [row["name"] for row in rows] == [
         "'=cmd|' /C calc'!A0",
         *("Booked 2", "Booked 1", "Booked 0"),
     ]
+    assert last["id"] == "End of the export. Leads in this file: 4"
     assert (rows[0]["goal"], rows[0]["phone"]) == ("'@SUM(1)", f"'{evil.phone}")
 
 
@@ -207,7 +208,7 @@ def test_export_guards_what_a_spreadsheet_takes_for_a_formula(cast, visit, goal)
 
     answer = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/export")
 
-    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    [row, _] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert answer.content.startswith(b"\xef\xbb\xbf")
     assert row["goal"] == f"'{goal}"
 
@@ -218,7 +219,7 @@ def test_export_leaves_ordinary_text_as_it_is(cast, visit, goal):
 
     answer = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/leads/export")
 
-    [row] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    [row, _] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert row["goal"] == goal
 
 

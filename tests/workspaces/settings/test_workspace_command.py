@@ -26,6 +26,7 @@ def test_settings_are_printed_typed():
         "allowed_number_types": "",
         "default_country": "",
         "retention_days": None,
+        "log_retention_days": 90,
     }
 
 

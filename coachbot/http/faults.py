@@ -1,0 +1,83 @@
+"""Pages that say what went wrong. They need nothing that may be what failed.
+
+No template, no list of static files, no database, no session. Pages that greet the person are
+tried first where the fault is not ours, and these are shown in their place if they fail.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.html import escape
+from django.views import csrf, defaults
+
+logger = logging.getLogger(__name__)
+
+# By their plain names, under which static files are served as well.
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>{title} · Coachbot</title>
+  <link rel="icon" href="{static}coachbot/favicon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="{static}coachbot/tokens.css">
+  <link rel="stylesheet" href="{static}coachbot/base.css">
+  <link rel="stylesheet" href="{static}coachbot/components.css">
+</head>
+<body>
+<main class="lone">
+  <h1>{title}</h1>
+  <p>{text}</p>
+  <div class="actions"><a class="button button-main" href="/">To the first page</a></div>
+</main>
+</body>
+</html>
+"""
+
+
+def page(status: int, title: str, text: str, *, retry_after: str = "") -> HttpResponse:
+    """Return a page with a heading and a sentence or two. retry_after: seconds, if that helps."""
+    html = PAGE.format(title=escape(title), text=escape(text), static=settings.STATIC_URL)
+    response = HttpResponse(html, status=status)
+    if retry_after:
+        response.headers["Retry-After"] = retry_after
+    return response
+
+
+def fault() -> HttpResponse:
+    """Return the page of a bug of ours."""
+    return page(
+        500,
+        "Something went wrong here",
+        "This is a fault of the server, not yours. It was written to the server's log. "
+        "Try again in a moment.",
+    )
+
+
+def _tried(view: Callable[..., HttpResponse], status: int, title: str, text: str):
+    """Return a handler that shows what a view makes of a template, else a page without one."""
+
+    def handler(request, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Exception:
+            logger.exception("The page of status %s could not be made", status)
+            return page(status, title, text)
+
+    return handler
+
+
+forbidden = _tried(
+    defaults.permission_denied, 403, "Not allowed", "This is not allowed. Nothing was changed."
+)
+not_found = _tried(
+    defaults.page_not_found, 404, "There is nothing here for you", "The address is wrong."
+)
+csrf_failure = _tried(
+    csrf.csrf_failure,
+    403,
+    "This form is too old",
+    "Nothing was changed. Go back, load the page again and repeat what you did.",
+)
