@@ -157,7 +157,7 @@ def test_migration_takes_searched_texts_out_of_earlier_rows(cast):
         workspace_id=cast.workspace.pk, actor=None, action=Action.EXPORT_LEADS, filters=filters
     )
 
-    importlib.import_module("workspaces.migrations.0011_searched_texts").take_texts_out(apps, None)
+    importlib.import_module("workspaces.migrations.0013_searched_texts").take_texts_out(apps, None)
 
     [row] = cast.workspace.log.filter(code="leads.export")
     assert row.request == {"by": "the command line", "filters": {"status": "booked"}}
