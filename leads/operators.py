@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from coachbot.deadline import Deadline
 from coachbot.providers import Unclear
 from leads import erasure, status
-from leads.calls import place, progress, reconcile
+from leads.calls import concurrency, place, progress, reconcile
 from leads.contact import gate
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, StatusReason
 from workspaces.log import record
@@ -91,10 +91,12 @@ def call_again(*, lead: Lead, by: User, request_id: str) -> str:
     """
     if reason := why_not_call(lead):
         raise CannotCall(reason)
-    call = _open_call(lead, request_id)
     deadline = Deadline(place.REQUEST_SECONDS)
     try:
-        call_id = _dial(call, deadline)
+        with concurrency.limited(lead.workspace_id):
+            call_id = _dial(_open_call(lead, request_id), deadline)
+    except concurrency.TooManyCalls as error:
+        raise CannotCall(f"{error} Try again in a moment.") from error
     except place.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error), error_code=error.code)
         raise

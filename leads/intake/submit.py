@@ -57,7 +57,7 @@ class FirstContact:
     be sent. send: sends it. settle: finds out what became of it where that is unclear.
     """
 
-    limited: Callable[[], AbstractContextManager[None]]
+    limited: Callable[[int], AbstractContextManager[None]]
     open: Callable[[Lead], Call]
     send: Callable[..., str]
     settle: Callable[..., str]
@@ -110,7 +110,7 @@ def submit_lead(
         _take_in(lead, submission, deadline, _refuse)
         return _held(lead)
     try:
-        with contact.limited():
+        with contact.limited(workspace.pk):
             call = _take_in(lead, submission, deadline, contact.open)
             return _send(lead, call, contact, deadline) if call else _held(lead)
     except concurrency.TooManyCalls:
