@@ -164,7 +164,7 @@ def test_messages_of_any_shape_are_parsed_or_refused():
 
 
 def test_arguments_of_any_depth_are_read_or_refused():
-    for text in ("[" * 50_000, '{"x":' * 400 + "1" + "}" * 400, '{"x": 1e999}', "9" * 5_000):
+    for text in ("[" * 50_000, '{"x":' * 400 + "1" + "}" * 400, "9" * 5_000, "[]"):
         asked = {"id": "call_1", "function": {"name": "listSlots", "arguments": text}}
         found = events.parse_event({"message": tool_calls({"id": "x"}, asked)}, received_at=NOW)
 

@@ -61,7 +61,7 @@ def test_call_that_was_placed_is_found_among_thousands(cast, a_minute):
     call = abandon_call(cast.workspace, placed=True)
     crowd(cast, call, a_minute)
 
-    assert settle(call) == 1
+    settle(call)
 
     call.refresh_from_db()
     assert call.vapi_call_id == cast.placed()[0].id
