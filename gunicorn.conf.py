@@ -22,7 +22,7 @@ with env.one_sentence():
     # Without Redis the rate limits are counted in memory, so there is one process.
     workers = env.integer("WEB_CONCURRENCY", default=2 if env.text("REDIS_URL") else 1, least=1)
     # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
-    threads = env.integer("WEB_THREADS", default=64, least=1)
+    threads = env.integer("WEB_THREADS", default=80, least=4)
     # Longer than nginx keeps a connection idle (keepalive_timeout in deploy/nginx), so that it is
     # nginx which closes, and never sends a request into a connection that is being closed here.
     keepalive = env.integer("WEB_KEEPALIVE", default=75)
@@ -30,12 +30,16 @@ with env.one_sentence():
     graceful_timeout = env.integer("WEB_GRACEFUL_TIMEOUT", default=30)
     timeout = env.integer("WEB_TIMEOUT", default=60)
     # A process is replaced after this many requests, give or take a tenth: memory that a
-    # library leaks does not pile up. 0 means never.
+    # library leaks does not pile up. 0 means never, and so does a single process.
     max_requests = env.integer("WEB_MAX_REQUESTS", default=50_000)
+    if workers == 1:
+        # It ends before its successor begins, once what it has in flight is done: for up to 15
+        # seconds nobody would be answered. Its rate limits, in memory, would begin anew too.
+        max_requests = 0
     # Whose X-Forwarded-Proto is believed: the addresses of the proxies in front.
     forwarded_allow_ips = env.proxies("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
     has_metrics = bool(env.token("METRICS_TOKEN"))
-os.environ["WEB_THREADS"] = str(threads)  # the settings derive CALLS_IN_FLIGHT from it
+os.environ["WEB_THREADS"] = str(threads)  # the settings derive the concurrency limits from it
 max_requests_jitter = max_requests // 10
 limit_request_field_size = 32_768
 accesslog = None  # coachbot.http.middleware.access_log writes the line for each request
@@ -65,12 +69,14 @@ def post_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Keep the collections of garbage, which stop all threads, short and rare.
+    """Look whether all is ready, and keep the collections of garbage, which stop all threads,
+    short and rare.
 
     Modules live as long as the process and are looked at no more. Requests of the API leave no
     garbage (coachbot.http.middleware._untie). What is left to do takes 1 to 10 ms every few seconds
     while a hundred calls are being placed, and 25 to 40 ms every few minutes.
     """
+    import_string("coachbot.observability.health.look_ahead")()
     gc.collect()
     gc.freeze()
     gc.set_threshold(2_000, 10, 20)

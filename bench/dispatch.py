@@ -130,7 +130,7 @@ def _dial(port: int, key: str, results) -> None:
     def next_request() -> bytes:
         return lead_request(key, f"+44{next(numbers)}{VAPI_TAKES_A_SECOND}")
 
-    connections = THREADS * 4 // 5  # every slot
+    connections = THREADS // 2  # what one workspace may place at once
     results.put(
         load.run(port, next_request, connections=connections, seconds=SECONDS, ramp=VAPI_SECONDS)
     )

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from coachbot.deadline import Deadline
 from leads import erasure, status
-from leads.calls import place, progress, reconcile
+from leads.calls import concurrency, place, progress, reconcile
 from leads.contact import gate
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, StatusReason
 from workspaces.log import record
@@ -90,10 +90,12 @@ def call_again(*, lead: Lead, by: User, request_id: str) -> str:
     """
     if reason := why_not_call(lead):
         raise CannotCall(reason)
-    call = _open_call(lead, request_id)
     deadline = Deadline(place.REQUEST_SECONDS)
     try:
-        call_id = reconcile.dial(call, deadline=deadline)
+        with concurrency.limited(lead.workspace_id):
+            call_id = reconcile.dial(_open_call(lead, request_id), deadline=deadline)
+    except concurrency.TooManyCalls as error:
+        raise CannotCall(f"{error} Try again in a moment.") from error
     except place.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error), error_code=error.code)
         raise

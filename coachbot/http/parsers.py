@@ -6,10 +6,9 @@ from rest_framework.parsers import BaseParser
 
 from coachbot.http import errors
 from coachbot.http.errors import ApiError
+from coachbot.nesting import is_too_deep
 
 LARGEST_BODY = 64 * 1024
-# Far from Python's own limit, so that nothing which walks a body later can run into that.
-DEEPEST_NESTING = 100
 
 
 class CappedJSONParser(BaseParser):
@@ -41,7 +40,7 @@ class CappedJSONParser(BaseParser):
             raise ApiError(errors.INVALID_JSON, str(error)) from error
         except (ValueError, RecursionError) as error:
             raise ApiError(errors.INVALID_JSON) from error
-        if _is_too_deep(value):
+        if is_too_deep(value):
             raise ApiError(errors.INVALID_JSON)
         return value
 
@@ -72,19 +71,3 @@ def _refuse_repeated_keys(pairs: list[tuple]) -> dict:
 
 def _refuse_constant(name):
     raise ValueError(f"{name} is not JSON")
-
-
-def _is_too_deep(value) -> bool:
-    """Go down level by level, without recursion."""
-    level = [value]
-    for _ in range(DEEPEST_NESTING + 1):
-        level = [child for item in level for child in _children(item)]
-        if not level:
-            return False
-    return True
-
-
-def _children(value):
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()

@@ -39,11 +39,16 @@ PROVIDER_SECONDS = Histogram(
     ["operation", "outcome"],
     buckets=SECONDS,
 )
-CALLS_IN_FLIGHT = Gauge(
-    "coachbot_calls_in_flight", "Threads that place a call now.", multiprocess_mode="livesum"
+PROVIDER_IN_FLIGHT = Gauge(
+    "coachbot_provider_in_flight",
+    "Threads that a provider occupies now.",
+    ["provider"],
+    multiprocess_mode="livesum",
 )
-CALLS_TURNED_AWAY = Counter(
-    "coachbot_calls_turned_away_total", "Calls answered 503 because all slots were taken."
+PROVIDER_TURNED_AWAY = Counter(
+    "coachbot_provider_turned_away_total",
+    "What was refused because a provider occupied as many threads as it may.",
+    ["provider"],
 )
 LIMITER_REFUSALS = Counter("coachbot_limiter_refusals_total", "Requests answered 429.", ["group"])
 

@@ -1,32 +1,28 @@
-"""The one door to the network: it gives the database connection back, sets the limits, asks once,
-times, counts and classifies, and tells of every exchange.
+"""The one door to the network: it gives the database connection back, holds the provider's
+concurrency limit, asks once within a time, counts and classifies, and tells of every exchange.
 
 Nothing here knows a provider's vocabulary or a model.
 """
 
 import json
-import ssl
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from operator import attrgetter
 from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
-from urllib3.exceptions import SSLError as TransportSSLError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from coachbot.db.connections import release_connection
 from coachbot.observability import metrics
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
+from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, limits, session
 
-CONNECT_TIMEOUT = 3.0
+logger = logging.getLogger(__name__)
+
 LARGEST_ANSWER = 1024 * 1024
-POOLED_CONNECTIONS = 128
-USER_AGENT = "Coachbot/1 (+requests)"
 
 T = TypeVar("T")
 
@@ -53,6 +49,11 @@ class Request:
     largest: int = LARGEST_ANSWER
     is_quiet: bool = False
     classify: Callable[[ProviderError], str] = attrgetter("code")
+
+    @property
+    def limit(self) -> limits.Limit:
+        """The concurrency limit of the provider, the first word of the operation."""
+        return limits.LIMITS[self.operation.partition(".")[0]]
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,16 @@ def discard(exchange: Exchange) -> None:
 
 
 class Door:
-    """The way to a provider. tell: is told of every exchange, when it is over."""
+    """The way to a provider. tell: is told of every exchange, when it is over.
 
-    def __init__(self, tell: Callable[[Exchange], None] = discard):
+    tenant: for whom it asks; each has a share in a provider's concurrency limit.
+    """
+
+    def __init__(
+        self, tell: Callable[[Exchange], None] = discard, *, tenant: Hashable = None
+    ) -> None:
         self._tell = tell
+        self._tenant = tenant
 
     def ask(
         self,
@@ -108,9 +115,10 @@ class Door:
         timeout: seconds for the whole answer. read: raises ProviderError for an answer that
         cannot be used. worth: makes of its value what is worth telling.
 
-        Raises Unreachable (never sent), Refused (a 4xx that says no) or Unclear (sent, and no
-        answer that settles it: silence, a broken answer, a redirect, 408, 5xx); RuntimeError
-        inside a transaction.
+        Raises Unreachable (no byte of the request was sent: no name, no connection, no TLS),
+        limits.Busy among them; Refused (a 4xx that says no) or Unclear (sent, and no
+        answer that settles it: silence, a broken answer, one that cannot be read, a redirect,
+        408, 5xx); RuntimeError inside a transaction.
         """
         return self._exchange(
             request, timeout, lambda answer: read(_accepted(request, answer)), worth
@@ -133,10 +141,24 @@ class Door:
         worth: Callable[[T], Any],
     ) -> T:
         release_connection()
+        try:
+            with request.limit.hold(self._tenant):
+                return self._exchange_now(request, timeout, judge, worth)
+        except limits.Busy as error:  # counted, and not told: there may be many of them
+            error.code = request.classify(error)
+            raise
+
+    def _exchange_now(
+        self,
+        request: Request,
+        timeout: float,
+        judge: Callable[[Answer], T],
+        worth: Callable[[T], Any],
+    ) -> T:
         started = time.monotonic()
         try:
             answer = _send(request, timeout)
-            value = judge(answer)
+            value = _judged(request, answer, judge)
         except ProviderError as error:
             error.code = request.classify(error)
             self._account(request, started, error.status, error.response or None, error)
@@ -170,70 +192,63 @@ def outcome_of(error: ProviderError | None) -> str:
     return "failed"
 
 
-class _Session(requests.Session):
-    """Keeps connections, which saves the TLS handshake: 30 ms of CPU for each call."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False  # only the configured hosts are asked, through no proxy
-        # One business's cookies must never go out with another's requests.
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.headers["User-Agent"] = USER_AGENT
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, HTTPAdapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Know of no redirect: else the body of one is read to its end, however it drips."""
-        return None
-
-
-_session = _Session()
+_session = session.Session()
 
 
 def _send(request: Request, timeout: float) -> Answer:
-    end = time.monotonic() + timeout
-    try:
-        with _session.request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            params=request.params,
-            json=request.json,
-            timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            text = _read(response, end=end, largest=request.largest)
-    except (requests.exceptions.RequestException, HTTPError) as error:
-        raise _lost(request.name, error, timeout) from error
+    with session.attempt(timeout) as attempt:
+        try:
+            with _session.request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                params=request.params,
+                json=request.json,
+                timeout=(session.CONNECT_TIMEOUT, timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                text = _read(response, attempt, request.largest)
+        except (requests.exceptions.RequestException, HTTPError, UnicodeError) as error:
+            raise _lost(request.name, attempt, error, timeout) from error
     return Answer(response.status_code, text, response.headers.get("Location", ""))
 
 
-def _read(response: requests.Response, *, end: float, largest: int) -> str:
-    """Return the body as text, cut at `largest` bytes; a drip past `end` is a time-out."""
+def _read(response: requests.Response, attempt: session.Attempt, largest: int) -> str:
+    """Return the body as text, cut at `largest` bytes. Raises ReadTimeout where it is late."""
     parts, size = [], 0
     # Chunks of what has arrived, not of a fixed size: a drip must not hide behind a buffer.
     while size < largest and (part := response.raw.read1(65_536, decode_content=True)):
         parts.append(part)
         size += len(part)
-        if time.monotonic() > end:
-            raise requests.exceptions.ReadTimeout("the answer came too slowly")
+        if not attempt.remaining():
+            break
+    # A body that was cut off by us looks complete where it does not say its length.
+    if attempt.is_late or not attempt.remaining():
+        raise requests.exceptions.ReadTimeout("the answer came too slowly")
     return b"".join(parts)[:largest].decode("utf-8", "replace")
 
 
-def _lost(name: str, error: Exception, timeout: float) -> Unreachable | Unclear:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, NewConnectionError | ConnectTimeoutError) or _is_untrusted(reason):
+def _lost(
+    name: str, attempt: session.Attempt, error: Exception, timeout: float
+) -> Unreachable | Unclear:
+    if not attempt.has_sent:
         return Unreachable(f"{name} failed: the provider could not be reached.")
-    if isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
+    if attempt.is_late or isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
         return Unclear(f"{name} failed: no answer within {timeout:g} seconds.")
     return Unclear(f"{name} failed: the connection broke before the answer was complete.")
 
 
-def _is_untrusted(reason: object) -> bool:
-    """Tell a certificate refused before anything was sent from TLS trouble later on."""
-    cause = reason.args[0] if isinstance(reason, TransportSSLError) and reason.args else None
-    return isinstance(cause, ssl.SSLCertVerificationError)
+def _judged(request: Request, answer: Answer, judge: Callable[[Answer], T]) -> T:
+    """Return what is made of an answer; Unclear where its shape is one that nobody thought of."""
+    try:
+        return judge(answer)
+    except ProviderError:
+        raise
+    except Exception as error:  # whatever it is, it is this request's alone
+        logger.exception("The answer to %s could not be read", request.action)
+        message = f"{request.name} failed ({answer.status}): the answer cannot be read."
+        raise Unclear(message, status=answer.status, response=answer.text) from error
 
 
 def _accepted(request: Request, answer: Answer) -> Answer:

@@ -1,4 +1,6 @@
-"""How a reply reaches the client, or fails to: whole, silent, dropped, reset, cut, dripping."""
+"""How a reply reaches the client, or fails to: whole, silent, dropped, reset, cut, dripping,
+stalled.
+"""
 
 import os
 import socket
@@ -78,6 +80,24 @@ def _dripping(line: Line, reply: Reply) -> None:
             return
 
 
+def _dripping_head(line: Line, reply: Reply) -> None:
+    """Begin a head that never ends: a header byte after the other."""
+    line.wfile.write(f"HTTP/1.1 {reply.status} OK\r\nX-Slow: ".encode())
+    line.wfile.flush()
+    deadline = time.monotonic() + HOLD_SECONDS
+    while time.monotonic() < deadline and not line.stopping.is_set():
+        if _client_left(line, DRIP_SECONDS):
+            return
+        line.wfile.write(b"x")
+        line.wfile.flush()
+
+
+def _stalled(line: Line, reply: Reply) -> None:
+    """Send half of the body, and then nothing more."""
+    _cut(line, reply)
+    _silent(line, reply)
+
+
 def _client_left(line: Line, seconds: float) -> bool:
     """Wait that long; True as soon as the client has closed its side."""
     line.connection.settimeout(seconds)
@@ -98,4 +118,6 @@ _MANNERS = {
     Manner.RESET: _reset,
     Manner.CUT: _cut,
     Manner.DRIPPING: _dripping,
+    Manner.DRIPPING_HEAD: _dripping_head,
+    Manner.STALLED: _stalled,
 }

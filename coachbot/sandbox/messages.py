@@ -38,6 +38,8 @@ class Manner(Enum):
     RESET = "reset"
     CUT = "cut"
     DRIPPING = "dripping"
+    DRIPPING_HEAD = "dripping head"
+    STALLED = "stalled"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def check_start(processes: int) -> None:
             f"{processes} processes would each count rate limits for themselves. "
             "Set REDIS_URL, or set WEB_CONCURRENCY=1."
         )
+    _check_threads()
     if not apps.ready:
         django.setup()
     import_string("workspaces.rate_limits.windows.check_rates")()
@@ -41,6 +42,17 @@ def check_start(processes: int) -> None:
             logger.warning(complaint)
     except DatabaseError as error:
         logger.warning("The database could not be checked: %s", error)
+
+
+def _check_threads() -> None:
+    """Raise ImproperlyConfigured where providers that hang could take every thread."""
+    taken = settings.CALLS_IN_FLIGHT + settings.CALLS_WAITING + settings.CALCOM_IN_FLIGHT
+    if taken >= settings.WEB_THREADS:
+        raise ImproperlyConfigured(
+            f"CALLS_IN_FLIGHT, CALLS_WAITING and CALCOM_IN_FLIGHT may take {taken} of "
+            f"{settings.WEB_THREADS} threads, which leaves none for reads. "
+            f"Lower them, or set WEB_THREADS above {taken}."
+        )
 
 
 def main() -> int:

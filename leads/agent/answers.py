@@ -11,6 +11,7 @@ from django.db import IntegrityError
 
 from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
+from coachbot.providers import limits
 from coachbot.providers.vapi.events import CallNews, ToolCalls
 from coachbot.providers.vapi.tool_calls import TOOL_NAMES, ToolRequest
 from leads.agent.actions import ACTIONS
@@ -58,13 +59,16 @@ def answer_tool_calls(workspace_id: int, event: ToolCalls, *, tool: str = "") ->
 
 
 def _answer(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> Answer:
+    name = request.name or tool
+    if not deadline.remaining():  # the calls before it in the message took all of the time
+        return Answer(request.answer_id, name, STILL_WORKING)
     row = _claim(call, request)
     text = (
         _carry_out(row, call, request, tool, deadline)
         if row
-        else _first_answer(call, request, deadline)
+        else _await_first(call, request, deadline)
     )
-    return Answer(request.answer_id, request.name or tool, text)
+    return Answer(request.answer_id, name, text)
 
 
 def _claim(call: Call, request: ToolRequest) -> ToolCall | None:
@@ -89,14 +93,24 @@ def _ids(call: Call, request: ToolRequest) -> dict[str, Any]:
     }
 
 
-def _first_answer(call: Call, request: ToolRequest, deadline: Deadline) -> str:
+def _await_first(call: Call, request: ToolRequest, deadline: Deadline) -> str:
     """Return the answer that another delivery of the same tool call got, or waits for."""
-    while True:
-        row = ToolCall.objects.filter(**_ids(call, request)).first()
-        if row and row.answer:
-            return row.answer
-        if not connections.pause(deadline, PAUSE):
-            return STILL_WORKING
+    if answer := _first_answer(call, request):
+        return answer
+    try:
+        # What takes long is the calendar, so this is one more thread that waits for it.
+        with limits.CALCOM.hold(call.workspace_id):
+            while connections.pause(deadline, PAUSE):
+                if answer := _first_answer(call, request):
+                    return answer
+    except limits.Busy:
+        pass
+    return STILL_WORKING
+
+
+def _first_answer(call: Call, request: ToolRequest) -> str:
+    row = ToolCall.objects.filter(**_ids(call, request)).first()
+    return row.answer if row else ""
 
 
 def _carry_out(

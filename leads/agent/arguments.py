@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,8 +50,10 @@ class Arguments:
         """Return a time; a naive one where no offset was said. Raises BadArgument."""
         value = self.text(name, longest=60)
         try:
-            return datetime.fromisoformat(value)
-        except ValueError as error:
+            moment = datetime.fromisoformat(value)
+            moment.astimezone(UTC)  # the first and last day of all time have none in some zones
+            return moment
+        except (ValueError, OverflowError) as error:
             raise BadArgument(
                 f"{name} must be a start from listSlots, such as 2026-06-08T13:00:00+01:00."
             ) from error

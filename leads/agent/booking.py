@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError, Unclear
+from coachbot.providers import ProviderError, Unclear, limits
 from coachbot.providers.calcom import client as calcom
 from leads import status
 from leads.agent.replies import Task
@@ -68,7 +68,12 @@ def book_time(task: Task, wish: calcom.Appointment) -> calcom.Booking:
     Raises HasAppointment, StillBooking and BookingUncertain; calcom.SlotTaken, EmailRefused and
     the other ProviderErrors, and then nothing is booked; NotConnected and CannotUnseal.
     """
-    account = credentials.calcom_account(task.workspace_id)
+    # Held over the pauses between look-ups too: these occupy a thread as well.
+    with limits.CALCOM.hold(task.workspace_id):
+        return _book(task, credentials.calcom_account(task.workspace_id), wish)
+
+
+def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> calcom.Booking:
     row = _open_booking(task, account, wish.start)
     wish = replace(wish, request_id=str(row.pk))
     try:

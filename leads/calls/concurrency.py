@@ -1,22 +1,13 @@
-"""The bound on calls that one process places at once.
-
-It lies below the number of threads, and few of the rest may wait, so that reads, the
-dashboard and webhooks always find a thread.
+"""The bound on calls that one process places at once: Vapi's concurrency limit, held from before
+anything is stored until the outcome is known.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore
+from contextlib import ExitStack, contextmanager
 
-from django.conf import settings
-
-from coachbot.db.connections import release_connection
-from coachbot.observability import metrics
+from coachbot.providers import limits
 
 WAIT_SECONDS = 2.0
-
-_places = BoundedSemaphore(settings.CALLS_IN_FLIGHT)
-_waiting_places = BoundedSemaphore(settings.CALLS_WAITING) if settings.CALLS_WAITING else None
 
 
 class TooManyCalls(Exception):
@@ -27,28 +18,15 @@ class TooManyCalls(Exception):
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(workspace_id: int) -> Iterator[None]:
     """Hold a place while the body places a call, or waits for one that is being placed.
 
     Enter it before anything is stored. Raises TooManyCalls when none gets free within two
     seconds, or at once when enough others wait already.
     """
-    if not (_places.acquire(blocking=False) or _wait()):
-        metrics.CALLS_TURNED_AWAY.inc()
-        raise TooManyCalls
-    try:
-        with metrics.CALLS_IN_FLIGHT.track_inprogress():
-            yield
-    finally:
-        _places.release()
-
-
-def _wait() -> bool:
-    """Wait for a place without a database connection. Return whether it is ours."""
-    if _waiting_places is None or not _waiting_places.acquire(blocking=False):
-        return False
-    try:
-        release_connection()
-        return _places.acquire(timeout=WAIT_SECONDS)
-    finally:
-        _waiting_places.release()
+    with ExitStack() as place:
+        try:
+            place.enter_context(limits.VAPI.hold(workspace_id, patience=WAIT_SECONDS))
+        except limits.Busy as error:
+            raise TooManyCalls from error
+        yield

@@ -51,7 +51,7 @@ def _adopt(call: Call, vapi_call_id: str) -> None:
         place.confirm(call, vapi_call_id)
         # A call given up as unconfirmed is over already, and is real all the same.
         Call.objects.filter(pk=call.pk, vapi_call_id=None).update(vapi_call_id=vapi_call_id)
-    except IntegrityError as error:
+    except (IntegrityError, place.IdTaken) as error:
         raise NoSuchCall("The call id in the message belongs to another call.") from error
     call.refresh_from_db()
 

@@ -17,7 +17,7 @@ from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi.ended_reasons import NEVER_RANG, NO_WORD
-from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids, parse_call
+from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import events
 from leads.models import Call, CallStatus, StatusReason
@@ -117,13 +117,12 @@ def _ask(call: Call) -> CallNews | None:
     vapi_call_id = str(call.vapi_call_id)  # by a constraint, every call in progress has one
     try:
         account = credentials.vapi_account(call.workspace_id)
-        body = vapi.get_call(door, account, vapi_call_id, timeout=TIMEOUT)
+        return vapi.get_call(door, account, vapi_call_id, timeout=TIMEOUT)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return None
     except ProviderError as error:
         is_unknown = error.status in (400, 404)
         return CallNews(Ids(vapi_call_id, ""), LOOK_UP, "not-found") if is_unknown else None
-    return parse_call(body, received_at=timezone.now())
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from coachbot.db import leases
@@ -82,6 +82,10 @@ class CallFailed(CallNotConfirmed):
 
 class CallUnconfirmed(CallNotConfirmed):
     """It is not known yet whether the call was placed; asking again settles it."""
+
+
+class IdTaken(Exception):
+    """The provider gave a call the id of another one, so it is not known what became of it."""
 
 
 class TooLate(Refused):
@@ -164,7 +168,12 @@ def dial(call: Call, *, deadline: Deadline) -> str:
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
         withdraw(call)
         raise CallFailed(str(error), call.lead_id, _code_of(error)) from error
-    confirm(call, placed.call_id, is_blocked=placed.is_blocked)
+    try:
+        confirm(call, placed.call_id, is_blocked=placed.is_blocked)
+    except IdTaken as error:
+        unclear = Unclear(f"Vapi /call failed: {error}")
+        unclear.code = "vapi.silent"
+        raise unclear from error
     return placed.call_id
 
 
@@ -227,12 +236,15 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 
     is_blocked: whether Vapi said that no line is free for it.
     Tried again for a moment while the database is away; what then is still unwritten is found
-    again by a look-up. Raises OperationalError.
+    again by a look-up. Raises OperationalError, and IdTaken.
     """
     deadline = Deadline(CONFIRM_SECONDS)
     while True:
         try:
             return _write_confirmation(call, vapi_call_id, is_blocked)
+        except IntegrityError as error:
+            logger.exception("Call %s got the id of another one", call.pk)
+            raise IdTaken("another call has the same id.") from error
         except OperationalError:
             logger.exception("Call %s is placed; the database did not take it", call.pk)
             release_connection()

@@ -3,7 +3,7 @@
 import itertools
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
@@ -12,7 +12,7 @@ from django.utils import timezone
 from coachbot.db import connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
-from coachbot.providers.vapi import client as vapi
+from coachbot.providers.vapi import listing
 from coachbot.providers.vapi.ended_reasons import UNCONFIRMED
 from leads import status
 from leads.calls import place
@@ -20,6 +20,7 @@ from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.connections import credentials
 from workspaces.log import exchanges
+from workspaces.models import CredentialKind
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ LOOK_UP_TIMEOUT = 4.0
 LOOK_UP_PAUSES = (0.5, 1.0, 1.5, 2.0)
 INTERRUPTED = Unclear("An earlier attempt to place the call was interrupted.")
 INTERRUPTED.code = "vapi.silent"
+NOTHING_LEARNT = (ProviderError, credentials.NotConnected, credentials.CannotUnseal)
 # After this long without a word from the provider a person has to look.
 GIVE_UP_AFTER = timedelta(minutes=15)
 MOST_AT_ONCE = 1000
@@ -77,16 +79,19 @@ def settle_once(
     """
     if call_id := _confirmed_id(call):
         return call_id
-    looked_at = timezone.now()
+    began_at, reached = _where_to_go_on(call)
     try:
-        call_id = _look_up(call, timeout)
-    except (ProviderError, credentials.NotConnected, credentials.CannotUnseal):
-        return None  # logged; nothing is learnt, so nothing is concluded
-    if call_id:
-        place.confirm(call, call_id)
-        return call_id
-    if looked_at >= call.conclusive_at and place.withdraw(call):
+        look = _look_up(call, reached, timeout)
+        if look.call_id:
+            place.confirm(call, look.call_id)
+            return look.call_id
+    except (*NOTHING_LEARNT, place.IdTaken) as error:
+        logger.info("Call %s stays unclear: %s", call.pk, error)
+        return None  # nothing is learnt, so nothing is concluded
+    has_read_all = look.reached is None
+    if has_read_all and began_at >= call.conclusive_at and place.withdraw(call):
         raise CallFailed(str(because), call.lead_id, because.code)
+    _note_reached(call, began_at, look.reached)
     return _confirmed_id(call)
 
 
@@ -95,13 +100,37 @@ def _confirmed_id(call: Call) -> str | None:
     return Call.objects.filter(pk=call.pk).values_list("vapi_call_id", flat=True).first()
 
 
-def _look_up(call: Call, timeout: float) -> str | None:
-    return vapi.find_call(
+def _where_to_go_on(call: Call) -> tuple[datetime, datetime | None]:
+    """Return when the reading of Vapi's list began, and how far it got.
+
+    What was read before the list is conclusive proves nothing once it is; that begins anew.
+    """
+    now, began_at = timezone.now(), call.search_began_at
+    if began_at and (began_at >= call.conclusive_at or now < call.conclusive_at):
+        return began_at, call.search_reached
+    return now, None
+
+
+def _note_reached(call: Call, began_at: datetime, reached: datetime | None) -> None:
+    """Write where the next look goes on; None where it begins anew."""
+    if reached == call.search_reached:
+        return
+    call.search_began_at, call.search_reached = began_at if reached else None, reached
+    Call.objects.dialing().filter(pk=call.pk).update(
+        search_began_at=call.search_began_at, search_reached=reached
+    )
+
+
+def _look_up(call: Call, reached: datetime | None, timeout: float) -> listing.Look:
+    account = credentials.vapi_account(call.workspace_id)
+    since = credentials.changed_at(call.workspace_id, CredentialKind.VAPI)
+    is_own = since is not None and since < call.created_at
+    return listing.find_call(
         exchanges.door(call.workspace_id, lead_id=call.lead_id, phone=call.lead.phone),
-        credentials.vapi_account(call.workspace_id),
-        attempt_id=str(call.pk),
-        created_at=call.created_at,
+        account,
+        listing.Wanted(str(call.pk), call.created_at, is_own),
         timeout=timeout,
+        reached=reached,
     )
 
 

@@ -119,7 +119,7 @@ def begin(*, workspace: Workspace, key: str, body: bytes, deadline: Deadline) ->
     found = _try(workspace, *digests)
     if found is not None:
         return found
-    with concurrency.limited():
+    with concurrency.limited(workspace.pk):
         return _await_first(workspace, digests, deadline)
 
 

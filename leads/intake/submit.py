@@ -55,7 +55,7 @@ class FirstContact:
     what is about to be sent. send: sends it, and returns the provider's id of it.
     """
 
-    limited: Callable[[], AbstractContextManager[None]]
+    limited: Callable[[int], AbstractContextManager[None]]
     open: Callable[[Lead, Statement], Call]
     send: Callable[..., str]
 
@@ -106,7 +106,7 @@ def submit_lead(
         _take_in(lead, submission, deadline, _refuse)
         return _held(lead)
     try:
-        with contact.limited():
+        with contact.limited(workspace.pk):
             call = _take_in(lead, submission, deadline, contact.open)
             return _sent(lead, contact.send(call, deadline=deadline)) if call else _held(lead)
     except concurrency.TooManyCalls:

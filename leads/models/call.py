@@ -60,6 +60,9 @@ class Call(models.Model):
     has_recording = models.BooleanField(default=False)
     # Vapi accepted the call and said that no line is free for it.
     is_blocked = models.BooleanField(default=False)
+    # Looking for an unclear call in a long list: since when, and down to which of its moments.
+    search_began_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_reached = models.DateTimeField(null=True, blank=True, editable=False)
     # What Vapi told of the call's course; leads.calls.progress computes the columns from it.
     told = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=128, blank=True)

@@ -19,7 +19,7 @@ from tests.servers import WebServer, wait_until
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 SILENT = "60"  # the sandbox places the call and never answers
-THREADS = 2
+THREADS, CALLS = 4, 2
 
 
 @dataclass
@@ -81,7 +81,7 @@ def servers(providers):
                 PUBLIC_API_RATE_LIMITS="1000/m",
                 WEB_CONCURRENCY="1",
                 WEB_THREADS=str(THREADS),
-                CALLS_IN_FLIGHT=str(THREADS),
+                CALLS_IN_FLIGHT=str(CALLS),
                 VAPI_TIMEOUT="4",
             ).start()
             running.callback(started[name].kill)

@@ -6,6 +6,7 @@ Nothing else reads or writes Credential.
 import re
 import secrets
 from dataclasses import asdict, fields
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -58,6 +59,12 @@ def connect_vapi(workspace: Workspace, account: vapi.Account) -> None:
 def vapi_account(workspace_id: int) -> vapi.Account:
     """Return a workspace's Vapi account. Raises NotConnected and CannotUnseal."""
     return load_account(workspace_id, CredentialKind.VAPI, vapi.Account)
+
+
+def changed_at(workspace_id: int, kind: CredentialKind) -> datetime | None:
+    """Return since when a credential is as it is; None where there is none."""
+    rows = Credential.objects.filter(workspace=workspace_id, kind=kind)
+    return rows.values_list("updated_at", flat=True).first()
 
 
 def connect_calcom(workspace: Workspace, account: calcom.Account) -> None:

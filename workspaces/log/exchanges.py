@@ -14,7 +14,7 @@ def door(workspace_id: int, *, lead_id: uuid.UUID | None = None, phone: str = ""
     lead_id: whom they are about. phone: theirs, normalised; it finds the rows of failed requests
     whose lead is withdrawn.
     """
-    return Door(partial(_write, workspace_id, lead_id, phone))
+    return Door(partial(_write, workspace_id, lead_id, phone), tenant=workspace_id)
 
 
 def _write(workspace_id: int, lead_id, phone: str, exchange: Exchange) -> None:

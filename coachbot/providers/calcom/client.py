@@ -5,7 +5,7 @@ defensively, as some errors come in a second shape and recurring bookings as a l
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from django.conf import settings
 
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.calcom.errors import CAUSES, Meaning, meaning
+from coachbot.providers.reading import fields, items, moment, text
 from coachbot.providers.transport import Answer, Door, Request
 
 # Chosen per endpoint; a wrong one silently reaches another API.
@@ -23,6 +24,7 @@ BOOKINGS_VERSION = "2024-08-13"
 EVENT_TYPES_VERSION = "2024-06-14"
 LARGEST_PAGE = 100
 LONGEST_NOTES = 2_000
+OFF = ("cancelled", "rejected")
 OPERATIONS = {
     ("GET", "/slots"): "list_slots",
     ("POST", "/bookings"): "create_booking",
@@ -55,7 +57,7 @@ REFUSALS = {
 class Account:
     """A business's own Cal.com account and what is booked there. time_zone: IANA name."""
 
-    api_key: str
+    api_key: str = field(repr=False)
     event_type_id: int
     time_zone: str
 
@@ -109,10 +111,10 @@ def free_slots(
 
 def _slots(days: Mapping[str, Any]) -> Iterator[datetime]:
     for slots in days.values():
-        for slot in slots if isinstance(slots, list) else []:
-            moment = _moment(slot.get("start") if isinstance(slot, dict) else slot)
-            if moment:
-                yield moment
+        for slot in items(slots):
+            start = moment(slot.get("start") if isinstance(slot, dict) else slot)
+            if start:
+                yield start
 
 
 def book(door: Door, account: Account, appointment: Appointment, *, timeout: float) -> Booking:
@@ -169,11 +171,20 @@ def find_booking(
     }
     answer = _ask(door, account, "GET", "/bookings", BOOKINGS_VERSION, timeout, params=params)
     listed = answer.get("data")
-    for item in listed if isinstance(listed, list) else []:
-        metadata = item.get("metadata") if isinstance(item, dict) else None
-        if isinstance(metadata, dict) and metadata.get("requestId") == request_id:
-            return _booking(item)
+    if not isinstance(listed, list):
+        raise ProviderError("Cal.com /bookings answered something other than a list.")
+    for item in map(fields, listed):
+        if fields(item.get("metadata")).get("requestId") == request_id:
+            return _listed_booking(item)
     return None
+
+
+def _listed_booking(item: Mapping[str, Any]) -> Booking | None:
+    """Return a booking that was made, None for one that was called off. Raises ProviderError."""
+    found = _booking(item)
+    if found is None and item.get("status") not in OFF:
+        raise ProviderError("Cal.com /bookings answered a booking that cannot be read.")
+    return found
 
 
 def verify(door: Door, account: Account, *, timeout: float | None = None) -> list[str]:
@@ -201,23 +212,23 @@ def verify(door: Door, account: Account, *, timeout: float | None = None) -> lis
 def _warnings(event_type: Mapping[str, Any]) -> Iterator[str]:
     if event_type.get("recurrence"):
         yield "The event type is recurring: one booking makes several."
-    confirmation = event_type.get("confirmationPolicy")
-    if isinstance(confirmation, dict) and not confirmation.get("disabled"):
+    confirmation = fields(event_type.get("confirmationPolicy"))
+    if confirmation and not confirmation.get("disabled"):
         yield "Bookings wait for your confirmation, so the agent calls them requested."
     if event_type.get("price"):
         yield "The event type costs money, which a call cannot collect."
-    for field in event_type.get("bookingFields") or []:
-        if isinstance(field, dict) and field.get("required") and not field.get("isDefault"):
-            yield f"The event type requires the field {field.get('slug')!r}, which is not sent."
+    for asked in map(fields, items(event_type.get("bookingFields"))):
+        if asked.get("required") and not asked.get("isDefault"):
+            slug = text(asked.get("slug"))
+            yield f"The event type requires the field {slug!r}, which is not sent."
 
 
 def _booking(data: Any) -> Booking | None:
-    if not isinstance(data, dict) or not isinstance(data.get("uid"), str):
+    found = fields(data)
+    uid, start, state = text(found.get("uid")), moment(found.get("start")), found.get("status")
+    if not uid or start is None or state in OFF:
         return None
-    start = _moment(data.get("start"))
-    if start is None or data.get("status") in ("cancelled", "rejected"):
-        return None
-    return Booking(data["uid"], start, data.get("status") == "pending")
+    return Booking(uid, start, state == "pending")
 
 
 def _ask(
@@ -227,7 +238,7 @@ def _ask(
     path: str,
     version: str,
     timeout: float,
-    **fields: Any,
+    **options: Any,
 ) -> Mapping[str, Any]:
     request = Request(
         operation=f"calcom.{OPERATIONS.get((method, path), 'get_event_type')}",
@@ -237,24 +248,15 @@ def _ask(
         url=f"{settings.CALCOM_BASE_URL}{path}",
         headers={"Authorization": f"Bearer {account.api_key}", "cal-api-version": version},
         classify=CAUSES.classify,
-        **fields,
+        **options,
     )
     return door.ask(request, timeout=timeout, read=_object)
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
-    parsed = answer.json()
-    return parsed if isinstance(parsed, dict) else {}
+    return fields(answer.json())
 
 
 def iso(moment: datetime) -> str:
     """Return a moment as Cal.com takes it: UTC with a Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -68,6 +68,12 @@ CAUSES = Causes(
         statuses=(400, 409, 422),
     ),
     Cause(
+        "too_busy",
+        "Coachbot was too busy",
+        "So many requests to Cal.com were under way that this one was not sent.",
+        "Retry now. If it happens often, Cal.com is slow, or the server needs more processes.",
+    ),
+    Cause(
         "unknown",
         "Cal.com out of reach",
         "Cal.com gave no answer that settles it.",

@@ -3,15 +3,15 @@
 docs/providers/vapi.md (section 5) has the facts this relies on.
 """
 
+from collections.abc import Mapping
 from typing import Any
-
-from django.conf import settings
 
 from coachbot.providers import ProviderError
 from coachbot.providers.findings import Finding
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.reading import text
+from coachbot.providers.transport import Answer, Door
+from coachbot.providers.vapi import client
 from coachbot.providers.vapi.client import Account
-from coachbot.providers.vapi.errors import CAUSES
 
 TIMEOUT = 5.0
 NO_SUCH_ID = (400, 404)  # Vapi's description does not say which of the two it is
@@ -43,18 +43,19 @@ def verify_account(door: Door, account: Account) -> list[Finding]:
 
 
 def _check_assistant(door: Door, account: Account) -> Finding:
-    found = _ask(door, account, "assistant", "assistant", account.assistant_id)
+    found = _ask(door, account, "assistant", "assistant/{id}", account.assistant_id)
     if isinstance(found, Finding):
         return found
-    return Finding(True, f"The assistant is there: {found.get('name') or account.assistant_id}.")
+    name = text(found.get("name")) or account.assistant_id
+    return Finding(True, f"The assistant is there: {name}.")
 
 
 def _check_phone_number(door: Door, account: Account) -> Finding:
-    found = _ask(door, account, "phone number", "phone-number", account.phone_number_id)
+    found = _ask(door, account, "phone number", "phone-number/{id}", account.phone_number_id)
     if isinstance(found, Finding):
         return found
-    there = f"The phone number is there: {found.get('number') or account.phone_number_id}."
-    status = found.get("status") or "active"
+    there = f"The phone number is there: {text(found.get('number')) or account.phone_number_id}."
+    status = text(found.get("status")) or "active"
     if status != "active":
         return Finding(False, f"{there} But Vapi says that it is {status}, so it cannot call.")
     if found.get("provider") == "vapi":
@@ -64,23 +65,15 @@ def _check_phone_number(door: Door, account: Account) -> Finding:
 
 def _ask(
     door: Door, account: Account, what: str, path: str, resource_id: str
-) -> dict[str, Any] | Finding:
+) -> Mapping[str, Any] | Finding:
     """Return a resource of the account, or the finding that says why not. Raises BadKey."""
     try:
-        return door.ask(
-            Request(
-                operation=f"vapi.get_{what.replace(' ', '_')}",
-                name=f"Vapi GET /{path}",
-                action=f"Vapi GET /{path}",
-                method="GET",
-                url=f"{settings.VAPI_BASE_URL}/{path}/{resource_id}",
-                headers={"Authorization": f"Bearer {account.api_key}"},
-                classify=CAUSES.classify,
-                is_quiet=True,  # the row of who asked says what was found
-            ),
-            timeout=TIMEOUT,
-            read=_object,
+        request = client.request(
+            *(account, f"get_{what.replace(' ', '_')}", "GET", f"/{path}"),
+            resource=resource_id,
+            is_quiet=True,  # the row of who asked says what was found
         )
+        return door.ask(request, timeout=TIMEOUT, read=_object)
     except ProviderError as error:
         if error.status == 401:
             raise BadKey from error
@@ -93,7 +86,7 @@ def _ask(
         return Finding(False, f"The {what} could not be checked. {error}")
 
 
-def _object(answer: Answer) -> dict[str, Any]:
+def _object(answer: Answer) -> Mapping[str, Any]:
     found = answer.json()
     if not isinstance(found, dict):
         raise ProviderError("Vapi's answer is not readable.")

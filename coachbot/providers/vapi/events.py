@@ -9,10 +9,11 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from coachbot.db.storable import storable
+from coachbot.providers.reading import fields, items, moment, text
 from coachbot.providers.vapi.tool_calls import ToolRequest, tool_requests
 
 BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
@@ -21,9 +22,10 @@ LONGEST_WORD = 80
 LONGEST_REASON = 160
 LONGEST_TRANSCRIPT = 200_000
 LONGEST_SUMMARY = 20_000
-EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 # `forwarding` is still a live call; the line was picked up before.
 PICKED_UP = ("in-progress", "forwarding")
+# recording.mono.combinedUrl
+DEEPEST_LINK = 3
 RECORDINGS = (
     *("recordingUrl", "stereoRecordingUrl", "recording"),
     *("presignedMonoUrl", "presignedStereoUrl"),
@@ -97,7 +99,7 @@ def verify(headers: Mapping[str, str], secret: str) -> bool:
     people paste it.
     """
     sent = (headers.get(name, "").strip() for name in ("Authorization", "X-Vapi-Secret"))
-    bare = (bearer[1] if (bearer := BEARER.fullmatch(text)) else text for text in sent)
+    bare = (bearer[1] if (bearer := BEARER.fullmatch(word)) else word for word in sent)
     # All of them are compared, so that the time tells nothing.
     matches = [hmac.compare_digest(b.encode("utf-8", "replace"), secret.encode()) for b in bare]
     return any(matches)
@@ -112,7 +114,7 @@ def parse_event(body: Any, *, received_at: datetime) -> Event:
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise NotAMessage("Expected Vapi's message: an object `message` with a string `type`.")
     ids = _ids(message)
-    at = _moment(message.get("timestamp")) or received_at
+    at = moment(message.get("timestamp")) or received_at
     match message["type"]:
         case "status-update":
             return _status_update(message, ids, at)
@@ -126,39 +128,39 @@ def parse_event(body: Any, *, received_at: datetime) -> Event:
 
 def parse_call(call: Mapping[str, Any], *, received_at: datetime) -> CallNews:
     """Return what GET /call/{id} answered as news. Only an explicit `ended` ends a call."""
-    ids = Ids(_text(call.get("id")), "")
-    status = _text(call.get("status"))
+    ids = Ids(text(call.get("id")), "")
+    status = text(call.get("status"))
     if status == "ended":
         return _report(call, ids, received_at, kind=LOOK_UP)
-    started_at = _moment(call.get("startedAt"))
+    started_at = moment(call.get("startedAt"))
     picked_up_at = (started_at or received_at) if status in PICKED_UP else None
     return CallNews(ids, LOOK_UP, status, picked_up_at=picked_up_at)
 
 
 def _ids(message: Mapping[str, Any]) -> Ids:
-    call, assistant = _dict(message.get("call")), _dict(message.get("assistant"))
-    overrides = _dict(call.get("assistantOverrides"))
+    call, assistant = fields(message.get("call")), fields(message.get("assistant"))
+    overrides = fields(call.get("assistantOverrides"))
     candidates = (
-        _dict(overrides.get("metadata")).get("attemptId"),
-        _dict(assistant.get("metadata")).get("attemptId"),
-        _dict(message.get("customer")).get("externalId"),
-        _dict(call.get("customer")).get("externalId"),
+        fields(overrides.get("metadata")).get("attemptId"),
+        fields(assistant.get("metadata")).get("attemptId"),
+        fields(message.get("customer")).get("externalId"),
+        fields(call.get("customer")).get("externalId"),
     )
-    attempt_id = next((_text(found) for found in candidates if _text(found)), "")
-    return Ids(_text(call.get("id")), attempt_id)
+    attempt_id = next((text(found) for found in candidates if text(found)), "")
+    return Ids(text(call.get("id")), attempt_id)
 
 
 def _status_update(message: Mapping[str, Any], ids: Ids, at: datetime) -> CallNews:
-    kind, status = "status-update", _text(message.get("status"))[:LONGEST_WORD]
+    kind, status = "status-update", text(message.get("status"))[:LONGEST_WORD]
     if status == "ended":
-        reason = _text(message.get("endedReason"))[:LONGEST_REASON]
+        reason = text(message.get("endedReason"))[:LONGEST_REASON]
         return CallNews(ids, kind, status, hung_up_at=at, hung_up_reason=reason)
     return CallNews(ids, kind, status, picked_up_at=at if status in PICKED_UP else None)
 
 
 def _report(report: Mapping[str, Any], ids: Ids, at: datetime, *, kind: str) -> CallNews:
     """Read an end-of-call-report, or an ended Call: both hold the same, some of it twice."""
-    artifact, analysis = _dict(report.get("artifact")), _dict(report.get("analysis"))
+    artifact, analysis = fields(report.get("artifact")), fields(report.get("analysis"))
     transcript = _transcript(artifact.get("transcript")) or _transcript(report.get("transcript"))
     turns = artifact.get("messages") or report.get("messages")
     return CallNews(
@@ -166,11 +168,11 @@ def _report(report: Mapping[str, Any], ids: Ids, at: datetime, *, kind: str) -> 
         kind,
         "ended",
         reported_at=at,
-        started_at=_moment(report.get("startedAt")),
-        ended_at=_moment(report.get("endedAt")),
-        ended_reason=_text(report.get("endedReason"))[:LONGEST_REASON],
+        started_at=moment(report.get("startedAt")),
+        ended_at=moment(report.get("endedAt")),
+        ended_reason=text(report.get("endedReason"))[:LONGEST_REASON],
         transcript=transcript[:LONGEST_TRANSCRIPT],
-        summary=(_text(analysis.get("summary")) or _text(report.get("summary")))[:LONGEST_SUMMARY],
+        summary=(text(analysis.get("summary")) or text(report.get("summary")))[:LONGEST_SUMMARY],
         has_recording=any(
             _is_url(part.get(name)) for part in (artifact, report) for name in RECORDINGS
         ),
@@ -184,7 +186,7 @@ USER_TURN = re.compile(r"(?:^|[.!?]\s+)(?:User|Customer):[^\S\n]*\S", re.MULTILI
 
 def _has_spoken(turns: Any, transcript: str) -> bool | None:
     """Tell whether the person said anything; None where the report does not show it."""
-    turns = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
+    turns = [turn for turn in items(turns) if isinstance(turn, dict)]
     if any(turn.get("role") == "user" and _said(turn) for turn in turns):
         return True
     if USER_TURN.search(transcript):
@@ -197,38 +199,15 @@ def _transcript(value: Any) -> str:
     if not isinstance(value, list):
         return storable(value) if isinstance(value, str) and value.strip() else ""
     turns = [turn for turn in value if isinstance(turn, dict) and _said(turn)]
-    return "\n".join(f"{_text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
+    return "\n".join(f"{text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
 
 
 def _said(turn: Mapping[str, Any]) -> str:
-    return _text(turn.get("message")) or _text(turn.get("content"))
+    return text(turn.get("message")) or text(turn.get("content"))
 
 
-def _is_url(value: Any) -> bool:
+def _is_url(value: Any, depth: int = DEEPEST_LINK) -> bool:
     """Tell whether a field, or an object of fields, holds a web address."""
-    if isinstance(value, dict):
-        return any(_is_url(inner) for inner in value.values())
+    if isinstance(value, dict) and depth:
+        return any(_is_url(inner, depth - 1) for inner in value.values())
     return isinstance(value, str) and value.startswith(("http://", "https://"))
-
-
-def _moment(value: Any) -> datetime | None:
-    """Read epoch milliseconds or ISO 8601, to the millisecond; None for anything else."""
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            moment = datetime.fromtimestamp(value / 1000, UTC)
-        else:
-            moment = datetime.fromisoformat(value)
-            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        return None
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _text(value: Any) -> str:
-    return storable(value).strip() if isinstance(value, str) else ""
-
-
-def _dict(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coachbot.db.storable import storable
+from coachbot.nesting import is_too_deep
 
 # What an assistant can be given as tools. The names are part of the URLs.
 TOOL_NAMES = (
@@ -101,7 +102,7 @@ def _read(arguments: Any) -> Mapping[str, Any] | None:
             return None
     if arguments is None:  # the text "null", which some models write for none
         return {}
-    return arguments if isinstance(arguments, dict) else None
+    return arguments if isinstance(arguments, dict) and not is_too_deep(arguments) else None
 
 
 def _refuse_constant(name: str) -> None:

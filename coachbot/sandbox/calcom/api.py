@@ -48,6 +48,8 @@ def show_me(request: Request, calendar: Calendar) -> Reply:
 def show_event_type(request: Request, calendar: Calendar, event_type_id: str) -> Reply:
     """GET /v2/event-types/{id}: 404 also for one that the key may not see."""
     event_type = event_types.choose(event_type_id)
+    if event_type.is_silent:
+        return event_types.SILENT
     if event_type.is_missing:
         return error_reply(request, 404, "NotFoundException", "Event type not found")
     return success(

@@ -28,6 +28,8 @@ def create_booking(request: Request, calendar: Calendar) -> Reply:
     if wrong := _violation(wanted):
         return error_reply(request, 400, "BadRequestException", wrong)
     event_type = event_types.choose(str(wanted["eventTypeId"]))
+    if event_type.is_silent:
+        return event_types.SILENT
     if event_type.refusal and (refused := event_type.refusal(request)):
         return refused
     if event_type.is_missing:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coachbot.sandbox.calcom.replies import bare_reply, error_reply, taken
-from coachbot.sandbox.messages import Manner, Reply, Request
+from coachbot.sandbox.messages import JSON, Manner, Reply, Request
 
 Refusal = Callable[[Request], Reply | None]
 
@@ -40,6 +40,7 @@ class EventType:
     digits: str
     says: str
     is_missing: bool = False
+    is_silent: bool = False
     is_full: bool = False
     is_booked: bool = True
     is_recurring: bool = False
@@ -53,6 +54,8 @@ class EventType:
 FIXED_HOSTS = "fixed_hosts_unavailable_for_booking"
 ROUND_ROBIN = "round_robin_hosts_unavailable_for_booking"
 SILENT = Reply(manner=Manner.SILENT)
+STALLED = Reply(201, b'{"status": "success", "data": {}}', JSON, manner=Manner.STALLED)
+DRIPPING_HEAD = Reply(201, manner=Manner.DRIPPING_HEAD)
 SERVER_ERROR = bare_reply(500, "Internal server error")
 ORDINARY = EventType("", "Any other digits: what is free can be booked.")
 
@@ -115,6 +118,9 @@ TABLE = (
     EventType("61", "Booked, but the answer is a 500.", answer=SERVER_ERROR),
     EventType("62", "Booked, a 500, and listed 2 s later.", answer=SERVER_ERROR, hidden_for=2.0),
     EventType("63", "Booked, a 500, and listed 60 s later.", answer=SERVER_ERROR, hidden_for=60.0),
+    EventType("64", "Booked, and the answer stops in the middle of its body.", answer=STALLED),
+    EventType("65", "Booked, and the answer's headers drip without end.", answer=DRIPPING_HEAD),
+    EventType("70", "No question is ever answered.", is_silent=True),
 )
 
 _BY_DIGITS = {event_type.digits: event_type for event_type in TABLE}

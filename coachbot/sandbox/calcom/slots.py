@@ -28,6 +28,8 @@ def list_slots(request: Request, calendar: Calendar) -> Reply:
     if start > end:
         return error_reply(request, 400, "BadRequestException", "Invalid time range given")
     event_type = event_types.choose(request.query.get("eventTypeId", ""))
+    if event_type.is_silent:
+        return event_types.SILENT
     if event_type.is_missing:
         return error_reply(request, 404, "NotFoundException", "Event Type not found")
     free = [] if event_type.is_full else calendar.free(request.key, start, end)

@@ -54,6 +54,16 @@ def created_dripping(submitted: Submitted, call: Placed) -> Reply:
     return replace(created(submitted, call), manner=Manner.DRIPPING)
 
 
+def created_stalling(submitted: Submitted, call: Placed) -> Reply:
+    """201 whose body stops in its middle, while the connection stays."""
+    return replace(created(submitted, call), manner=Manner.STALLED)
+
+
+def created_dripping_head(submitted: Submitted, call: Placed) -> Reply:
+    """201 whose headers come byte by byte, for ever."""
+    return replace(created(submitted, call), manner=Manner.DRIPPING_HEAD)
+
+
 def assistant_missing(submitted: Submitted, call: Placed = None) -> Reply:
     """400: the assistant does not exist."""
     assistant_id = submitted.get("assistantId")

@@ -49,6 +49,7 @@ class Store:
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
         self._calls: dict[str, list[Call]] = {}
+        self._crowds: dict[str, list[Call]] = {}
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._changing = threading.Lock()
 
@@ -70,6 +71,18 @@ class Store:
         self._on_placed(call)
         return call
 
+    def crowd(self, call: Call, number: int, *, seconds: float = 60.0) -> None:
+        """Let the org of a call have made so many others in as many seconds around it.
+
+        They differ from it in the person and the time only, and nothing is told of them.
+        """
+        others = [
+            _another(call, call.created + timedelta(seconds=seconds * (n / number - 0.5)))
+            for n in range(number)
+        ]
+        with self._changing:
+            self._crowds.setdefault(call.key, []).extend(others)
+
     def placed(self, key: str) -> list[Call]:
         """Every call of this key, newest first."""
         with self._changing:
@@ -78,11 +91,23 @@ class Store:
     def shown(self, key: str) -> list[Call]:
         """The calls that this key can already read, newest first."""
         now = self.now()
-        return [call for call in self.placed(key) if call.shown_from <= now]
+        known = [*self.placed(key), *self._crowds.get(key, ())]
+        shown = [call for call in known if call.shown_from <= now]
+        return sorted(shown, key=lambda call: call.created, reverse=True)
 
     def find(self, key: str, call_id: str) -> Call | None:
         """The call with this id, if this key can read it."""
         return next((call for call in self.shown(key) if call.id == call_id), None)
+
+
+def _another(call: Call, created: datetime) -> Call:
+    created = _to_milliseconds(created)
+    person = {"number": "+447700900000", "externalId": str(uuid.uuid4())}
+    body = {
+        **{name: value for name, value in call.body.items() if name != "assistantOverrides"},
+        **{"id": str(uuid.uuid4()), "createdAt": iso(created), "customer": person},
+    }
+    return Call(call.key, body, created, created, None)
 
 
 def org_of(key: str) -> str:

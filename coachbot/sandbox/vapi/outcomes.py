@@ -21,6 +21,7 @@ class Outcome:
 
     `ending` names how the conversation will end, for its script; None is played as `booked`.
     With `only_first`, later attempts with the same key at the same number are accepted at once.
+    `crowd` is how many other calls the org makes within the minute around this one.
     """
 
     digits: str
@@ -31,6 +32,7 @@ class Outcome:
     delay: float = 0.0
     hidden_for: float = 0.0
     only_first: bool = False
+    crowd: int = 0
 
 
 def choose(number: str, *, attempt: int) -> Outcome:
@@ -132,6 +134,28 @@ ANSWER_LOST = (
     ),
 )
 
+BUSY_ORG = (
+    Outcome(
+        "69",
+        "Placed, but no answer ever comes, and the org makes 600 other calls in that minute.",
+        SILENT,
+        crowd=600,
+    ),
+)
+
+STALLING = (
+    Outcome(
+        "73",
+        "Placed, but the 201 stops in the middle of its body, and the connection stays.",
+        answers.created_stalling,
+    ),
+    Outcome(
+        "74",
+        "Placed, but the headers of the 201 come at one byte every half second, without end.",
+        answers.created_dripping_head,
+    ),
+)
+
 SLOW = (
     Outcome("70", "Placed at once; the 201 comes after 1 s.", delay=1.0),
     Outcome("71", "Placed at once; the 201 comes after 3 s.", delay=3.0),
@@ -163,6 +187,6 @@ FIRST_DIFFERS = (
     ),
 )
 
-TABLE = (*ENDINGS, *REFUSED, *FAILED, *ANSWER_LOST, *SLOW, *FIRST_DIFFERS)
+TABLE = (*ENDINGS, *REFUSED, *FAILED, *ANSWER_LOST, *BUSY_ORG, *SLOW, *STALLING, *FIRST_DIFFERS)
 
 _BY_DIGITS = {outcome.digits: outcome for outcome in TABLE}

@@ -43,5 +43,6 @@ def _carry_out(outcome: Outcome, submitted: Mapping[str, Any], key: str, store: 
     body = None
     if outcome.placed:
         call = store.place(key, submitted, ending=outcome.ending, hidden_for=outcome.hidden_for)
+        store.crowd(call, outcome.crowd)
         body = call.body
     return replace(outcome.answer(submitted, body), delay=outcome.delay)

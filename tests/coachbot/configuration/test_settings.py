@@ -35,6 +35,7 @@ WRONG = {
     "CALCOM_TIMEOUT": MARK,
     "CALLS_IN_FLIGHT": "0",
     "CALLS_WAITING": MARK,
+    "CALCOM_IN_FLIGHT": "0",
     "WORK_QUEUE_PATH": f"/{MARK}/work.sqlite3",
     "WORK_THREADS": "0",
     "LOG_JSON": MARK,

@@ -44,7 +44,7 @@ def test_requests_and_dispatches_are_counted_over_all_processes(start_web, cast)
     succeeded = 'coachbot_provider_seconds_count{operation="vapi.create_call",outcome="succeeded"}'
     assert figure(text, succeeded) == 5
     assert figure(text, 'coachbot_limiter_refusals_total{group="api_key"}') == 1
-    assert figure(text, "coachbot_calls_in_flight") == 0
+    assert figure(text, 'coachbot_provider_in_flight{provider="vapi"}') == 0
 
 
 def test_age_of_the_oldest_unsettled_call_is_told(start_web):

@@ -18,6 +18,14 @@ def test_requests_go_on_while_processes_are_replaced(start_web):
     assert server.output().count("Autorestarting worker") >= 1
 
 
+def test_single_process_is_not_replaced(start_web):
+    """Its successor begins when it has ended: with one call in flight, that is 15 seconds."""
+    server = start_web(WEB_MAX_REQUESTS="5", WEB_CONCURRENCY="1")
+
+    assert set(ask_often(server)) == {404}
+    assert "Autorestarting worker" not in server.output()
+
+
 def ask_often(server) -> list[int]:
     """Send requests one after the other over a kept connection. Return their statuses."""
     with requests.Session() as session:

@@ -8,8 +8,9 @@ from leads.models import Lead
 from tests.client import Api
 from tests.factories import make_cast, make_phone
 
-# Placed all the same: silent, reset, cut, not JSON, without an id, 500, listed late, 504, dripping.
-PLACED = ["60", "61", "62", "63", "64", "65", "66", "67", "68"]
+# Placed all the same: silent, reset, cut, not JSON, without an id, 500, listed late, 504, dripping,
+# silent and one of 600, stalled in the body, stalled in the head.
+PLACED = ["60", "61", "62", "63", "64", "65", "66", "67", "68", "69", "73", "74"]
 # Answered, and not placed: 500, 502, 503, 408, a redirect.
 ANSWERED_NOT_PLACED = ["50", "51", "52", "53", "56"]
 # Not answered to the end, and not placed: dropped, silent, a redirect that drips.

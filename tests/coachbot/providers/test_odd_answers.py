@@ -1,0 +1,186 @@
+"""Every reader of a provider's JSON, whatever the answer: a value, or a ProviderError."""
+
+import copy
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coachbot.providers import ProviderError
+from coachbot.providers.calcom import account as calcom_account
+from coachbot.providers.calcom import client as calcom
+from coachbot.providers.transport import Door
+from coachbot.providers.vapi import account as vapi_account
+from coachbot.providers.vapi import client as vapi
+from coachbot.providers.vapi import events, listing
+from tests.providers import JSON, ODD_BODIES, ODD_VALUES, OddProvider
+from tests.vapi_messages import end_of_call_report, item, tool_calls
+
+NOW = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+ATTEMPT = "5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01"
+DOOR = Door()
+VAPI = vapi.Account("key", ATTEMPT, ATTEMPT)
+CALCOM = calcom.Account("cal_key", 7, "Europe/London")
+WISH = calcom.Appointment("req-1", NOW, "Jane", "jane@acme.com")
+CALL = {
+    "id": "01a0b7c2-5d10-7e44-8c3a-6b1f0e9d2a47",
+    "status": "ended",
+    "createdAt": "2026-10-01T09:00:01.402Z",
+    "startedAt": "2026-10-01T09:00:02.402Z",
+    "subscriptionLimits": {"concurrencyBlocked": False},
+    "customer": {"externalId": ATTEMPT},
+    "assistantOverrides": {"metadata": {"attemptId": ATTEMPT}},
+    "endedReason": "customer-ended-call",
+    "artifact": {"transcript": "User: Yes.", "messages": [{"role": "user", "message": "Yes."}]},
+    "analysis": {"summary": "Short."},
+}
+RESOURCE = {"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"}
+BOOKING = {"uid": "u1", "start": "2026-10-01T09:00:00Z", "status": "accepted"}
+EVENT_TYPE = {
+    "schedulingType": None,
+    "confirmationPolicy": {"disabled": False},
+    "bookingFields": [{"slug": "budget", "required": True}],
+}
+LISTED = {**BOOKING, "metadata": {"requestId": "req-1"}}
+SLOTS = {"2026-10-01": [{"start": "2026-10-01T09:00:00Z"}]}
+
+
+def find_call():
+    return listing.find_call(DOOR, VAPI, listing.Wanted(ATTEMPT, NOW), timeout=5)
+
+
+def find_booking():
+    return calcom.find_booking(DOOR, CALCOM, request_id="req-1", start=NOW, timeout=5)
+
+
+def free_slots():
+    return calcom.free_slots(DOOR, CALCOM, start=NOW, end=NOW + timedelta(days=1), timeout=5)
+
+
+# Each reader, and an answer that it likes.
+READERS = {
+    "create": (lambda: vapi.create_call(DOOR, VAPI, {}, timeout=5), CALL),
+    "list": (find_call, [CALL]),
+    "get": (lambda: vapi.get_call(DOOR, VAPI, "x", timeout=5), CALL),
+    "verify at Vapi": (lambda: vapi_account.verify_account(DOOR, VAPI), RESOURCE),
+    "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
+    "slots": (free_slots, {"data": SLOTS}),
+    "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
+    "bookings": (find_booking, {"data": [LISTED]}),
+    "verify at Cal.com": (
+        lambda: calcom_account.verify_account(DOOR, CALCOM),
+        {"data": {**EVENT_TYPE, **SLOTS}},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with OddProvider(lambda path, body: (200, JSON, b"")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def providers_are_odd(settings, provider):
+    settings.VAPI_BASE_URL = settings.CALCOM_BASE_URL = provider.base_url
+
+
+def bent(liked):
+    """Yield an answer with each of its fields, and each item, as each odd value."""
+    for path in paths(liked):
+        for value in ODD_VALUES:
+            answer = copy.deepcopy(liked)
+            holder = answer
+            for step in path[:-1]:
+                holder = holder[step]
+            holder[path[-1]] = value
+            yield answer
+
+
+def paths(value, path=()):
+    steps = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, inner in steps:
+        yield (*path, step)
+        if isinstance(inner, dict | list):
+            yield from paths(inner, (*path, step))
+
+
+def read(ask):
+    """Return what a reader returns, or its ProviderError; anything else is a fault."""
+    try:
+        return ask()
+    except ProviderError as error:
+        return error
+
+
+def assert_storable(found):
+    """Whatever was read can go into a database and a page."""
+    assert "\\x00" not in repr(found) and "\\ud800" not in repr(found), found
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_any_body_is_read_or_refused(reader, provider, caplog):
+    ask, _ = READERS[reader]
+    for status, kind in ((200, JSON), (200, "text/html; charset=utf-16"), (302, JSON), (404, JSON)):
+        for body in ODD_BODIES:
+            provider.answer = lambda path, sent, say=(status, kind, body): say
+            read(ask)
+
+    assert "could not be read" not in caplog.text  # nothing was left to the door
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_any_value_of_any_field_is_read_or_refused(reader, provider, caplog):
+    ask, liked = READERS[reader]
+    for answer in bent(liked):
+        body = json.dumps(answer).encode()
+        provider.answer = lambda path, sent, body=body: (200, JSON, body)
+        found = read(ask)
+        if not isinstance(found, ProviderError):
+            assert_storable(found)
+
+    assert "could not be read" not in caplog.text
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_answer_that_it_likes_is_read(reader, provider):
+    ask, liked = READERS[reader]
+    location = reader == "recording"
+    provider.answer = lambda path, sent: (200, JSON, json.dumps(liked).encode())
+
+    assert isinstance(read(ask), ProviderError) is location
+
+
+def test_messages_of_any_shape_are_parsed_or_refused():
+    asked = tool_calls({"id": "x"}, item("listSlots", {"daysAhead": 3}))
+    for message in (end_of_call_report({"id": "x", "customer": {}}), asked):
+        for odd in bent({"message": message}):
+            try:
+                found = events.parse_event(odd, received_at=NOW)
+            except events.NotAMessage:
+                continue
+            if not isinstance(found, events.ToolCalls):
+                assert_storable(found)
+
+
+def test_arguments_of_any_depth_are_read_or_refused():
+    for text in ("[" * 50_000, '{"x":' * 400 + "1" + "}" * 400, "9" * 5_000, "[]"):
+        asked = {"id": "call_1", "function": {"name": "listSlots", "arguments": text}}
+        found = events.parse_event({"message": tool_calls({"id": "x"}, asked)}, received_at=NOW)
+
+        [request] = found.requests
+        assert request.arguments is None
+        assert request.arguments_digest
+
+
+def test_call_among_oddities_is_found(provider):
+    oddities = [value for value in ODD_VALUES if not isinstance(value, dict)]
+    others = [{**CALL, "assistantOverrides": value, "customer": value} for value in ODD_VALUES]
+    body = json.dumps([*oddities, *others, CALL]).encode()
+    provider.answer = lambda path, sent: (200, JSON, body)
+
+    assert find_call().call_id == CALL["id"]
+
+
+def test_account_does_not_show_its_key():
+    assert "key" not in repr(VAPI).replace("api_key", "") and "cal_key" not in repr(CALCOM)
