@@ -364,7 +364,7 @@ CALCOM_IN_FLIGHT = env.integer(
 )
 
 # Exports that a process sends at once: each takes a thread for as long as its reader does.
-EXPORTS_AT_ONCE = env.integer("EXPORTS_AT_ONCE", default=max(1, _threads // 16), least=1)
+EXPORTS_AT_ONCE = env.integer("EXPORTS_AT_ONCE", default=max(1, WEB_THREADS // 16), least=1)
 # Seconds after which a reader is cut off that takes nothing of an answer.
 WEB_SEND_TIMEOUT = env.seconds("WEB_SEND_TIMEOUT", default=30, least=1)
 
