@@ -15,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from coachbot.configuration import development
 from coachbot.configuration import environment as env
 from coachbot.configuration import service_urls as urls
 from coachbot.observability import logs
@@ -53,6 +54,12 @@ ENCRYPTION_KEYS = secret(
 PUBLIC_BASE_URL = urls.origin("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_BASE_URL)
 _public_host = _public.hostname or ""
+if DEBUG:
+    _keys = {
+        "SECRET_KEY": SECRET_KEY == DEVELOPMENT_SECRET_KEY,
+        "ENCRYPTION_KEY": DEVELOPMENT_ENCRYPTION_KEY in ENCRYPTION_KEYS,
+    }
+    development.check_keys(_public_host, [name for name, is_known in _keys.items() if is_known])
 if ":" in _public_host:
     _public_host = f"[{_public_host}]"
 ALLOWED_HOSTS = urls.hosts("ALLOWED_HOSTS") or [
