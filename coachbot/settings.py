@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "coachbot.db",
     "coachbot.work",
     "workspaces",
     "leads",
