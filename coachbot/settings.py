@@ -18,6 +18,7 @@ from redis.retry import Retry
 from coachbot.configuration import development
 from coachbot.configuration import environment as env
 from coachbot.configuration import service_urls as urls
+from coachbot.http.sizes import LARGEST_FORM
 from coachbot.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "coachbot.http.middleware.request_id",
     "coachbot.http.middleware.access_log",
     "coachbot.http.middleware.api_envelope",
+    "coachbot.http.pages.small_forms",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "coachbot.http.pages.ContentPolicy",
@@ -109,6 +111,10 @@ MIDDLEWARE = [
     "coachbot.http.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# No form has a file, and what is sent as one is not kept.
+FILE_UPLOAD_HANDLERS: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FORM
 
 ROOT_URLCONF = "coachbot.urls"
 WSGI_APPLICATION = "coachbot.wsgi.application"

@@ -8,14 +8,14 @@ from http import HTTPStatus
 from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.base import Worker
-from gunicorn.workers.gthread import ThreadWorker
 
 from coachbot.http import errors
+from coachbot.server.patience import PatientWorker
 
 REFUSALS = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 
 
-class DrainingWorker(ThreadWorker):
+class DrainingWorker(PatientWorker):
     """Serves what waits in the listen queue before it stops.
 
     gunicorn 27.0.1 keeps the listening socket open while it finishes what is in flight,
