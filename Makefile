@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help screenshots install install-dev run test test-sqlite test-postgres test-faults test-clients fuzz lint format
+.PHONY: help lock screenshots install install-dev run test test-sqlite test-postgres test-faults test-clients fuzz lint format
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
@@ -19,6 +19,15 @@ help: ## List what can be done
 
 install: .venv/stamp ## Make .venv with what the server needs
 install-dev: .venv/stamp-dev ## ... and what the tests and checks need
+
+# Of every platform and Python that the project runs on. Versions that stand stay: for newer
+# ones of what the .in does not name give LOCK=--upgrade.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command 'make lock' $(LOCK)
+lock: install-dev ## Write requirements*.txt, with hashes, from requirements*.in
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) tests/clients/requirements.in --output-file tests/clients/requirements.txt
 
 run: install ## Set up a demo and start server and sandbox
 	@$(BIN)/python manage.py run_demo

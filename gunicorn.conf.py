@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,13 @@ from pathlib import Path
 from django.utils.module_loading import import_string
 
 from coachbot.configuration import environment as env
+from coachbot.observability import logs
 
 wsgi_app = "coachbot.wsgi:application"
 worker_class = "coachbot.server.worker.DrainingWorker"
 backlog = 2048
+# Slow clients take a connection each, and no thread: as many as there are files for, but some.
+worker_connections = max(200, min(4000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200))
 with env.one_sentence():
     env.load_file(Path(__file__).parent / ".env")
     port = env.integer("PORT", default=8000, most=env.LARGEST_PORT)
@@ -38,6 +42,10 @@ with env.one_sentence():
         max_requests = 0
     # Whose X-Forwarded-Proto is believed: the addresses of the proxies in front.
     forwarded_allow_ips = env.proxies("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
+    # gunicorn's own lines look like those of the settings, from the first one on.
+    logconfig_dict = logs.configuration(
+        as_json=env.flag("LOG_JSON", default=not env.flag("DEBUG", default=True))
+    )
     has_metrics = bool(env.token("METRICS_TOKEN"))
 os.environ["WEB_THREADS"] = str(threads)  # the settings derive the concurrency limits from it
 max_requests_jitter = max_requests // 10

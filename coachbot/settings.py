@@ -15,8 +15,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from coachbot.configuration import development
 from coachbot.configuration import environment as env
 from coachbot.configuration import service_urls as urls
+from coachbot.http.sizes import LARGEST_FORM
 from coachbot.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +55,12 @@ ENCRYPTION_KEYS = secret(
 PUBLIC_BASE_URL = urls.origin("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")
 _public = urlsplit(PUBLIC_BASE_URL)
 _public_host = _public.hostname or ""
+if DEBUG:
+    _keys = {
+        "SECRET_KEY": SECRET_KEY == DEVELOPMENT_SECRET_KEY,
+        "ENCRYPTION_KEY": DEVELOPMENT_ENCRYPTION_KEY in ENCRYPTION_KEYS,
+    }
+    development.check_keys(_public_host, [name for name, is_known in _keys.items() if is_known])
 if ":" in _public_host:
     _public_host = f"[{_public_host}]"
 ALLOWED_HOSTS = urls.hosts("ALLOWED_HOSTS") or [
@@ -76,6 +84,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "coachbot.db",
     "coachbot.work",
     "coachbot.mail",
     "workspaces",
@@ -91,6 +100,7 @@ MIDDLEWARE = [
     "coachbot.http.middleware.request_id",
     "coachbot.http.middleware.access_log",
     "coachbot.http.middleware.api_envelope",
+    "coachbot.http.pages.small_forms",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "coachbot.http.pages.ContentPolicy",
@@ -102,6 +112,10 @@ MIDDLEWARE = [
     "coachbot.http.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# No form has a file, and what is sent as one is not kept.
+FILE_UPLOAD_HANDLERS: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FORM
 
 ROOT_URLCONF = "coachbot.urls"
 CSRF_FAILURE_VIEW = "coachbot.http.faults.csrf_failure"
@@ -365,7 +379,7 @@ CALCOM_IN_FLIGHT = env.integer(
 
 # Exports that a process sends at once: each takes a thread for as long as its reader does.
 EXPORTS_AT_ONCE = env.integer("EXPORTS_AT_ONCE", default=max(1, WEB_THREADS // 16), least=1)
-# Seconds after which a reader is cut off that takes nothing of an answer.
+# Seconds in which a reader has to take a piece of an answer, else it is cut off.
 WEB_SEND_TIMEOUT = env.seconds("WEB_SEND_TIMEOUT", default=30, least=1)
 
 # Recordings are heard on the lead's page; their links lead to Vapi's storage.

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import resolve, reverse
 
 from coachbot.http import static_files
-from coachbot.http.sizes import LARGEST_BODY
+from coachbot.http.sizes import LARGEST_BODY, LARGEST_FORM
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
 
@@ -18,12 +18,14 @@ def with_content_length(application):
 
     Django reads CONTENT_LENGTH bytes and so sees an empty body where a client sent
     `Transfer-Encoding: chunked`. The body is read here, up to one byte over the largest
-    that any endpoint takes, and given its length.
+    that any endpoint, or any page, takes, and given its length.
     """
 
     def measured(environ, start_response):
         if environ.get("HTTP_TRANSFER_ENCODING") and environ.get("wsgi.input_terminated"):
-            body = environ["wsgi.input"].read(LARGEST_BODY + 1)
+            is_api = environ["PATH_INFO"].lstrip("/").lower().startswith("api")
+            largest = LARGEST_BODY if is_api else LARGEST_FORM
+            body = environ["wsgi.input"].read(largest + 1)
             environ["wsgi.input"] = BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
         return application(environ, start_response)

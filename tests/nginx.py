@@ -68,6 +68,7 @@ def running(folder: Path, ports: tuple[int, int], submissions: int = NOBODY) -> 
     text = _replaced(
         RECIPES / "coachbot.conf",
         {
+            "/var/log/nginx/": f"{folder}/",
             "listen 443 ssl": f"listen 127.0.0.1:{nginx.tls_port} ssl",
             "listen 80": f"listen 127.0.0.1:{nginx.plain_port}",
             "127.0.0.1:8001": f"127.0.0.1:{ports[0]}",
@@ -106,8 +107,12 @@ def running_in_compose(
             "web:8000 resolve": f"127.0.0.1:{web}",
             "submissions:8000 resolve": f"127.0.0.1:{submissions}",
         },
-        "http.conf": {"listen 80": f"listen 127.0.0.1:{nginx.plain_port}"},
+        "http.conf": {
+            "/var/log/nginx/": f"{folder}/",
+            "listen 80": f"listen 127.0.0.1:{nginx.plain_port}",
+        },
         "https.conf": {
+            "/var/log/nginx/": f"{folder}/",
             "listen 443 ssl": f"listen 127.0.0.1:{nginx.tls_port} ssl",
             "listen 80": f"listen 127.0.0.1:{nginx.plain_port}",
             "http2 on;": "",

@@ -32,6 +32,22 @@ def send(base_url: str, head: str, body: bytes = b"") -> RawResponse:
     return _parse(received)
 
 
+def begin(base_url: str, beginning: bytes) -> socket.socket:
+    """Send the beginning of a request, as it is, and return the connection."""
+    address = urlsplit(base_url)
+    connection = socket.create_connection((address.hostname, address.port), timeout=20)
+    connection.sendall(beginning)
+    return connection
+
+
+def rest(connection: socket.socket) -> bytes:
+    """Return what still comes until the server closes. Raises TimeoutError where it does not."""
+    try:
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+    except ConnectionResetError:
+        return b""
+
+
 def _parse(received: bytes) -> RawResponse:
     head, _, content = received.partition(b"\r\n\r\n")
     status_line, *lines = head.decode("latin-1").split("\r\n")

@@ -5,7 +5,7 @@ import re
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.http import Http404, JsonResponse
+from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -61,6 +61,8 @@ def _as_api_error(exception) -> ApiError:
         case _ if isinstance(exception, outage.AWAY):
             logger.error("Database or cache is away: %s", exception)
             return outage.unavailable()
+        case UnreadablePostError():  # the client went away, or was too slow
+            return ApiError(errors.kind_for_status(400))
         case Http404():
             return ApiError(errors.NOT_FOUND)
         case PermissionDenied():

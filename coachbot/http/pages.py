@@ -8,7 +8,10 @@ from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+from coachbot.http.sizes import LARGEST_FORM
 
 
 class _PagesOnly:
@@ -18,6 +21,17 @@ class _PagesOnly:
         if request.is_api:
             return self.get_response(request)  # type: ignore[attr-defined]  # the other base's
         return super().__call__(request)  # type: ignore[misc]  # the other base's
+
+
+def small_forms(get_response):
+    """Refuse what is larger than any page's form by its length, before anything of it is read."""
+
+    def middleware(request):
+        if not request.is_api and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
+            return HttpResponse("That is too large.\n", status=413, content_type="text/plain")
+        return get_response(request)
+
+    return middleware
 
 
 class ContentPolicy(_PagesOnly, CSPMiddleware):

@@ -2,3 +2,5 @@
 
 # No endpoint takes more, so nothing beyond this is read of a body without a length.
 LARGEST_BODY = 5 * 1024 * 1024
+# Of a page's form: no form has a file, and the longest text is far shorter.
+LARGEST_FORM = 256 * 1024

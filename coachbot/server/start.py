@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from coachbot.configuration import private_files
 from coachbot.db import connections
 from coachbot.http import static_files
 from coachbot.mail.printed import OFF
@@ -32,10 +33,13 @@ def check_start(processes: int) -> None:
     if not apps.ready:
         django.setup()
     import_string("workspaces.rate_limits.windows.check_rates")()
-    if settings.MAIL_IS_OFF:
-        logger.warning(OFF)
-    if complaint := static_files.missing():
-        logger.warning(complaint)
+    for complaint in (
+        OFF if settings.MAIL_IS_OFF else "",
+        static_files.missing(),
+        private_files.complaint(settings.BASE_DIR / ".env"),
+    ):
+        if complaint:
+            logger.warning(complaint)
     try:
         import_string("workspaces.connections.credentials.check_keys")()
         if complaint := connections.missing_time_limits():

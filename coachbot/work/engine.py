@@ -7,6 +7,7 @@ and it may come twice, so what it starts looks at its row first.
 import functools
 import logging
 import sqlite3
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,8 @@ from huey import Huey, RedisHuey, SqliteHuey
 from huey.api import TaskWrapper
 from huey.serializer import SignedSerializer
 from redis import ConnectionPool, RedisError
+
+from coachbot.configuration import private_files
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +54,7 @@ def prepare() -> None:
             f"The file of WORK_QUEUE_PATH cannot be written ({error}). "
             "Let the user that runs the worker write to it and to its folder."
         ) from None
+    private_files.close_to_others(Path(settings.WORK_QUEUE_PATH))
 
 
 def task(function) -> TaskWrapper:

@@ -86,8 +86,9 @@ def install() -> None:
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", WORK / "venv")
     run(PYTHON, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt")
-    shutil.copy(HERE / "package.json", WORK)
-    run("npm", "install", "--no-fund", "--no-audit", "--silent")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, WORK)
+    run("npm", "ci", "--no-fund", "--no-audit", "--silent")
     for program in HERE.glob("use_*"):
         shutil.copy(program, WORK)
 

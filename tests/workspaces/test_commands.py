@@ -42,7 +42,9 @@ def test_workspace_is_made_with_its_owner_and_its_vapi_account():
 
     workspace = Workspace.objects.get(slug=slug)
     owner = User.objects.get(email=email.lower())
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 0
+    assert result.stderr.startswith("--vapi-api-key: on a command line everybody on this machine")
+    assert account.api_key not in result.stderr
     assert result.stdout == (
         f"Workspace {slug} is ready.\n"
         f"User {email.lower()} is new. Set a password with: "

@@ -2,9 +2,12 @@
 
 import base64
 import secrets
+from urllib.parse import urlsplit
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from coachbot.configuration import development
 from coachbot.settings import DEVELOPMENT_ENCRYPTION_KEY, DEVELOPMENT_SECRET_KEY
 from tests.command_line import gunicorn, manage, run
 from tests.factories import make_account, make_workspace
@@ -95,6 +98,48 @@ def test_development_needs_no_secret():
     result = manage("check", DEBUG="1", SECRET_KEY="", ENCRYPTION_KEY="")
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+PUBLIC = ("https://coachbot.example", "http://203.0.113.7", "http://[2001:db8::1]:8000")
+PRIVATE = (
+    *("http://localhost:8000", "http://coachbot.local", "https://a.test", "http://b.localhost"),
+    *("http://10.1.2.3", "http://172.31.0.1:8000", "http://192.168.1.7", "http://127.0.0.2"),
+    *("http://[::1]:8000", "http://[fd00::1]", "http://[fe80::1]", "http://web:8000"),
+)
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_well_known_keys_do_not_meet_the_public(url):
+    with pytest.raises(ImproperlyConfigured, match="with DEBUG=1 SECRET_KEY would be known"):
+        development.check_keys(urlsplit(url).hostname, ["SECRET_KEY"])
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_well_known_keys_may_be_used_in_private(url):
+    development.check_keys(urlsplit(url).hostname, ["SECRET_KEY"])
+
+
+def test_command_in_development_refuses_a_public_address():
+    result = manage("check", DEBUG="1", SECRET_KEY="", ENCRYPTION_KEY="", PUBLIC_BASE_URL=PUBLIC[0])
+
+    said = "PUBLIC_BASE_URL is a public address, and with DEBUG=1 SECRET_KEY and ENCRYPTION_KEY"
+    assert result.returncode != 0
+    assert result.stderr.startswith(f"Coachbot cannot start: {said} would be known to everybody.")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_server_on_all_addresses_is_not_started_with_a_well_known_key():
+    settings = {"DEBUG": "1", "ENCRYPTION_KEY": "", "WEB_BIND": "0.0.0.0:0"}
+
+    result = gunicorn(**settings, PUBLIC_BASE_URL="https://coachbot.example")
+
+    [line] = [line for line in result.stderr.splitlines() if "cannot start" in line]
+    assert "PUBLIC_BASE_URL is a public address, and with DEBUG=1 ENCRYPTION_KEY would" in line
+    assert result.returncode != 0 and "Listening" not in result.stderr
+
+
+def test_development_with_keys_of_its_own_may_have_a_public_address():
+    assert manage("check", DEBUG="1", PUBLIC_BASE_URL="https://coachbot.example").returncode == 0
 
 
 def test_spaces_between_rate_limits_change_nothing():

@@ -158,6 +158,17 @@ def test_unknown_workspace_is_said():
     assert "no-such-one" in result.stderr
 
 
+def test_key_on_the_command_line_is_taken_and_said_to_be_visible(workspace):
+    account = make_account()
+
+    result = connect(workspace, "vapi", "--api-key", account.api_key, *ids(account))
+
+    assert result.returncode == 0
+    assert result.stderr.startswith("api-key: on a command line everybody on this machine can see")
+    assert account.api_key not in result.stdout + result.stderr
+    assert credentials.vapi_account(workspace.pk) == account
+
+
 def test_verified_account_is_stored_with_what_the_provider_says(workspace, providers):
     account = make_account()
 

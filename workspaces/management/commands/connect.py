@@ -70,7 +70,11 @@ def _parse(connection: Connection, words: list[str]) -> tuple[dict[str, str], bo
         raise CommandError(f"{fault} There are: {', '.join(_options(connection))}.")
     texts = vars(given)
     is_verified_first = texts.pop("verify", False)
-    return {name: value_of(_told(name), text) for name, text in texts.items()}, is_verified_first
+    values = {
+        name: value_of(_told(name), text, is_secret=name == connection.secret)
+        for name, text in texts.items()
+    }
+    return values, is_verified_first
 
 
 def _account(workspace: Workspace, connection: Connection, texts: dict[str, str]):

@@ -71,7 +71,7 @@ def _account(options) -> vapi.Account | None:
     """Return the Vapi account of the options. All three parts belong together."""
     # Options stand in the order of the command line, and so do the lines of standard input.
     given = {
-        name: value_of(VAPI_OPTIONS[name], text)
+        name: value_of(VAPI_OPTIONS[name], text, is_secret=name == "vapi_api_key")
         for name, text in options.items()
         if name in VAPI_OPTIONS
     }
