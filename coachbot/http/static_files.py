@@ -74,8 +74,8 @@ def collected() -> set[str]:
 def load_templates() -> None:
     """Keep all templates, and whether they have what they need, as they are now.
 
-    A `git pull` may change them before the restart. One that cannot be read is left to the page that
-    asks for it.
+    A `git pull` may change them before the restart. One that cannot be read is left to the page
+    that asks for it.
     """
     is_complete()
     for path in _templates():
