@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import stage
 from bench.bad_day.stores import Redis
+from tests import nginx
 
 SETTLED_WITHIN = 300
 PATIENCE = 120  # with what was refused last, besides the time that the backlog takes
@@ -16,6 +17,9 @@ PATIENCE = 120  # with what was refused last, besides the time that the backlog 
 
 def main(minutes: float) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # and all that was started
+    if not nginx.is_installed():
+        raise SystemExit("nginx is not installed. Install it (apt-get install nginx).")
+    os.environ.pop("DATABASE_URL", None)  # nobody else's server is to be made read-only
     redis = Redis()
     redis.start()
     os.environ["REDIS_URL"] = redis.url

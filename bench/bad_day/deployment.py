@@ -74,7 +74,7 @@ class Deployment:
         try:
             web.start()
         except (RuntimeError, TimeoutError) as error:
-            self.record.note(f"A web server did not start: {str(error)[-200:]}")
+            self.record.note(f"A web server is not up: {str(error)[-200:]}")
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class Leads:
         self.is_closing = threading.Event()
         self._open = 0
         self._changing = threading.Lock()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
