@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "coachbot.db",
     "coachbot.work",
     "workspaces",
     "leads",
@@ -370,6 +371,10 @@ METRICS_GAUGES = {
     "coachbot_worker_last_seen_seconds": (
         "Time since a worker was last seen; before the first one, since the database was migrated.",
         "coachbot.work.heartbeat.last_seen_seconds",
+    ),
+    "coachbot_clock_difference_seconds": (
+        "How far this machine's clock is ahead of the database's; below 0 where it is behind.",
+        "coachbot.db.clock.difference_seconds",
     ),
     "coachbot_longest_overdue_task_seconds": (
         "Time since the periodic task was due that has been due the longest and is not done.",

@@ -112,8 +112,9 @@ def _dial(call: Call, deadline: Deadline) -> str:
 def _open_call(lead: Lead, request_id: str) -> Call:
     try:
         return place.open_call(lead, request_id=request_id)
-    except gate.DayIsFull as error:
-        raise CannotCall(gate.sentence(lead, HeldBecause.DAILY_LIMIT)) from error
+    except gate.GateHasClosed as error:
+        held = gate.ask(lead) or HeldBecause.DAILY_LIMIT
+        raise CannotCall(gate.sentence(lead, held)) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
         raise CannotCall("A call to this lead is still going on, or it was deleted.") from error

@@ -3,13 +3,13 @@
 import itertools
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Min
-from django.utils import timezone
+from django.db import IntegrityError, transaction
+from django.db.models import DurationField, ExpressionWrapper, Min
+from django.db.models.functions import Now
 
-from coachbot.db import connections, leases
+from coachbot.db import clock, connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import client as vapi
@@ -62,21 +62,40 @@ def settle_once(
     """Look once at Vapi for a dialing call on which we hold the lease.
 
     Return Vapi's id if it was placed, None if that is still open. Raises CallFailed if it
-    was not placed; the call is then withdrawn.
+    was not placed; the call is then withdrawn. Raises CallUnconfirmed where it was placed, and
+    withdrawn meanwhile, and its phone taken anew.
     """
-    if call_id := _confirmed_id(call):
+    call_id, looked_at = _as_it_stands(call)
+    if call_id:
         return call_id
-    looked_at = timezone.now()
     try:
         call_id = _look_up(call, timeout)
     except (ProviderError, credentials.NotConnected, credentials.CannotUnseal):
         return None  # logged; nothing is learnt, so nothing is concluded
     if call_id:
-        place.confirm(call, call_id)
+        try:
+            place.confirm(call, call_id)
+        except IntegrityError as error:
+            raise CallUnconfirmed(place.TAKEN_MEANWHILE, call.lead_id) from error
         return call_id
-    if looked_at >= call.conclusive_at and place.withdraw(call):
+    is_conclusive = looked_at is not None and looked_at >= call.conclusive_at
+    if is_conclusive and clock.is_right() and place.withdraw(call):
         raise CallFailed(str(because), call.lead_id, because.code)
     return _confirmed_id(call)
+
+
+def _as_it_stands(call: Call) -> tuple[str | None, datetime | None]:
+    """Return Vapi's id where the call is confirmed, and what time it is; both by the database.
+
+    The moments of the call are read with it: whoever made the row does not know them.
+    """
+    found = Call.objects.filter(pk=call.pk).values_list(
+        "vapi_call_id", "created_at", "conclusive_at", Now()
+    )
+    if not (row := found.first()):
+        return None, None  # withdrawn or erased meanwhile
+    call_id, call.created_at, call.conclusive_at, now = row
+    return call_id, now
 
 
 def _confirmed_id(call: Call) -> str | None:
@@ -96,8 +115,9 @@ def _look_up(call: Call, timeout: float) -> str | None:
 
 def oldest_dialing_call_seconds() -> float:
     """Return the age of the oldest call that is neither placed nor withdrawn, 0 without one."""
-    oldest = Call.objects.dialing().aggregate(Min("created_at"))["created_at__min"]
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    age = ExpressionWrapper(Now() - Min("created_at"), output_field=DurationField())
+    oldest = Call.objects.dialing().aggregate(age=age)["age"]
+    return max(0.0, oldest.total_seconds()) if oldest else 0.0
 
 
 @dataclass
@@ -129,9 +149,12 @@ def _settle(call: Call, settled: Settled) -> None:
     except CallFailed:
         settled.withdrawn += 1
         return
+    except CallUnconfirmed:
+        settled.given_up += 1
+        return
     if placed:
         settled.placed += 1
-    elif timezone.now() < call.created_at + GIVE_UP_AFTER:
+    elif clock.now() < call.created_at + GIVE_UP_AFTER:
         place.release(call)
         settled.still_open += 1
     else:
@@ -143,7 +166,7 @@ def _settle(call: Call, settled: Settled) -> None:
 def _hand_to_human(call: Call) -> None:
     """Keep the lead and say so: neither losing it nor calling it twice is an option."""
     logger.error("Call %s stayed unconfirmed; its lead needs a human", call.pk)
-    now = timezone.now()
+    now = clock.now()
     Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
     ended = Call.objects.dialing().filter(pk=call.pk)
     if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):

@@ -1,9 +1,13 @@
-"""The calls of a workspace's day: exact across processes. Days are UTC days."""
+"""The calls of a workspace's day: exact across processes and machines.
+
+Days are UTC days, and begin by the database's clock.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
+from django.db.models.functions import Now, TruncDate
 
 from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.models import DailyCount
@@ -15,36 +19,54 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def of_day(workspace_id: Any, day: Any) -> QuerySet[DailyCount]:
+def today() -> TruncDate:
+    """Return the day that it is for the database, as an expression."""
+    return TruncDate(Now(), tzinfo=UTC)
+
+
+def of_today(workspace_id: Any) -> QuerySet[DailyCount]:
     """Return the row of a workspace's day; there is none before begin().
 
-    workspace_id, day: values, or the gaps of a prepared statement.
+    workspace_id: a value, or the gap of a prepared statement.
     """
-    return DailyCount.objects.filter(workspace=workspace_id, day=day)
+    return DailyCount.objects.filter(workspace=workspace_id, day=today())
 
 
-def begin(workspace_id: int, day: date) -> None:
-    """Make the row of a day: of several who do, one does."""
-    row = DailyCount(workspace_id=workspace_id, day=day)
+def begin(workspace_id: int) -> None:
+    """Make the row of today: of several who do, one does."""
+    row = DailyCount(workspace_id=workspace_id, day=today())
     DailyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _taken(workspace: Any, day: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
-    limit = Workspace.objects.filter(pk=workspace).values("daily_call_limit")
-    free = of_day(workspace, day).filter(calls__lt=Subquery(limit))
+def _taken(
+    workspace: Any, is_paused: Any, channel: Any, countries: Any
+) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
+    # Locked: a setting that is saved at the same moment is saved before, and seen, or after.
+    rules = Workspace.objects.select_for_update(no_key=True).filter(
+        pk=workspace, is_paused=is_paused, channel=channel, allowed_countries=countries
+    )
+    free = of_today(workspace).filter(calls__lt=Subquery(rules.values("daily_call_limit")))
     return free, {"calls": F("calls") + 1}
 
 
 _take = PreparedUpdate(
-    _taken, DailyCount._meta.get_field("workspace"), DailyCount._meta.get_field("day")
+    _taken,
+    DailyCount._meta.get_field("workspace"),
+    *(Workspace._meta.get_field(name) for name in ("is_paused", "channel", "allowed_countries")),
 )
 
 
-def taking(workspace_id: int, day: date) -> Statement:
-    """Return the write that takes a place in the count of a day. No row: none was left."""
-    return _take.statement(workspace_id, day)
+def taking(workspace: Workspace) -> Statement:
+    """Return the write that takes a place in the count of today.
+
+    No row: none was left, or the workspace has other rules by now than the instance.
+    """
+    return _take.statement(
+        workspace.pk, workspace.is_paused, workspace.channel, workspace.allowed_countries
+    )
 
 
 def give_back(workspace_id: int, day: date) -> None:
     """Give the place of a call back that was not made after all."""
-    of_day(workspace_id, day).filter(calls__gt=0).update(calls=F("calls") - 1)
+    counted = DailyCount.objects.filter(workspace=workspace_id, day=day, calls__gt=0)
+    counted.update(calls=F("calls") - 1)

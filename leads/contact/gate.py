@@ -7,12 +7,11 @@ code; the sentences are for people.
 from datetime import datetime
 
 from django.db.models import Subquery
-from django.utils import timezone
 
 from coachbot.db.prepared import PreparedQuery, Statement
 from leads.contact import daily_count
 from leads.intake import phones
-from leads.models import DailyCount, HeldBecause, Lead
+from leads.models import HeldBecause, Lead
 from workspaces.models import Channel, Workspace
 
 SENTENCES = {
@@ -31,30 +30,32 @@ SENTENCES = {
 
 # One round trip for both: the settings, and the calls of the day; NULL before the first.
 _rules_of = PreparedQuery(
-    lambda workspace, day: Workspace.objects.filter(pk=workspace).values_list(
+    lambda workspace: Workspace.objects.filter(pk=workspace).values_list(
         *("is_paused", "channel", "allowed_countries", "daily_call_limit"),
-        Subquery(daily_count.of_day(workspace, day).values("calls")),
+        Subquery(daily_count.of_today(workspace).values("calls")),
     ),
     Workspace._meta.pk,
-    DailyCount._meta.get_field("day"),
 )
 
 
-class DayIsFull(Exception):
-    """Another call took the last place of the day since the gate was asked."""
+class GateHasClosed(Exception):
+    """Since the gate was asked, a rule has changed, or another call took the day's last place."""
 
 
 def ask(lead: Lead) -> HeldBecause | None:
     """Return why a lead must not be contacted now, None where it may be.
 
     Ask it right before writing down what is about to be sent; that takes a place of the day,
-    by place_of_day(). Raises Workspace.DoesNotExist where that was deleted meanwhile.
+    by place_of_day(), while the rules are those that were judged by here: they are left on the
+    lead's workspace. Raises Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    today = daily_count.day_of(timezone.now())
-    found = _rules_of.first(lead.workspace_id, today)
+    found = _rules_of.first(lead.workspace_id)
     if found is None:
         raise Workspace.DoesNotExist
     is_paused, channel, countries, limit, calls = found
+    rules = lead.workspace
+    rules.is_paused, rules.channel, rules.allowed_countries = is_paused, channel, countries
+    rules.daily_call_limit = limit
     if is_paused:
         return HeldBecause.PAUSED
     if channel != Channel.VOICE:
@@ -64,19 +65,20 @@ def ask(lead: Lead) -> HeldBecause | None:
     return HeldBecause.DAILY_LIMIT if (calls or 0) >= limit else None
 
 
-def begin_day(workspace_id: int, at: datetime) -> None:
+def begin_day(workspace_id: int) -> None:
     """Make what place_of_day() counts in, where there is nothing of that day yet."""
-    daily_count.begin(workspace_id, daily_count.day_of(at))
+    daily_count.begin(workspace_id)
 
 
-def place_of_day(workspace_id: int, at: datetime) -> Statement:
-    """Return the write that counts a call which is about to be placed, at a moment (aware).
+def place_of_day(workspace: Workspace) -> Statement:
+    """Return the write that counts a call which is about to be placed, and lets it pass.
 
-    Where it finds no row, the day has not begun or is full: then begin_day(), write once more,
-    and else raise DayIsFull and roll back. Last in its transaction: others of the workspace wait
-    for that row until it is over.
+    workspace: as ask() has left it. Where the write finds no row, the day has not begun or is
+    full, or the rules are others by now: then begin_day(), write once more, and else raise
+    GateHasClosed and roll back. In a transaction, and last in it: others of the workspace, and
+    whoever changes its rules, wait until it is over.
     """
-    return daily_count.taking(workspace_id, daily_count.day_of(at))
+    return daily_count.taking(workspace)
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

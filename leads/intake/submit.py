@@ -153,7 +153,7 @@ def _take_in(
     while True:
         try:
             return _write(lead, open_contact)
-        except gate.DayIsFull:
+        except gate.GateHasClosed:
             pass  # the gate says so itself now
         except IntegrityError:
             _await_twin(lead.workspace, [lead.phone], deadline)

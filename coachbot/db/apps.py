@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from coachbot.db import connections
+
+
+class DbConfig(AppConfig):
+    name = "coachbot.db"
+
+    def ready(self):
+        connection_created.connect(connections.watch, dispatch_uid="coachbot.db.watch")
