@@ -17,23 +17,25 @@ class DatabaseIsReadOnly(OperationalError):
 def notice_read_only(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
     """A wrapper of all queries: a database that takes no writes is an outage and no fault of ours.
 
-    The connection is dropped, and not given back to the pool: the primary may be elsewhere by now.
-    Raises DatabaseIsReadOnly.
+    The process's connections are made anew: the primary may be elsewhere by now. Raises
+    DatabaseIsReadOnly.
     """
     try:
         return execute(sql, params, many, context)
     except InternalError as error:
         if getattr(error.__cause__, "sqlstate", "") != READ_ONLY:
             raise
-        drop_connection(context["connection"])
+        drop_connections(context["connection"])
         raise DatabaseIsReadOnly(str(error)) from error
 
 
-def drop_connection(database: Any = connection) -> None:
-    """Close this thread's connection for good, where it comes out of a pool as well."""
+def drop_connections(database: Any = connection) -> None:
+    """Close this thread's connection for good, and have those of the pool replaced."""
     if database.connection is not None:
         database.connection.close()
     database.close()
+    if database.pool is not None:
+        database.pool.drain()
 
 
 def watch(sender: Any, connection: Any, **_: Any) -> None:
