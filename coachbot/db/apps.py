@@ -7,5 +7,5 @@ from coachbot.db import connections
 class DbConfig(AppConfig):
     name = "coachbot.db"
 
-    def ready(self):
+    def ready(self) -> None:
         connection_created.connect(connections.watch, dispatch_uid="coachbot.db.watch")

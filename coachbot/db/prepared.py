@@ -178,8 +178,8 @@ class PreparedInsert:
     @cached_property
     def _returning(self) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         """Return the end of the SQL that asks for the moments, and what makes datetimes of them."""
-        columns = [self._model._meta.get_field(name) for name in self._from_now]
-        quoted = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+        columns = [self._fields[index] for index, _ in self._moments]
+        quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
         compiler = InsertQuery(self._model).get_compiler(connection=connection)
         table = self._model._meta.db_table
         return f" RETURNING {quoted}", _converter(compiler, [f.get_col(table) for f in columns])

@@ -52,7 +52,9 @@ def _taken(
 _take = PreparedUpdate(
     _taken,
     DailyCount._meta.get_field("workspace"),
-    *(Workspace._meta.get_field(name) for name in ("is_paused", "channel", "allowed_countries")),
+    Workspace._meta.get_field("is_paused"),
+    Workspace._meta.get_field("channel"),
+    Workspace._meta.get_field("allowed_countries"),
 )
 
 
