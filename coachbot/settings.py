@@ -420,6 +420,10 @@ METRICS_GAUGES = {
         "Age of the oldest mail that the mail server has not taken yet.",
         "coachbot.mail.outbox.oldest_waiting_seconds",
     ),
+    "coachbot_clock_difference_seconds": (
+        "How far this machine's clock is ahead of the database's; below 0 where it is behind.",
+        "coachbot.db.clock.difference_seconds",
+    ),
     "coachbot_longest_overdue_task_seconds": (
         "Time since the periodic task was due that has been due the longest and is not done.",
         "coachbot.work.runs.longest_overdue_seconds",

@@ -9,12 +9,14 @@ import hashlib
 import hmac
 import re
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from coachbot.db.connections import DatabaseIsReadOnly
 from coachbot.db.prepared import PreparedQuery
 from workspaces.models import ApiKey, User, Workspace
 
@@ -82,7 +84,9 @@ def note_use(row: ApiKey) -> None:
     now = timezone.now()
     if row.last_used_at is None or row.last_used_at < now - LAST_USED_PRECISION:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
-        ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
+        # A database that takes no writes can be read all the same.
+        with suppress(DatabaseIsReadOnly):
+            ApiKey.objects.filter(stale, pk=row.pk).update(last_used_at=now)
 
 
 def revoke_key(prefix: str, *, workspace: Workspace | None = None) -> ApiKey:

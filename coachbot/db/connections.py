@@ -1,13 +1,50 @@
 """What Coachbot asks of its database connections."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import InternalError, OperationalError, connection
 
 from coachbot.deadline import Deadline
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.05, 0.4, 1.5
+
+READ_ONLY = "25006"  # PostgreSQL's SQLSTATE of a write that it does not take
+
+
+class DatabaseIsReadOnly(OperationalError):
+    """PostgreSQL takes no writes now: it is a standby, or was set so for a failover."""
+
+
+def notice_read_only(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+    """A wrapper of all queries: a database that takes no writes is an outage and no fault of ours.
+
+    The process's connections are made anew: the primary may be elsewhere by now. Raises
+    DatabaseIsReadOnly.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except InternalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != READ_ONLY:
+            raise
+        drop_connections(context["connection"])
+        raise DatabaseIsReadOnly(str(error)) from error
+
+
+def drop_connections(database: Any = connection) -> None:
+    """Close this thread's connection for good, and have those of the pool replaced."""
+    if database.connection is not None:
+        database.connection.close()
+    database.close()
+    if database.pool is not None:
+        database.pool.drain()
+
+
+def watch(sender: Any, connection: Any, **_: Any) -> None:
+    """Receive Django's connection_created: have its queries wrapped from now on."""
+    if connection.vendor == "postgresql" and notice_read_only not in connection.execute_wrappers:
+        connection.execute_wrappers.append(notice_read_only)
 
 
 def release_connection() -> None:

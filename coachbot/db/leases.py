@@ -9,22 +9,17 @@ only while nobody has taken over.
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
+
+from coachbot.db import clock
 
 Row = TypeVar("Row", bound=Model)
 
 
 def until(length: timedelta) -> datetime:
     """Return the end of a lease of that length that begins now."""
-    if connection.vendor == "sqlite":  # has the clock of this machine
-        return timezone.now() + length
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now + length
+    return clock.now() + length
 
 
 def claim(rows: QuerySet[Any], length: timedelta) -> datetime | None:

@@ -9,13 +9,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.db.models import AutoField, Expression, Field, ForeignKey, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    DurationField,
+    Expression,
+    Field,
+    ForeignKey,
+    Model,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Now
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -125,14 +135,31 @@ class PreparedUpdate(_Prepared):
 
 
 class PreparedInsert:
-    """An insert of a model's instances, all columns of them. No signals are sent."""
+    """An insert of a model's instances, all columns of them. No signals are sent.
 
-    def __init__(self, model: type[Model]):
+    from_now: the columns that hold a moment by the database's clock, and how long after the
+    insert that is. What an instance has there is not written.
+    """
+
+    def __init__(self, model: type[Model], **from_now: timedelta):
         self._model = model
+        self._from_now = from_now
 
     def insert(self, instance: Model) -> None:
-        """Write an instance that is new. A key that the database makes is not read back."""
-        write_together(self.statement(instance))
+        """Write an instance that is new, and read the moments of the database back into it.
+
+        A key that the database makes is not read back.
+        """
+        statement = self.statement(instance)
+        if not self._from_now:
+            _execute(statement)
+            return
+        returning, read = self._returning
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql + returning, statement.values)
+            moments = read(cursor.fetchone())
+        for name, moment in zip(self._from_now, moments, strict=True):
+            setattr(instance, name, moment)
 
     def statement(self, *instances: Model) -> Statement:
         """Return the insert of instances that are new, at least one, in their order."""
@@ -153,13 +180,24 @@ class PreparedInsert:
     @cached_property
     def _sql(self) -> str:
         query = InsertQuery(self._model)
-        query.insert_values(self._fields, [self._model()])  # the SQL is the same for any one
+        moments = {name: Now() + _duration(after) for name, after in self._from_now.items()}
+        # The SQL is the same for any one.
+        query.insert_values(self._fields, [self._model(**moments)])
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
         return str(sql)
 
     @cached_property
     def _further_row(self) -> str:
-        return f", ({', '.join(['%s'] * len(self._fields))})"
+        return f", {self._sql.partition(' VALUES ')[2]}"
+
+    @cached_property
+    def _returning(self) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
+        """Return the end of the SQL that asks for the moments, and what makes datetimes of them."""
+        columns = [self._fields[index] for index, _ in self._moments]
+        quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+        compiler = InsertQuery(self._model).get_compiler(connection=connection)
+        table = self._model._meta.db_table
+        return f" RETURNING {quoted}", _converter(compiler, [f.get_col(table) for f in columns])
 
     def _values(self, instance: Model) -> list[Any]:
         values = list(self._attributes(instance))
@@ -167,6 +205,8 @@ class PreparedInsert:
         database = connections[DEFAULT_DB_ALIAS]
         for index, field in self._adapted:
             values[index] = field.get_db_prep_save(field.pre_save(instance, True), database)
+        for index, after in self._moments:
+            values[index] = DurationField().get_db_prep_value(after, database)
         return values
 
     @cached_property
@@ -175,7 +215,16 @@ class PreparedInsert:
 
     @cached_property
     def _adapted(self) -> list[tuple[int, Field[Any, Any]]]:
-        return [pair for pair in enumerate(self._fields) if not _is_plain(pair[1])]
+        return [
+            (index, field)
+            for index, field in enumerate(self._fields)
+            if field.attname not in self._from_now and not _is_plain(field)
+        ]
+
+    @cached_property
+    def _moments(self) -> list[tuple[int, timedelta]]:
+        places = {field.attname: index for index, field in enumerate(self._fields)}
+        return [(places[name], after) for name, after in self._from_now.items()]
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
@@ -190,7 +239,7 @@ def write_together(*statements: Statement) -> int:
     Return how many rows the last of them wrote.
 
     On PostgreSQL in one statement, so in one round trip. It promises no order between its parts
-    by itself; but an update asks what the part before it returned, and so waits for that before
+    by itself; but an update asks what the parts before it returned, and so waits for these before
     it locks a row. Raises django.db.DatabaseError.
     """
     if len(statements) == 1:
@@ -210,8 +259,9 @@ def _joined(statements: tuple[Statement, ...]) -> Statement:
     """Return PostgreSQL's one statement for several."""
     parts = []
     for index, statement in enumerate(statements):
-        waits = f" AND (SELECT count(*) FROM part{index - 1}) >= 0"
-        parts.append(statement.sql + waits * (index > 0 and statement.has_condition))
+        # Each part before it: one that nothing asks is carried out after all others.
+        waits = "".join(f" AND (SELECT count(*) FROM part{part}) >= 0" for part in range(index))
+        parts.append(statement.sql + waits * statement.has_condition)
     *first, last = parts
     named = ", ".join(f"part{index} AS ({sql} RETURNING 1)" for index, sql in enumerate(first))
     values = [value for statement in statements for value in statement.values]
@@ -244,14 +294,10 @@ def _is_plain(field: Field[Any, Any]) -> bool:
 
 def _loader(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
     """Return what makes an instance of a row, as django.db.models.query.ModelIterable does."""
-    converters = compiler.get_converters([expression for expression, *_ in compiler.select])
+    expressions = [expression for expression, *_ in compiler.select]
     if not compiler.query.default_cols:  # of values_list
-
-        def load_tuple(row: tuple[Any, ...]) -> tuple[Any, ...]:
-            [row] = compiler.apply_converters([row], converters)
-            return tuple(row)
-
-        return load_tuple
+        return _converter(compiler, expressions)
+    converters = compiler.get_converters(expressions)
     model = compiler.klass_info["model"]
     columns = compiler.klass_info["select_fields"]
     names = [compiler.select[column][0].target.attname for column in columns]
@@ -267,3 +313,20 @@ def _loader(compiler: Any) -> Callable[[tuple[Any, ...]], Any]:
         return instance
 
     return load
+
+
+def _converter(
+    compiler: Any, expressions: list[Any]
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Return what makes Python's values of those in a row of the database."""
+    converters = compiler.get_converters(expressions)
+
+    def convert(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        [row] = compiler.apply_converters([row], converters)
+        return tuple(row)
+
+    return convert
+
+
+def _duration(length: timedelta) -> Value:
+    return Value(length, DurationField())

@@ -1,6 +1,8 @@
 """What load balancers and supervisors ask: does the process live, can it serve?"""
 
 import logging
+import os
+from collections.abc import Callable
 
 from django.core.cache import cache
 from django.db import Error, connection
@@ -8,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from redis.exceptions import RedisError
 
+from coachbot.db import clock
+from coachbot.db.connections import drop_connections
 from coachbot.observability.readiness import Watched
 
 logger = logging.getLogger(__name__)
@@ -27,13 +31,14 @@ def healthz(request) -> HttpResponse:
 def readyz(request) -> JsonResponse:
     """GET /readyz: 200 when it can serve all there is, else 503.
 
-    Database and cache answer, all migrations are applied, and what templates need was collected.
-    Answered at once: a look that hangs counts as the one before for some seconds, then as no.
+    Database and cache take writes, all migrations are applied, and what templates need was
+    collected. `clock` tells whether this machine's clock is the database's; it serves also where
+    not. Answered at once: a look that hangs counts as the one before for some seconds, then as no.
     """
     checks, is_fresh = _checks.answer()
     if checks is None or (all(checks.values()) and not is_fresh):
         checks = dict.fromkeys(CHECKS, False)
-    is_ready = all(checks.values())
+    is_ready = all(answer for name, answer in checks.items() if name != "clock")
     return JsonResponse({"ok": is_ready, **checks}, status=200 if is_ready else 503)
 
 
@@ -52,22 +57,30 @@ def look_ahead() -> None:
 _checks = Watched(_look, patience=PATIENCE, valid=VALID)
 
 
-def _answers(question) -> bool:
+def _answers(question: Callable[[], bool]) -> bool:
     try:
         return question()
-    except (Error, RedisError) as error:
+    except (Error, RedisError, OSError) as error:
         logger.warning("Not ready: %s", error)
         return False
 
 
-def _ask_database() -> bool:
+def _database_takes_writes() -> bool:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return os.access(connection.settings_dict["NAME"], os.W_OK)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return True
+        cursor.execute("SELECT current_setting('transaction_read_only')")
+        is_read_only = cursor.fetchone()[0] == "on"
+    if is_read_only:
+        logger.warning("Not ready: the database is read-only")
+        drop_connections()  # the primary may be elsewhere by now
+    return not is_read_only
 
 
-def _ask_cache() -> bool:
-    cache.get("readyz")
+def _cache_takes_writes() -> bool:
+    cache.set("readyz", 1, 10)
     return True
 
 
@@ -81,7 +94,12 @@ def is_migrated() -> bool:
 
 
 # What /readyz tells, and the questions behind it. Further ones are added by who knows them.
-CHECKS = {"database": _ask_database, "cache": _ask_cache, "migrations": is_migrated}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database_takes_writes,
+    "migrations": is_migrated,
+    "clock": clock.is_right,
+    "cache": _cache_takes_writes,
+}
 
 
 def database_trouble() -> str:

@@ -1,5 +1,6 @@
 """gunicorn's threaded worker, with a gentler end and refusals in the envelope."""
 
+import errno
 import json
 import time
 import uuid
@@ -14,6 +15,9 @@ from coachbot.http import errors
 from coachbot.server.patience import PatientWorker
 from coachbot.server.probes import ProbingWorker
 
+# The process, or the machine, has no file or memory for a further connection.
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+EXHAUSTED_PAUSE, SILENCE = 0.1, 5.0
 REFUSALS = {LimitRequestLine: 414, LimitRequestHeaders: 431}
 # How long a stopping worker waits for the rest of what has not arrived.
 LAST_WORD_SECONDS = 2.0
@@ -28,6 +32,8 @@ class DrainingWorker(PatientWorker, ProbingWorker):
     another worker, and nobody's request breaks off.
     """
 
+    silent_until = 0.0  # of complaints that would be made again and again
+
     def set_accept_enabled(self, enabled):
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
@@ -37,6 +43,21 @@ class DrainingWorker(PatientWorker, ProbingWorker):
             for listener in self.sockets:
                 self._empty(listener)
                 listener.close()
+
+    def accept(self, listener):
+        """Leave callers in the queue for a moment while the process can open no more files.
+
+        ThreadWorker of gunicorn 27.0.1 ends there, with all that is in flight.
+        """
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in EXHAUSTED:
+                raise
+            if time.monotonic() > self.silent_until:
+                self.log.error("No connection can be accepted: %s", error)
+                self.silent_until = time.monotonic() + SILENCE
+            time.sleep(EXHAUSTED_PAUSE)
 
     def _empty(self, listener):
         """Accept until nobody waits; accept() itself says nothing of "would block"."""

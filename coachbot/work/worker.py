@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
 from huey.consumer import Consumer, Scheduler
 
@@ -19,8 +19,10 @@ GRACEFUL_TIMEOUT = 25
 # Seconds after which a thread asks an empty file again. Redis wakes it; there, this is the longest
 # pause after an error.
 FILE_PAUSE, REDIS_PAUSE = 1.0, 10.0
-# Seconds to leave the database alone after it failed.
+# Seconds to leave the database alone after it failed, and to say no more of a queue that is away.
 OUTAGE_PAUSE = 5.0
+# What Huey's threads log with a traceback, each of them, while it is.
+QUEUE_IS_AWAY = ("Error reading from queue", "Error reading schedule.")
 
 
 class Beat(Scheduler):
@@ -29,7 +31,7 @@ class Beat(Scheduler):
     def loop(self, now=None):
         try:
             runs.wake_due()
-        except DatabaseError as error:
+        except Exception as error:  # the beat goes on, whatever it was: no file left to open, ...
             logger.warning("The database did not say what is due: %s", error)
             self.stop_flag.wait(OUTAGE_PAUSE)
         finally:
@@ -57,13 +59,34 @@ class Worker(Consumer):
 def keep_leases() -> None:
     """Renew the leases of what runs here as long as the process lives, also while it stops."""
     while True:
+        pause = 1.0
         try:
             runs.renew()
-        except DatabaseError as error:
+        except Exception as error:  # another try comes before any lease has run out
             logger.warning("The database took no renewal of leases: %s", error)
+            pause = OUTAGE_PAUSE
         finally:
             close_old_connections()
-        time.sleep(1)
+        time.sleep(pause)
+
+
+class OneLine(logging.Filter):
+    """Lets Huey say in one line, and once in a while, what all of its threads find out at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._silent_until: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.msg not in QUEUE_IS_AWAY or not record.exc_info:
+            return True
+        message, now = str(record.msg), time.monotonic()
+        if now < self._silent_until.get(message, 0.0):
+            return False
+        self._silent_until[message] = now + OUTAGE_PAUSE
+        record.msg, record.args = f"{message.rstrip('.')}: %s", (record.exc_info[1],)
+        record.exc_info = record.exc_text = None
+        return True
 
 
 def work(*, threads: int) -> None:
@@ -71,6 +94,7 @@ def work(*, threads: int) -> None:
 
     Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
     """
+    logging.getLogger("huey.consumer").addFilter(OneLine())
     autodiscover_modules("tasks")
     engine.prepare()
     runs.prepare()

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from coachbot.db import connections, leases
+from coachbot.db import clock, connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear, limits
 from coachbot.providers.calcom import client as calcom
@@ -108,7 +108,7 @@ def _open_booking(task: Task, account: calcom.Account, start: datetime) -> Booki
                 call_id=task.call_id,
                 start=start,
                 lease_until=leases.until(LEASE),
-                sent_at=timezone.now(),
+                sent_at=clock.now(),
             )
         except IntegrityError:
             _clear_the_way(Booking.objects.filter(lead_id=task.lead_id).first(), account)
@@ -158,7 +158,7 @@ def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
 
     Raises BookingUncertain where that is still open.
     """
-    looked_at = timezone.now()
+    looked_at = clock.now()
     try:
         found = calcom.find_booking(
             exchanges.door(row.lead.workspace_id, lead_id=row.lead_id),
@@ -172,7 +172,7 @@ def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
     if found:
         _confirm(row, found)
         return found
-    if looked_at < row.sent_at + CONCLUSIVE_AFTER:
+    if looked_at < row.sent_at + CONCLUSIVE_AFTER or not clock.is_right():
         raise BookingUncertain
     _give_up(row)
     return None

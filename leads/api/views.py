@@ -1,5 +1,6 @@
 """The public endpoints for leads."""
 
+import logging
 import uuid
 from functools import cache
 
@@ -27,7 +28,13 @@ from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThr
 from workspaces.models import Workspace
 from workspaces.rate_limits.headers import RateLimited
 
+logger = logging.getLogger(__name__)
+
 NOT_AN_OBJECT = "Expected an object."
+UNKNOWN = (
+    "It is not known whether the lead was stored. Send the same again: if it was, the answer is "
+    "duplicate_phone, and nobody is called twice."
+)
 EMAIL_HINT = "The whole lead is refused for its e-mail: leave out one that may be wrong."
 
 
@@ -73,6 +80,9 @@ class LeadViewSet(Logged, Repeatable, RateLimited, ViewSet):
             raise ApiError(kind, str(error), cause=error.code) from error
         except concurrency.TooManyCalls as error:
             raise outage.unavailable(str(error)) from error
+        except outage.AWAY as error:
+            logger.error("The database went away in a submission: %s", error)
+            raise outage.unavailable(UNKNOWN) from error
         except Workspace.DoesNotExist as error:
             raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
 

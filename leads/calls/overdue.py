@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from coachbot.db import leases
+from coachbot.db import clock, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError
 from coachbot.providers.vapi import client as vapi
@@ -58,9 +58,9 @@ def settle_open_calls() -> Closed:
 
     Safe at any time and from several processes at once: each call is claimed first.
     """
-    closed, now = Closed(), timezone.now()
-    blocked = Q(is_blocked=True, dialed_at__lte=now - BLOCKED_ASKED_AFTER)
-    overdue = Q(dialed_at__lte=now - FIRST_ASKED_AFTER) | blocked
+    closed = Closed()
+    blocked = Q(is_blocked=True, dialed_at__lte=Now() - BLOCKED_ASKED_AFTER)
+    overdue = Q(dialed_at__lte=Now() - FIRST_ASKED_AFTER) | blocked
     due = leases.run_out(Call.objects.in_progress().filter(overdue))
     deadline = Deadline(ROUND_SECONDS)
     for call in due[:MOST_AT_ONCE]:
@@ -80,7 +80,7 @@ def _claim(call: Call) -> bool:
 
 def _age(call: Call) -> timedelta:
     """Return how long ago a call was placed; the moment is known of every one that is due."""
-    return timezone.now() - (call.dialed_at or call.created_at)
+    return clock.now() - (call.dialed_at or call.created_at)
 
 
 def _close(call: Call, closed: Closed) -> None:
@@ -106,7 +106,10 @@ def _verdict(call: Call, news: CallNews | None) -> str:
     # Nothing is told of a call that never rang.
     if is_waiting and not call.told and (call.is_blocked or age > NEVER_RINGS_AFTER):
         return NEVER_RANG
-    if age > GIVE_UP_AFTER or (is_waiting and age > NEVER_RINGS_AFTER):
+    if is_waiting and age > NEVER_RINGS_AFTER:
+        return NO_WORD
+    # While Vapi says that it goes on, it does, whatever our clocks say.
+    if news is None and age > GIVE_UP_AFTER:
         return NO_WORD
     return ""
 
@@ -130,6 +133,6 @@ def _end(call: Call, reason: str) -> None:
     """Close a call on our own judgement; what Vapi may say later still counts more."""
     logger.warning("Call %s is closed as %s", call.pk, reason)
     open_call = Call.objects.in_progress().filter(pk=call.pk)
-    ended = open_call.update(status=CallStatus.ENDED, ended_at=timezone.now(), ended_reason=reason)
+    ended = open_call.update(status=CallStatus.ENDED, ended_at=Now(), ended_reason=reason)
     if ended and reason == NO_WORD:
         status.move(call.lead_id, StatusReason.CALL_UNTOLD, notes=NOTES)

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from coachbot.db import leases
+from coachbot.db import clock, leases
 from coachbot.db.connections import release_connection
 from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, write_together
 from coachbot.deadline import Deadline
@@ -33,34 +33,42 @@ LEASE = timedelta(seconds=REQUEST_SECONDS + 2)
 # With less time left than this, a call is not begun: it would only end unclear.
 SHORTEST_DISPATCH = 3.0
 # Vapi is asked this soon after the rows are committed, or not at all.
-SEND_WITHIN = timedelta(seconds=5)
+SEND_WITHIN = 5.0
+# If Vapi lists no call this long after the rows were committed, it was not placed.
+CONCLUSIVE_AFTER = timedelta(seconds=settings.VAPI_SILENT_WORK + settings.VAPI_LISTING_LAG)
 # A call that is real by now is worth some patience with the database.
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
+TAKEN_MEANWHILE = (
+    "Vapi placed the call, but meanwhile it was given up here, and its phone taken anew. "
+    "Retrying is safe: nobody is called by it."
+)
 
 
-_conversations, _calls = map(PreparedInsert, (Conversation, Call))
+_conversations = PreparedInsert(Conversation)
+# Who settles may be another machine: what it goes by is the database's clock.
+_calls = PreparedInsert(
+    Call, created_at=timedelta(0), lease_until=LEASE, conclusive_at=CONCLUSIVE_AFTER
+)
 _accept_lead = PreparedUpdate(
-    lambda lead, now: (
+    lambda lead: (
         Lead.objects.filter(pk=lead, accepted_at=None),
-        {"accepted_at": now, "updated_at": now},
+        {"accepted_at": Now(), "updated_at": Now()},
     ),
     Lead._meta.pk,
-    Lead._meta.get_field("accepted_at"),
 )
 _confirm_call = PreparedUpdate(
-    lambda call, vapi_call_id, is_blocked, now: (
+    lambda call, vapi_call_id, is_blocked: (
         Call.objects.dialing().filter(pk=call),
         {
             "status": CallStatus.IN_PROGRESS,
             "vapi_call_id": vapi_call_id,
             "is_blocked": is_blocked,
-            "dialed_at": now,
+            "dialed_at": Now(),
         },
     ),
     Call._meta.pk,
     Call._meta.get_field("vapi_call_id"),
     Call._meta.get_field("is_blocked"),
-    Call._meta.get_field("dialed_at"),
 )
 
 
@@ -120,24 +128,19 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
 
 
 def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
-    now = timezone.now()
-    return Call(
-        workspace=lead.workspace,
-        lead=lead,
-        conversation=conversation,
-        lease_until=now + LEASE,
-        conclusive_at=now + timedelta(seconds=settings.VAPI_SILENT_WORK) + listing_lag(),
-        request_id=request_id,
-        created_at=now,
+    call = Call(
+        workspace=lead.workspace, lead=lead, conversation=conversation, request_id=request_id
     )
+    call.send_by = Deadline(SEND_WITHIN)
+    return call
 
 
 @transaction.atomic
 def _write_counted(call: Call, *inserts: Statement) -> None:
-    place_of_day = gate.place_of_day(call.workspace, call.created_at)
+    place_of_day = gate.place_of_day(call.workspace)
     if write_together(*inserts, place_of_day):
         return
-    gate.begin_day(call.workspace_id, call.created_at)  # of its calls, this may be the first
+    gate.begin_day(call.workspace_id)  # of its calls, this may be the first
     if not write_together(place_of_day):
         raise gate.NoLongerAllowed
 
@@ -190,7 +193,7 @@ def _code_of(
 
 def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
     account = credentials.vapi_account(call.workspace_id)
-    if timezone.now() > call.created_at + SEND_WITHIN:
+    if call.send_by is None or not call.send_by.remaining():
         # Whoever judges by `conclusive_at` counts on nothing being sent this late.
         raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
@@ -210,13 +213,8 @@ def _note_answer(call: Call, error: Unclear) -> None:
     """After an answer, even an unclear one, Vapi is done: only its list may lag behind."""
     if error.status is None:
         return
-    call.conclusive_at = timezone.now() + listing_lag()
-    Call.objects.dialing().filter(pk=call.pk).update(conclusive_at=call.conclusive_at)
-
-
-def listing_lag() -> timedelta:
-    """Return how long after its making a call may be missing from Vapi's list."""
-    return timedelta(seconds=settings.VAPI_LISTING_LAG)
+    lag = timedelta(seconds=settings.VAPI_LISTING_LAG)
+    Call.objects.dialing().filter(pk=call.pk).update(conclusive_at=Now() + lag)
 
 
 def claim(call: Call) -> bool:
@@ -236,7 +234,8 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 
     is_blocked: whether Vapi said that no line is free for it.
     Tried again for a moment while the database is away; what then is still unwritten is found
-    again by a look-up. Raises OperationalError, and IdTaken.
+    again by a look-up. Raises OperationalError; IdTaken; and CallUnconfirmed where the call was
+    withdrawn and cannot be written anew.
     """
     deadline = Deadline(CONFIRM_SECONDS)
     while True:
@@ -253,14 +252,38 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 
 
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
-    now = timezone.now()
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    write_together(
-        _accept_lead.statement(call.lead_id, now),
-        _confirm_call.statement(call.pk, vapi_call_id, is_blocked, now),
+    written = write_together(
+        _accept_lead.statement(call.lead_id),
+        _confirm_call.statement(call.pk, vapi_call_id, is_blocked),
     )
+    if not written and not Call.objects.filter(pk=call.pk).exists():
+        try:
+            _write_anew(call, vapi_call_id, is_blocked)
+        except IntegrityError as error:
+            raise CallUnconfirmed(TAKEN_MEANWHILE, call.lead_id) from error
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
+
+
+@transaction.atomic(durable=True)
+def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
+    """Write a call that is real, and that somebody took for one that was not placed and withdrew.
+
+    Raises IntegrityError where the phone is another lead's by now, or the workspace is gone.
+    """
+    logger.error("Call %s was withdrawn, and Vapi placed it: it is written anew", call.pk)
+    now = clock.now()
+    if not Lead.objects.filter(pk=call.lead_id).exists():
+        call.lead.accepted_at = now
+        call.lead.save(force_insert=True)
+    call.conversation = _conversation_with(call.lead)
+    call.status, call.vapi_call_id = CallStatus.IN_PROGRESS, vapi_call_id
+    call.is_blocked = is_blocked
+    call.created_at = call.dialed_at = call.lease_until = call.conclusive_at = now
+    call.save(force_insert=True)
+    gate.begin_day(call.workspace_id)
+    write_together(gate.place_of_day(call.workspace))  # it counts as far as there is room
 
 
 @transaction.atomic(durable=True)
@@ -276,5 +299,5 @@ def withdraw(call: Call) -> bool:
         return False
     row.delete()
     Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
-    gate.give_place_back(call.workspace_id, call.created_at)
+    gate.give_place_back(row.workspace_id, row.created_at)
     return True

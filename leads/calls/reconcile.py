@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
-from django.utils import timezone
+from django.db.models import DurationField, ExpressionWrapper, Min
+from django.db.models.functions import Now
 
-from coachbot.db import connections, leases
+from coachbot.db import clock, connections, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import listing
@@ -75,11 +75,13 @@ def settle_once(
     """Look once at Vapi for a dialing call on which we hold the lease.
 
     Return Vapi's id if it was placed, None if that is still open. Raises CallFailed if it
-    was not placed; the call is then withdrawn.
+    was not placed; the call is then withdrawn. Raises CallUnconfirmed where it was placed, and
+    withdrawn meanwhile, and its phone taken anew.
     """
-    if call_id := _confirmed_id(call):
+    call_id, looked_at = _as_it_stands(call)
+    if call_id:
         return call_id
-    began_at, reached = _where_to_go_on(call)
+    began_at, reached = _where_to_go_on(call, looked_at)
     try:
         look = _look_up(call, reached, timeout)
         if look.call_id:
@@ -89,10 +91,25 @@ def settle_once(
         logger.info("Call %s stays unclear: %s", call.pk, error)
         return None  # nothing is learnt, so nothing is concluded
     has_read_all = look.reached is None
-    if has_read_all and began_at >= call.conclusive_at and place.withdraw(call):
+    is_conclusive = has_read_all and began_at is not None and began_at >= call.conclusive_at
+    if is_conclusive and clock.is_right() and place.withdraw(call):
         raise CallFailed(str(because), call.lead_id, because.code)
     _note_reached(call, began_at, look.reached)
     return _confirmed_id(call)
+
+
+def _as_it_stands(call: Call) -> tuple[str | None, datetime | None]:
+    """Return Vapi's id where the call is confirmed, and what time it is; both by the database.
+
+    The moments of the call are read with it: whoever made the row does not know them.
+    """
+    found = Call.objects.filter(pk=call.pk).values_list(
+        "vapi_call_id", "created_at", "conclusive_at", Now()
+    )
+    if not (row := found.first()):
+        return None, None  # withdrawn or erased meanwhile
+    call_id, call.created_at, call.conclusive_at, now = row
+    return call_id, now
 
 
 def _confirmed_id(call: Call) -> str | None:
@@ -100,18 +117,19 @@ def _confirmed_id(call: Call) -> str | None:
     return Call.objects.filter(pk=call.pk).values_list("vapi_call_id", flat=True).first()
 
 
-def _where_to_go_on(call: Call) -> tuple[datetime, datetime | None]:
+def _where_to_go_on(call: Call, now: datetime | None) -> tuple[datetime | None, datetime | None]:
     """Return when the reading of Vapi's list began, and how far it got.
 
-    What was read before the list is conclusive proves nothing once it is; that begins anew.
+    now: by the database, None where the call is withdrawn. What was read before the list is
+    conclusive proves nothing once it is; that begins anew.
     """
-    now, began_at = timezone.now(), call.search_began_at
-    if began_at and (began_at >= call.conclusive_at or now < call.conclusive_at):
+    began_at = call.search_began_at
+    if now and began_at and (began_at >= call.conclusive_at or now < call.conclusive_at):
         return began_at, call.search_reached
     return now, None
 
 
-def _note_reached(call: Call, began_at: datetime, reached: datetime | None) -> None:
+def _note_reached(call: Call, began_at: datetime | None, reached: datetime | None) -> None:
     """Write where the next look goes on; None where it begins anew."""
     if reached == call.search_reached:
         return
@@ -136,8 +154,9 @@ def _look_up(call: Call, reached: datetime | None, timeout: float) -> listing.Lo
 
 def oldest_dialing_call_seconds() -> float:
     """Return the age of the oldest call that is neither placed nor withdrawn, 0 without one."""
-    oldest = Call.objects.dialing().aggregate(Min("created_at"))["created_at__min"]
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    age = ExpressionWrapper(Now() - Min("created_at"), output_field=DurationField())
+    oldest = Call.objects.dialing().aggregate(age=age)["age"]
+    return max(0.0, oldest.total_seconds()) if oldest else 0.0
 
 
 @dataclass
@@ -169,9 +188,12 @@ def _settle(call: Call, settled: Settled) -> None:
     except CallFailed:
         settled.withdrawn += 1
         return
+    except CallUnconfirmed:
+        settled.given_up += 1
+        return
     if placed:
         settled.placed += 1
-    elif timezone.now() < call.created_at + GIVE_UP_AFTER:
+    elif clock.now() < call.created_at + GIVE_UP_AFTER:
         place.release(call)
         settled.still_open += 1
     else:
@@ -183,7 +205,7 @@ def _settle(call: Call, settled: Settled) -> None:
 def _hand_to_human(call: Call) -> None:
     """Keep the lead and say so: neither losing it nor calling it twice is an option."""
     logger.error("Call %s stayed unconfirmed; its lead needs a human", call.pk)
-    now = timezone.now()
+    now = clock.now()
     Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
     ended = Call.objects.dialing().filter(pk=call.pk)
     if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):

@@ -1,9 +1,13 @@
-"""The calls of a workspace's day: exact across processes. Days are UTC days."""
+"""The calls of a workspace's day: exact across processes and machines.
+
+Days are UTC days, and begin by the database's clock.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now, TruncDate
 
 from leads.models import DailyCount
 
@@ -13,25 +17,31 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def of_day(workspace_id: Any, day: Any) -> QuerySet[DailyCount]:
+def today() -> TruncDate:
+    """Return the day that it is for the database, as an expression."""
+    return TruncDate(Now(), tzinfo=UTC)
+
+
+def of_today(workspace_id: Any) -> QuerySet[DailyCount]:
     """Return the row of a workspace's day; there is none before begin().
 
-    workspace_id, day: values, or the gaps of a prepared statement.
+    workspace_id: a value, or the gap of a prepared statement.
     """
-    return DailyCount.objects.filter(workspace=workspace_id, day=day)
+    return DailyCount.objects.filter(workspace=workspace_id, day=today())
 
 
-def begin(workspace_id: int, day: date) -> None:
-    """Make the row of a day: of several who do, one does."""
-    row = DailyCount(workspace_id=workspace_id, day=day)
+def begin(workspace_id: int) -> None:
+    """Make the row of today: of several who do, one does."""
+    row = DailyCount(workspace_id=workspace_id, day=today())
     DailyCount.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def calls_on(workspace_id: int, day: date) -> int:
-    """Return how many calls a workspace has made on a day."""
-    return of_day(workspace_id, day).values_list("calls", flat=True).first() or 0
+def calls_today(workspace_id: int) -> int:
+    """Return how many calls a workspace has made today."""
+    return of_today(workspace_id).values_list("calls", flat=True).first() or 0
 
 
 def give_back(workspace_id: int, day: date) -> None:
     """Give the place of a call back that was not made after all."""
-    of_day(workspace_id, day).filter(calls__gt=0).update(calls=F("calls") - 1)
+    counted = DailyCount.objects.filter(workspace=workspace_id, day=day, calls__gt=0)
+    counted.update(calls=F("calls") - 1)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
-from django.utils import timezone
 
 from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.contact import daily_count, number_types
@@ -50,17 +49,17 @@ NOWHERE = (
 JUDGED = ("is_paused", "channel", "allowed_countries", "allowed_number_types")
 
 
-def _taken(workspace: Any, day: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
-    unchanged = Workspace.objects.filter(pk=workspace, **dict(zip(JUDGED, judged, strict=True)))
+def _taken(workspace: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
+    # Locked: a setting that is saved at the same moment is saved before, and seen, or after.
+    workspaces = Workspace.objects.select_for_update(no_key=True)
+    unchanged = workspaces.filter(pk=workspace, **dict(zip(JUDGED, judged, strict=True)))
     limit = Subquery(unchanged.values("daily_call_limit"))
-    free = daily_count.of_day(workspace, day).filter(calls__lt=limit)
-    return free, {"calls": F("calls") + 1}
+    return daily_count.of_today(workspace).filter(calls__lt=limit), {"calls": F("calls") + 1}
 
 
 _take_place = PreparedUpdate(
     _taken,
     DailyCount._meta.get_field("workspace"),
-    DailyCount._meta.get_field("day"),
     *map(Workspace._meta.get_field, JUDGED),  # type: ignore[arg-type]  # columns, no relations
 )
 
@@ -95,25 +94,24 @@ def ask(lead: Lead) -> HeldBecause | None:
     lead.workspace.refresh_from_db(fields=[*JUDGED, "daily_call_limit"])
     if found := rule_against(lead):
         return found
-    calls = daily_count.calls_on(lead.workspace_id, daily_count.day_of(timezone.now()))
+    calls = daily_count.calls_today(lead.workspace_id)
     return HeldBecause.DAILY_LIMIT if calls >= lead.workspace.daily_call_limit else None
 
 
-def begin_day(workspace_id: int, at: datetime) -> None:
+def begin_day(workspace_id: int) -> None:
     """Make what place_of_day() counts in, where there is nothing of that day yet."""
-    daily_count.begin(workspace_id, daily_count.day_of(at))
+    daily_count.begin(workspace_id)
 
 
-def place_of_day(workspace: Workspace, at: datetime) -> Statement:
-    """Return the write that counts a call which is about to be placed, at a moment (aware).
+def place_of_day(workspace: Workspace) -> Statement:
+    """Return the write that counts a call which is about to be placed, and lets it pass.
 
-    workspace: with the settings by which the gate let the call pass. It finds no row where they
-    have changed, and where the day has not begun or is full: then begin_day(), write once more,
-    and else raise NoLongerAllowed and roll back. Last in its transaction: others of the
-    workspace wait for that row until it is over.
+    workspace: with the settings by which the gate let the call pass. The write finds no row where
+    they have changed, and where the day has not begun or is full: then begin_day(), write once
+    more, and else raise NoLongerAllowed and roll back. Last in its transaction: others of the
+    workspace, and whoever changes its settings, wait until that is over.
     """
-    judged = [getattr(workspace, name) for name in JUDGED]
-    return _take_place.statement(workspace.pk, daily_count.day_of(at), *judged)
+    return _take_place.statement(workspace.pk, *(getattr(workspace, name) for name in JUDGED))
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

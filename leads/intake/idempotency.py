@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from coachbot.db import connections, leases
@@ -81,7 +81,8 @@ def _claimed(workspace: Any, key_digest: Any, lease_until: Any) -> QuerySet[Idem
     )
 
 
-_requests = PreparedInsert(IdempotentRequest)
+_requests = PreparedInsert(IdempotentRequest, lease_until=LEASE, created_at=timedelta(0))
+_IS_OLD = Q(created_at__lte=Now() - KEPT_FOR)
 _store_answer = PreparedUpdate(
     lambda workspace, key_digest, lease_until, status, answer, location: (
         _claimed(workspace, key_digest, lease_until),
@@ -139,14 +140,14 @@ def _await_first(
 def _try(workspace: Workspace, key_digest: str, body_digest: str) -> Claim | Answer | None:
     """Claim a key, or return its answer; None while its first request is running."""
     while True:
-        now = timezone.now()
         try:
-            return _insert(workspace, key_digest, body_digest, now)
+            return _insert(workspace, key_digest, body_digest)
         except IntegrityError:
-            row = workspace.idempotent_requests.filter(key_digest=key_digest).first()
+            rows = workspace.idempotent_requests.annotate(is_old=_IS_OLD)
+            row = rows.filter(key_digest=key_digest).first()
         if row is None:  # released just now, or there is no workspace any more
             Workspace.objects.get(pk=workspace.pk)
-        elif row.created_at <= now - KEPT_FOR:
+        elif row.is_old:
             IdempotentRequest.objects.filter(pk=row.pk, created_at=row.created_at).delete()
         else:
             return _join(row, body_digest)
@@ -154,18 +155,12 @@ def _try(workspace: Workspace, key_digest: str, body_digest: str) -> Claim | Ans
 
 def purge_expired() -> int:
     """Forget the keys of more than 24 hours ago. Return how many. Safe at any time."""
-    old = IdempotentRequest.objects.filter(created_at__lte=timezone.now() - KEPT_FOR)
+    old = IdempotentRequest.objects.filter(_IS_OLD)
     return old.delete()[0]
 
 
-def _insert(workspace: Workspace, key_digest: str, body_digest: str, now: datetime) -> Claim:
-    row = IdempotentRequest(
-        workspace=workspace,
-        key_digest=key_digest,
-        body_digest=body_digest,
-        lease_until=now + LEASE,
-        created_at=now,
-    )
+def _insert(workspace: Workspace, key_digest: str, body_digest: str) -> Claim:
+    row = IdempotentRequest(workspace=workspace, key_digest=key_digest, body_digest=body_digest)
     _requests.insert(row)
     return Claim(workspace.pk, key_digest, row.lease_until)
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from coachbot.deadline import Deadline
 from coachbot.providers.vapi import ended_reasons
 from leads.models.conversation import Conversation
 from leads.models.lead import Lead
@@ -67,6 +68,8 @@ class Call(models.Model):
     told = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Until when whoever has just made the row may send it. No column: a process's own clock.
+    send_by: Deadline | None = None
 
     objects = CallQuerySet.as_manager()
 

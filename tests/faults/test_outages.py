@@ -124,6 +124,22 @@ def test_database_that_goes_away_before_our_write_loses_no_call(
     assert Lead.objects.get(workspace=cast.workspace, phone=phone).accepted_at
 
 
+def test_answer_that_cannot_know_whether_the_lead_is_stored_says_so(api, cast, postgres, settling):
+    phone = make_phone(ending="70")
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(api.submit, phone=phone)
+        wait_until(cast.placed, "Vapi to place the call")
+        postgres.cut()
+        refused = answer.result()
+    postgres.mend()
+
+    assert refused.status_code == 503
+    assert "It is not known whether the lead was stored." in refused.json()["message"]
+    with settling():
+        assert submit_until_settled(api, phone)[-1] == 409
+    assert len(cast.placed()) == 1
+
+
 def test_database_that_goes_away_during_a_booking_makes_one_appointment(
     sandbox, wired_web, api, cast, postgres, settling
 ):

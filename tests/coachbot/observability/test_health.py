@@ -15,7 +15,7 @@ def test_process_with_database_cache_and_migrations_is_ready(web):
     response = requests.get(f"{web.base_url}/readyz", timeout=5)
 
     assert response.status_code == 200
-    checks = dict.fromkeys(["database", "cache", "migrations", "static"], True)
+    checks = dict.fromkeys(["database", "migrations", "clock", "cache", "static"], True)
     assert response.json() == {"ok": True, **checks}
 
 

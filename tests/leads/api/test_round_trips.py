@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from leads.contact import daily_count
 from tests.factories import make_call, make_cast, make_lead, make_phone
@@ -45,7 +44,7 @@ def test_create_takes_three_round_trips(client, paused):
 def test_create_that_places_a_call_takes_eight_round_trips(client, paused, settings, sandbox):
     settings.VAPI_BASE_URL = sandbox.base_url
     Workspace.objects.filter(pk=paused.workspace.pk).update(is_paused=False)
-    daily_count.begin(paused.workspace.pk, daily_count.day_of(timezone.now()))
+    daily_count.begin(paused.workspace.pk)
     body = {"name": "Jane Doe", "phone": make_phone(), "consent": True}
 
     with CaptureQueriesContext(connection) as queries:

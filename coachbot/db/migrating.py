@@ -1,0 +1,50 @@
+"""One `migrate` at a time: two that are started at once go one after the other."""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# The name of the lock at PostgreSQL: any number that nobody else takes.
+LOCK = 0x636F6163
+PAUSE = 0.2
+
+
+@contextmanager
+def alone(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """Hold a lock on a database while the body migrates it; wait for whoever holds it now."""
+    held = _on_postgresql if database.vendor == "postgresql" else _on_file
+    with held(database):
+        yield
+
+
+@contextmanager
+def _on_postgresql(database: Any) -> Iterator[None]:
+    """Hold an advisory lock in a transaction of its own, which PgBouncer leaves together."""
+    keeper = database.copy()
+    try:
+        keeper.set_autocommit(False)
+        with keeper.cursor() as cursor:
+            # Asked again and again: waiting in PostgreSQL would run into its time limits.
+            while not _takes(cursor):
+                time.sleep(PAUSE)
+        yield
+    finally:
+        keeper.close()
+
+
+def _takes(cursor: Any) -> bool:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def _on_file(database: Any) -> Iterator[None]:
+    path = Path(database.settings_dict["NAME"])
+    with path.with_name(f"{path.name}-migrate").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
