@@ -89,7 +89,7 @@ class DrainingWorker(ThreadedWorker):
         if not enabled and not self.alive:
             last = time.monotonic() + LAST_WORD_SECONDS
             for conn in self.pending_conns:
-                conn.timeout = min(conn.timeout, last)
+                conn.timeout = min(conn.timeout or last, last)
             for listener in self.sockets:
                 self._empty(listener)
                 listener.close()

@@ -32,6 +32,7 @@ def odd_web(start_web, provider):
     return start_web(
         VAPI_BASE_URL=provider.base_url,
         CALCOM_BASE_URL=provider.base_url,
+        WEB_CONCURRENCY="1",
         PUBLIC_API_RATE_LIMITS="100000/m",
         VAPI_TIMEOUT="1",
         VAPI_SILENT_WORK="0",
