@@ -32,6 +32,7 @@ def odd_web(start_web, provider):
     return start_web(
         VAPI_BASE_URL=provider.base_url,
         CALCOM_BASE_URL=provider.base_url,
+        WEB_CONCURRENCY="1",
         PUBLIC_API_RATE_LIMITS="100000/m",
         VAPI_TIMEOUT="1",
         VAPI_SILENT_WORK="0",
@@ -40,9 +41,13 @@ def odd_web(start_web, provider):
 
 
 def bodies(provider, *, status=200):
-    """Let the provider answer each odd body in turn, to everything."""
+    """Let the provider answer each odd body in turn, to everything but the list of its calls."""
     for body in ODD_BODIES:
-        provider.answer = lambda path, sent, body=body: (status, JSON, body)
+
+        def answer(path, sent, body=body):
+            return (200, JSON, b"[]") if path.startswith("GET /call?") else (status, JSON, body)
+
+        provider.answer = answer
         yield body
 
 
@@ -115,7 +120,7 @@ def test_messages_of_any_shape_are_no_fault(web, cast):
     asked = tool_calls(call, item("listSlots", {}))
     for message in (status_update(call, "ended"), end_of_call_report(call), asked):
         for name in message:
-            for body in ODD_BODIES[:25]:
+            for body in ODD_BODIES[::4]:
                 sent = json.dumps({"message": {**message, name: "@"}}).encode()
                 answer = reporter.send(None, data=sent.replace(b'"@"', body or b"0"))
                 assert answer.status_code in (200, 400), answer.text

@@ -123,7 +123,7 @@ def test_tools_say_so_while_the_calendar_hangs_and_all_else_is_quick(small, own)
         answers = [a.result() for a in asked]
 
     assert placed.status_code == 201
-    assert refused_in < HANGS
+    assert refused_in < 2 * HANGS  # three waves of threads that hang would take three times as long
     assert max(seconds) < 0.1
     assert all(answer.startswith("The calendar cannot be reached right now.") for answer in answers)
 
