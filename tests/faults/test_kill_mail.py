@@ -51,10 +51,12 @@ def test_kill_at(step, tmp_path):
             for number in range(KILLS):
                 (tokens / str(number)).touch()
                 worker.spawn()
-                wait_until(lambda: worker.process.poll() is not None, f"kill {number} at {step}")
+                wait_until(
+                    lambda: worker.process.poll() is not None, f"kill {number} at {step}", 90
+                )
                 let_time_pass()
             worker.spawn()
-            wait_until(lambda: not Mail.objects.filter(state=State.WAITING).exists(), "all", 60)
+            wait_until(lambda: not Mail.objects.filter(state=State.WAITING).exists(), "all", 90)
         finally:
             worker.kill()
 
