@@ -1,7 +1,10 @@
+"""What happens to each connection to the database."""
+
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from coachbot.configuration import private_files
@@ -16,7 +19,7 @@ class DatabaseConfig(AppConfig):
         connection_created.connect(connections.watch)
 
 
-def close_sqlite_to_others(connection: Any, **event: Any) -> None:
+def close_sqlite_to_others(connection: BaseDatabaseWrapper, **event: Any) -> None:
     """Keep the file of a SQLite database, which may just have been made, to its owner."""
     if connection.vendor == "sqlite":
         private_files.close_to_others(Path(connection.settings_dict["NAME"]))

@@ -8,7 +8,6 @@ from workspaces.settings.countries import COUNTRIES, validate_countries
 from workspaces.settings.slugs import BadSlug, check_slug
 
 
-
 class GeneralForm(forms.Form):
     """Name and slug."""
 
