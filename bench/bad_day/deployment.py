@@ -1,6 +1,5 @@
 """What the day happens to: Coachbot as docs/operations.md has it, and providers on bad wires."""
 
-import importlib.util
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -27,11 +26,7 @@ from workspaces.connections import credentials
 PACE = 0.05  # of the calls that the sandbox plays: twenty times as quick as people
 EXPORTED_LEADS = 20_000
 UNLIMITED = "1000000/m"
-AHEAD = {
-    "FAKETIME": "+30s",
-    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    "NO_FAKE_STAT": "1",  # gunicorn looks at the times of a file to see that a process lives
-}
+AHEAD = {"DJANGO_SETTINGS_MODULE": "tests.skewed", "CLOCK_AHEAD_BY": "30"}
 
 
 @dataclass
@@ -52,21 +47,15 @@ class Deployment:
     @contextmanager
     def host_ahead(self):
         """Run a web server and a worker more on a host whose clock is 30 seconds ahead."""
-        library = _libfaketime()
-        if library is None:
-            self.record.note("Skipped: `pip install libfaketime` has built nothing here.")
-            yield
-            return
-        ahead = {**AHEAD, "LD_PRELOAD": str(library)}
         web = self.webs[1]
-        worker = Worker(**web.settings, **ahead)
+        worker = Worker(**web.settings, **AHEAD)
         worker.spawn()
-        self._restart(web, {**web.settings, **ahead})
+        self._restart(web, {**web.settings, **AHEAD})
         try:
             yield
         finally:
             worker.kill()
-            self._restart(web, {n: v for n, v in web.settings.items() if n not in ahead})
+            self._restart(web, {n: v for n, v in web.settings.items() if n not in AHEAD})
 
     def _restart(self, web: WebServer, settings: dict) -> None:
         web.stop()
@@ -107,13 +96,6 @@ def running(record: Record, redis: Redis):
         cast, archive = _cast(sandbox, front), factories.make_workspace()
         seed.fill(os.environ["DATABASE_URL"], archive.pk, leads=EXPORTED_LEADS)
         yield Deployment(cast, archive, front, webs, workers, redis, vapi, cal, mail, record)
-
-
-def _libfaketime() -> Path | None:
-    """Return the library of the package, which is newer than Debian's: that ends `time.sleep`."""
-    package = importlib.util.find_spec("libfaketime")
-    folder = Path(package.origin).parent if package and package.origin else Path()
-    return next(folder.glob("vendor/libfaketime/src/libfaketime.so.1"), None)
 
 
 def _settings(vapi: Wire, cal: Wire, mail: Wire) -> dict[str, str]:
