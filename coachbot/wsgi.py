@@ -13,6 +13,26 @@ from coachbot.http.sizes import LARGEST_BODY, LARGEST_FORM
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
 
 
+class WholeBody:
+    """A request body that breaks off before its Content-Length is an error, not a shorter body.
+
+    A form that was cut short would be saved, and JSON that happens to end there be believed.
+    """
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def read(self, size):
+        """Read so many bytes. Raises ConnectionResetError where the client sent fewer."""
+        data = self._stream.read(size)
+        if len(data) < size:
+            raise ConnectionResetError("The request ended before its Content-Length")
+        return data
+
+    def readline(self, size):
+        return self._stream.readline(size)
+
+
 def with_content_length(application):
     """Wrap a WSGI application so that a chunked request body reaches it.
 
@@ -28,6 +48,7 @@ def with_content_length(application):
             body = environ["wsgi.input"].read(largest + 1)
             environ["wsgi.input"] = BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+        environ["wsgi.input"] = WholeBody(environ["wsgi.input"])
         return application(environ, start_response)
 
     return measured

@@ -2,6 +2,7 @@
 
 import json
 
+from django.http import UnreadablePostError
 from rest_framework.parsers import BaseParser
 
 from coachbot.http import errors
@@ -27,7 +28,7 @@ class CappedJSONParser(BaseParser):
         largest = getattr(parser_context["view"], "largest_body", LARGEST_BODY)
         if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > largest:
             raise ApiError(errors.PAYLOAD_TOO_LARGE)
-        parser_context["view"].body_bytes = body = stream.read()
+        parser_context["view"].body_bytes = body = _read(stream)
         takes_repeated = getattr(parser_context["view"], "takes_repeated_keys", False)
         try:
             value = json.loads(
@@ -43,6 +44,13 @@ class CappedJSONParser(BaseParser):
         if is_too_deep(value):
             raise ApiError(errors.INVALID_JSON)
         return value
+
+
+def _read(stream) -> bytes:
+    try:
+        return stream.read()
+    except UnreadablePostError as error:  # it broke off, and what came is not all there is
+        raise ApiError(errors.INVALID_JSON) from error
 
 
 class WrittenFloat(float):

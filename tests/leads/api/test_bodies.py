@@ -171,6 +171,20 @@ Content-Length: {length}
     assert_error(response, 400, INVALID_JSON)
 
 
+def test_body_that_is_shorter_than_its_length_is_refused_though_it_is_json(web, cast):
+    sent = body()
+    head = f"""POST {PATH} HTTP/1.1
+Authorization: Bearer {cast.key}
+Content-Type: application/json
+Content-Length: {len(sent) + 1}
+"""
+
+    response = wire.send(web.base_url, head, sent)
+
+    assert_error(response, 400, INVALID_JSON)
+    assert not cast.workspace.leads.exists()
+
+
 @pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n", b"2\r\n{}XX0\r\n\r\n", b"-1\r\n{}\r\n"])
 def test_broken_chunks_are_refused(web, cast, chunks):
     head = f"""POST {PATH} HTTP/1.1
