@@ -21,12 +21,12 @@ backlog = 2048
 worker_connections = max(200, min(4000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 200))
 with env.one_sentence():
     env.load_file(Path(__file__).parent / ".env")
-    port = env.integer("PORT", default=8000, most=env.LARGEST_PORT)
+    port = env.integer("PORT", default=9600, most=env.LARGEST_PORT)
     bind = env.listen("WEB_BIND", default=f"127.0.0.1:{port}")
     # Without Redis the rate limits are counted in memory, so there is one process.
     workers = env.integer("WEB_CONCURRENCY", default=2 if env.text("REDIS_URL") else 1, least=1)
     # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
-    threads = env.integer("WEB_THREADS", default=80, least=4)
+    threads = env.integer("WEB_THREADS", default=96, least=4)
     # Longer than nginx keeps a connection idle (keepalive_timeout in deploy/nginx), so that it is
     # nginx which closes, and never sends a request into a connection that is being closed here.
     keepalive = env.integer("WEB_KEEPALIVE", default=75)

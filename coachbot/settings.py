@@ -366,7 +366,7 @@ VAPI_LISTING_LAG = env.seconds("VAPI_LISTING_LAG", default=8)
 # Per process. A call holds a thread for as long as Vapi takes; so does whatever else asks a
 # provider. Together they leave some for reads, the dashboard and webhooks (check_start).
 # gunicorn.conf.py sets WEB_THREADS where nobody did.
-WEB_THREADS = env.integer("WEB_THREADS", default=80, least=4)
+WEB_THREADS = env.integer("WEB_THREADS", default=96, least=4)
 # Calls that are being placed, and all else that is asked of Vapi.
 CALLS_IN_FLIGHT = env.integer("CALLS_IN_FLIGHT", default=max(1, WEB_THREADS * 5 // 8), least=1)
 # How many more may wait for one of these to end.
@@ -374,7 +374,7 @@ _rest = max(0, WEB_THREADS - CALLS_IN_FLIGHT)
 CALLS_WAITING = env.integer("CALLS_WAITING", default=min(WEB_THREADS // 16, _rest // 4))
 # Tool calls that need the calendar, and all else that is asked of Cal.com.
 CALCOM_IN_FLIGHT = env.integer(
-    "CALCOM_IN_FLIGHT", default=max(1, min(WEB_THREADS // 6, _rest // 3)), least=1
+    "CALCOM_IN_FLIGHT", default=max(1, min(WEB_THREADS // 8, _rest // 3)), least=1
 )
 
 # Exports that a process sends at once: each takes a thread for as long as its reader does.

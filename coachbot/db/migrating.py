@@ -1,6 +1,7 @@
 """One `migrate` at a time: two that are started at once go one after the other."""
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from coachbot.configuration.private_files import OWNER_ONLY
 
 # The name of the lock at PostgreSQL: any number that nobody else takes.
 LOCK = 0x636F6163
@@ -45,6 +48,7 @@ def _takes(cursor: Any) -> bool:
 @contextmanager
 def _on_file(database: Any) -> Iterator[None]:
     path = Path(database.settings_dict["NAME"])
-    with path.with_name(f"{path.name}-migrate").open("w") as file:
+    lock = path.with_name(f"{path.name}-migrate")
+    with open(os.open(lock, os.O_WRONLY | os.O_CREAT, OWNER_ONLY), "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -17,7 +17,7 @@ from tests.servers import ROOT
 APPS = ("coachbot", "workspaces", "leads")
 # leads.management.seeding fills a database for measurements, 500 rows at a time.
 WRITERS = {
-    "LogEntry": {"workspaces.log.record", "leads.management.seeding"},
+    "LogEntry": {"workspaces.log.record", "workspaces.log.repeats", "leads.management.seeding"},
     "Credential": {"workspaces.connections.credentials"},
 }
 # What puts the frame and the apps together; coachbot.server.start asks them for their checks.
@@ -79,7 +79,7 @@ def test_table_has_one_door(model, allowed):
 # Functions that write what a rule guards, and who may use them: each asks the gate before.
 GUARDED = {
     "create_call": {"leads.calls.place"},
-    "dial": {"leads.operators", "leads.intake.submit"},
+    "dial": {"leads.calls.reconcile", "leads.operators", "leads.intake.submit"},
     "open_first_call": {"leads.intake.submit"},
     "open_call": {"leads.operators"},
     "place_of_day": {"leads.calls.place"},

@@ -147,15 +147,15 @@ def test_submissions_go_to_the_second_pool_and_all_else_to_the_first(put_up, who
 
 def test_reads_are_quick_while_the_second_pool_is_full(put_up, cast):
     front, lead = put_up(), make_lead(cast.workspace)
-    with ThreadPoolExecutor(THREADS) as callers:
-        calls = [callers.submit(front.submit, phone=make_phone(SILENT)) for _ in range(THREADS)]
-        wait_until(lambda: len(cast.placed()) == THREADS, "every thread to wait for Vapi")
+    with ThreadPoolExecutor(CALLS) as callers:
+        calls = [callers.submit(front.submit, phone=make_phone(SILENT)) for _ in range(CALLS)]
+        wait_until(lambda: len(cast.placed()) == CALLS, "every place to be taken")
         started = time.monotonic()
         read = front.ask("GET", f"{PATH}/{lead.pk}")
         seconds = time.monotonic() - started
 
         assert not any(call.done() for call in calls)
-    assert (read.status, [call.result().status for call in calls]) == (200, [201] * THREADS)
+    assert (read.status, [call.result().status for call in calls]) == (200, [201] * CALLS)
     assert seconds < 1
 
 

@@ -36,6 +36,8 @@ WRONG = {
     "CALLS_IN_FLIGHT": "0",
     "CALLS_WAITING": MARK,
     "CALCOM_IN_FLIGHT": "0",
+    "EXPORTS_AT_ONCE": "0",
+    "WEB_SEND_TIMEOUT": "0",
     "WORK_QUEUE_PATH": f"/{MARK}/work.sqlite3",
     "WORK_THREADS": "0",
     "LOG_JSON": MARK,
