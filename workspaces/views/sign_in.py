@@ -2,16 +2,19 @@
 
 from django.conf import settings
 from django.contrib.auth import views as auth
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 
 from coachbot import passwords
+from coachbot.http import faults
 from coachbot.http.addresses import client_address
 from workspaces.forms.pages import ForgottenPasswordForm, SignInForm
 from workspaces.rate_limits import windows
 from workspaces.views import known_browsers
 
 RETRY_AFTER = "3"
+TOO_MANY = (
+    "Too many people are signing in just now. Nothing was changed. "
+    "Go back and try again in a few seconds."
+)
 
 
 class HashesPasswords:
@@ -21,8 +24,7 @@ class HashesPasswords:
         try:
             return super().dispatch(*args, **kwargs)  # type: ignore[misc]  # the view's
         except passwords.TooManyAtOnce:
-            page = render_to_string("registration/busy.html")
-            return HttpResponse(page, status=503, headers={"Retry-After": RETRY_AFTER})
+            return faults.page(503, "Back in a moment", TOO_MANY, retry_after=RETRY_AFTER)
 
 
 class SignIn(HashesPasswords, auth.LoginView):
