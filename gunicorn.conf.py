@@ -80,9 +80,9 @@ def post_worker_init(worker):
     """Look whether all is ready, and keep the collections of garbage, which stop all threads,
     short and rare.
 
-    Modules live as long as the process and are looked at no more. Requests of the API leave no
-    garbage (coachbot.http.middleware._untie). What is left to do takes 1 to 10 ms every few seconds
-    while a hundred calls are being placed, and 25 to 40 ms every few minutes.
+    Modules live as long as the process and are looked at no more. What is left to do takes 1 to
+    10 ms every few seconds while a hundred calls are being placed, and 25 to 40 ms every few
+    minutes.
     """
     import_string("coachbot.observability.health.look_ahead")()
     gc.collect()

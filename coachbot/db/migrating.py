@@ -36,6 +36,7 @@ def _on_postgresql(database: Any) -> Iterator[None]:
             while not _takes(cursor):
                 time.sleep(PAUSE)
         yield
+        keeper.rollback()  # the pool would say that it had to
     finally:
         keeper.close()
 
