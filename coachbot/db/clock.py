@@ -5,8 +5,11 @@ A machine whose own clock is wrong must not take a lease for run out, or a silen
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import DurationField, ExpressionWrapper, Min, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -23,6 +26,13 @@ def now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def seconds_since(rows: QuerySet[Any], column: str) -> float | None:
+    """Return how long ago the earliest moment in a column is, at least 0; None without rows."""
+    age = ExpressionWrapper(Now() - Min(column), output_field=DurationField())
+    found = rows.aggregate(age=age)["age"]
+    return None if found is None else max(0.0, found.total_seconds())
 
 
 def difference() -> timedelta:

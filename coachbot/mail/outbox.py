@@ -13,10 +13,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F
-from django.db.models.functions import Now
 
-from coachbot.db import leases
+from coachbot.db import clock
 from coachbot.db.batches import batches
 from coachbot.mail import delivery, sealed
 from coachbot.mail.models import Mail
@@ -47,7 +45,7 @@ def send(
 
 def post(message: EmailMessage, *, lasts: timedelta = LONGEST, is_decoy: bool = False) -> None:
     """Have one of Django's mails sent, as send() does. ValueError also for one with attachments."""
-    now = leases.until(timedelta(0))
+    now = clock.now()
     row = Mail(lease_until=now, expires_at=now + min(lasts, LONGEST))
     # The same at each attempt, so that whoever gets a mail twice can see that it is one.
     host = urlsplit(settings.PUBLIC_BASE_URL).hostname
@@ -60,12 +58,10 @@ def post(message: EmailMessage, *, lasts: timedelta = LONGEST, is_decoy: bool = 
 
 def forget_ended() -> None:
     """Delete the rows of mails that ended a week ago."""
-    for batch in batches(Mail.objects.filter(ended_at__lt=leases.until(-KEPT))):
+    for batch in batches(Mail.objects.filter(ended_at__lt=clock.now() - KEPT)):
         Mail.objects.filter(pk__in=[row.pk for row in batch]).delete()
 
 
 def oldest_waiting_seconds() -> float:
     """Return the age of the mail that has waited the longest, 0 without one."""
-    age = ExpressionWrapper(Now() - F("created_at"), output_field=DurationField())
-    oldest = sealed.waiting().order_by("created_at").values_list(age, flat=True).first()
-    return max(0.0, oldest.total_seconds()) if oldest else 0.0
+    return clock.seconds_since(sealed.waiting(), "created_at") or 0.0

@@ -5,9 +5,9 @@ the whole way that work takes; read by the metric and by the banner of the dashb
 import math
 from datetime import datetime, timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
+from coachbot.db import clock
 from coachbot.work.models import Heartbeat
 
 EVERY = 15
@@ -21,9 +21,8 @@ def write() -> None:
 
 def last_seen_seconds() -> float:
     """Return the seconds since a worker was seen; before the first one, since the migration."""
-    ago = ExpressionWrapper(Now() - F("seen_at"), output_field=DurationField())
-    found = Heartbeat.objects.values_list(ago, flat=True).first()
-    return math.inf if found is None else max(0.0, found.total_seconds())
+    seconds = clock.seconds_since(Heartbeat.objects.all(), "seen_at")
+    return math.inf if seconds is None else seconds
 
 
 def away_since() -> datetime | None:

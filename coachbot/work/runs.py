@@ -11,10 +11,9 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
-from coachbot.db import leases
+from coachbot.db import clock, leases
 from coachbot.work import engine, periodic
 from coachbot.work.models import PeriodicTask
 
@@ -47,16 +46,14 @@ _lock = threading.Lock()  # a renewal and the end of a run must not cross
 
 def prepare() -> None:
     """Make the rows of tasks that were not there before."""
-    now = leases.until(timedelta(0))
+    now = clock.now()
     rows = [PeriodicTask(name=t.name, due_at=t.first_due(now)) for t in periodic.TASKS.values()]
     PeriodicTask.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def longest_overdue_seconds() -> float:
     """Return how long that task has been due that has been due the longest, 0 without one."""
-    late = ExpressionWrapper(Now() - F("due_at"), output_field=DurationField())
-    longest = PeriodicTask.objects.order_by("due_at").values_list(late, flat=True).first()
-    return max(0.0, longest.total_seconds()) if longest else 0.0
+    return clock.seconds_since(PeriodicTask.objects.all(), "due_at") or 0.0
 
 
 def wake_due() -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, Min
 from django.db.models.functions import Now
 
 from coachbot.db import clock, connections, leases
@@ -154,9 +153,7 @@ def _look_up(call: Call, reached: datetime | None, timeout: float) -> listing.Lo
 
 def oldest_dialing_call_seconds() -> float:
     """Return the age of the oldest call that is neither placed nor withdrawn, 0 without one."""
-    age = ExpressionWrapper(Now() - Min("created_at"), output_field=DurationField())
-    oldest = Call.objects.dialing().aggregate(age=age)["age"]
-    return max(0.0, oldest.total_seconds()) if oldest else 0.0
+    return clock.seconds_since(Call.objects.dialing(), "created_at") or 0.0
 
 
 @dataclass
