@@ -13,13 +13,13 @@ from django.db.models import Model
 class Statement:
     """One write, or a query it hangs on, ready to be carried out. values: what is sent along.
 
-    has_condition: the SQL ends in its conditions. instances: what is new by it.
+    has_condition: the SQL ends in its conditions. instance: what is new by it.
     """
 
     sql: str
     values: list[Any]
     has_condition: bool = False
-    instances: tuple[Model, ...] = ()
+    instance: Model | None = None
 
 
 def write_together(*statements: Statement) -> int:
@@ -39,8 +39,9 @@ def write_together(*statements: Statement) -> int:
         with transaction.atomic():
             written = [execute(statement) for statement in statements][-1]
     for statement in statements:
-        for instance in statement.instances:
-            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+        if statement.instance:
+            statement.instance._state.adding = False
+            statement.instance._state.db = DEFAULT_DB_ALIAS
     return written
 
 

@@ -43,7 +43,7 @@ class PreparedUpdate(Prepared):
 
 
 class PreparedInsert:
-    """An insert of a model's instances, all columns of them. No signals are sent.
+    """An insert of a model's instance, all columns of it. No signals are sent.
 
     from_now: the columns that hold a moment by the database's clock, and how long after the
     insert that is. What an instance has there is not written.
@@ -69,11 +69,9 @@ class PreparedInsert:
         for name, moment in zip(self._from_now, moments, strict=True):
             setattr(instance, name, moment)
 
-    def statement(self, *instances: Model) -> Statement:
-        """Return the insert of instances that are new, at least one, in their order."""
-        values = [value for instance in instances for value in self._values(instance)]
-        sql = self._sql + self._further_row * (len(instances) - 1)
-        return Statement(sql, values, instances=instances)
+    def statement(self, instance: Model) -> Statement:
+        """Return the insert of an instance that is new."""
+        return Statement(self._sql, self._values(instance), instance=instance)
 
     def statement_unless(self, found: Statement, instance: Model) -> Statement:
         """Return the insert of an instance that is new. It writes no row where a query finds one.
@@ -83,7 +81,7 @@ class PreparedInsert:
         into, _, row = self._sql.partition(" VALUES ")
         sql = f"{into} SELECT {row.strip()[1:-1]} WHERE NOT EXISTS ({found.sql})"
         values = [*self._values(instance), *found.values]
-        return Statement(sql, values, instances=(instance,))
+        return Statement(sql, values, instance=instance)
 
     @cached_property
     def _sql(self) -> str:
@@ -93,10 +91,6 @@ class PreparedInsert:
         query.insert_values(self._fields, [self._model(**moments)])
         [(sql, _)] = query.get_compiler(connection=connection).as_sql()
         return str(sql)
-
-    @cached_property
-    def _further_row(self) -> str:
-        return f", {self._sql.partition(' VALUES ')[2]}"
 
     @cached_property
     def _returning(self) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
