@@ -7,7 +7,8 @@ Nothing here knows a provider's vocabulary or a model.
 import json
 import logging
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -141,30 +142,27 @@ class Door:
         worth: Callable[[T], Any],
     ) -> T:
         release_connection()
+        with self._place(request):
+            started = time.monotonic()
+            try:
+                answer = _send(request, timeout)
+                value = _judged(request, answer, judge)
+            except ProviderError as error:
+                error.code = request.classify(error)
+                self._account(request, started, error.status, error.response or None, error)
+                raise
+            self._account(request, started, answer.status, worth(value), None)
+            return value
+
+    @contextmanager
+    def _place(self, request: Request) -> Iterator[None]:
+        """Hold one of the provider's places while the body runs. Raises limits.Busy."""
         try:
             with request.limit.hold(self._tenant):
-                return self._exchange_now(request, timeout, judge, worth)
+                yield
         except limits.Busy as error:  # counted, and not told: there may be many of them
             error.code = request.classify(error)
             raise
-
-    def _exchange_now(
-        self,
-        request: Request,
-        timeout: float,
-        judge: Callable[[Answer], T],
-        worth: Callable[[T], Any],
-    ) -> T:
-        started = time.monotonic()
-        try:
-            answer = _send(request, timeout)
-            value = _judged(request, answer, judge)
-        except ProviderError as error:
-            error.code = request.classify(error)
-            self._account(request, started, error.status, error.response or None, error)
-            raise
-        self._account(request, started, answer.status, worth(value), None)
-        return value
 
     def _account(
         self,
