@@ -80,6 +80,13 @@ def _words(value: str | list[str] | None) -> list[str]:
     return value.replace(",", " ").split() if isinstance(value, str) else value or []
 
 
+class DaysField(forms.IntegerField):
+    """A number of days after which something is erased; empty for never."""
+
+    def __init__(self, **options):
+        super().__init__(required=False, min_value=1, max_value=36_500, **options)
+
+
 class LimitsForm(forms.Form):
     """What the agent may dial, how numbers are read, and how long leads and log rows are kept."""
 
@@ -109,18 +116,12 @@ class LimitsForm(forms.Form):
         "07700 900123 is taken for +44 7700 900123. With none it is refused, and a number that "
         "does not begin with 0 is taken to begin with its country code.",
     )
-    retention_days = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=36_500,
+    retention_days = DaysField(
         label="Days that leads are kept",
         help_text="Older leads are erased every night, and log rows as old as they. Empty means "
         "never.",
     )
-    log_retention_days = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=36_500,
+    log_retention_days = DaysField(
         label="Days that log rows are kept",
         help_text="Older rows are erased every night, also while leads are kept longer. Empty "
         "means that they are kept for ever.",
