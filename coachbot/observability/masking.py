@@ -51,7 +51,11 @@ class _Budget:
         """Return as much of a text as may be kept, and count it."""
         longest = max(0, min(LONGEST_TEXT, self.left - COST))
         self.left -= min(len(text), longest) + COST
-        return text if len(text) <= longest else f"{text[:longest]}…"
+        return _cut(text, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def mask(value):
@@ -87,7 +91,7 @@ def _mask_items(value, budget: _Budget, depth: int):
 
 def mask_text(text: str) -> str:
     """Return text with secrets masked, storable and of bounded length."""
-    return _mask_secrets(text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…")
+    return _mask_secrets(_cut(text, LONGEST_TEXT))
 
 
 def mask_line(text: str) -> str:
