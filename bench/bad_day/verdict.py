@@ -89,13 +89,18 @@ def _told(lead: Lead | None) -> str:
 
 def _by_phase(record: Record, answers: Iterable[Answer]) -> list[str]:
     """Return a line for each phase in which these were asked."""
+    return [
+        f"{phase}: {len(found)} ({_counted(found)}), slowest {_slowest(found):.1f} s"
+        for phase, found in _grouped(record, answers).items()
+    ]
+
+
+def _grouped(record: Record, answers: Iterable[Answer]) -> dict[str, list[Answer]]:
+    """Return the answers by the phase in which they were asked for."""
     grouped = defaultdict(list)
     for answer in answers:
         grouped[record.phase_at(answer.asked_at)].append(answer)
-    return [
-        f"{phase}: {len(found)} ({_counted(found)}), slowest {_slowest(found):.1f} s"
-        for phase, found in grouped.items()
-    ]
+    return grouped
 
 
 def _counted(answers: list[Answer]) -> str:
@@ -106,12 +111,9 @@ def _counted(answers: list[Answer]) -> str:
 def _slow_probes(record: Record, probes: list[Answer]) -> list[str]:
     if percentile([probe.seconds for probe in probes], 0.99) <= PROBED_WITHIN:
         return []
-    grouped = defaultdict(list)
-    for probe in probes:
-        grouped[record.phase_at(probe.asked_at)].append(probe)
     return [
         f"{phase}: {_ninety_ninth(found) * 1000:.0f} ms, slowest {_slowest(found):.2f} s"
-        for phase, found in grouped.items()
+        for phase, found in _grouped(record, probes).items()
         if _ninety_ninth(found) > PROBED_WITHIN
     ]
 
