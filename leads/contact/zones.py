@@ -1,0 +1,50 @@
+"""In which time zones a lead may be: its own, else those of its number, else the workspace's.
+
+A number only hints at a zone: who moves keeps it, and of many countries every zone is possible.
+Facts: phonenumbers 9.0, geodata of the library.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import timezone as number_zones
+
+# A number that may be in more zones than this says nothing about its hours.
+MOST_OFFSETS = 3
+UNKNOWN = "Etc/Unknown"
+
+
+def read_zone(name: object) -> ZoneInfo | None:
+    """Return the zone of an IANA name, None where there is none of that name."""
+    if not isinstance(name, str) or not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        # Of an odd name zoneinfo raises ValueError; of that of a folder, an error of the disk.
+        return None
+
+
+def zones_of_number(phone: str, at: datetime) -> tuple[ZoneInfo, ...]:
+    """Return the zones in which a number may be, one for each hour it may be there at a moment.
+
+    phone: in E.164 form. Empty where nothing is known, or where more than MOST_OFFSETS differ.
+    """
+    try:
+        names = number_zones.time_zones_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return ()
+    zones = [read_zone(name) for name in names if name != UNKNOWN]
+    by_offset = {at.astimezone(zone).utcoffset(): zone for zone in zones if zone}
+    return tuple(by_offset.values()) if len(by_offset) <= MOST_OFFSETS else ()
+
+
+def zones_of(*, given: str, phone: str, workspace: str, at: datetime) -> tuple[ZoneInfo, ...]:
+    """Return the zones in all of which it has to be the hour for a call. Never empty.
+
+    given: the zone that came with the lead, empty where none did. workspace: the workspace's.
+    """
+    if own := read_zone(given):
+        return (own,)
+    return zones_of_number(phone, at) or (read_zone(workspace) or ZoneInfo("UTC"),)
