@@ -1,4 +1,4 @@
-"""The six tools: each takes a Task and returns a Reply, and never raises for what a model sent."""
+"""The tools: each takes a Task and returns a Reply, and never raises for what a model sent."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,8 +7,9 @@ from leads.agent import profiles
 from leads.agent.calendar import book_consult, list_slots
 from leads.agent.profiles import LONGEST_NOTES
 from leads.agent.replies import Reply, Task, refuse
+from leads.contact import opt_outs
 from leads.intake.submission import GOAL
-from leads.models import StatusReason
+from leads.models import StatusReason, Way
 
 LONGEST_DETAIL = 1_000
 DETAILS = ("budget", "schedulePref", "fitnessLevel")
@@ -46,6 +47,16 @@ def escalate_to_human(task: Task) -> Reply:
     return Reply("Noted. Tell the lead that a person of the team will get in touch soon.")
 
 
+def opt_out(task: Task) -> Reply:
+    """Put the lead's number on the do-not-call list. No reason is kept: the list holds none."""
+    lead = task.conversation.lead
+    opt_outs.add(lead.workspace, [lead.phone], way=Way.ASSISTANT)
+    return Reply(
+        "Noted. Say that nobody of this business calls this number again, say sorry for the "
+        "trouble, and end the call."
+    )
+
+
 def end_conversation(task: Task) -> Reply:
     """Let the assistant end the call: Coachbot keeps no handle on it that could."""
     return Reply("Say goodbye in one short sentence, then end the call.")
@@ -57,5 +68,6 @@ ACTIONS: Mapping[str, Callable[[Task], Reply]] = {
     "bookConsult": book_consult,
     "markUnqualified": mark_unqualified,
     "escalateToHuman": escalate_to_human,
+    "optOut": opt_out,
     "endConversation": end_conversation,
 }

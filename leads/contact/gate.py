@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Subquery
 
 from coachbot.db.prepared import PreparedUpdate, Statement
-from leads.contact import daily_count, number_types
+from leads.contact import daily_count, number_types, opt_outs
 from leads.intake import phones
 from leads.models import DailyCount, HeldBecause, Lead
 from workspaces.models import Channel, NumberType, Workspace
@@ -27,6 +27,10 @@ SENTENCES = {
         "Calls a day (`daily_call_limit`) in the workspace's settings."
     ),
     HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
+    HeldBecause.DO_NOT_CALL: (
+        "This number is on the do-not-call list, so nobody is called. Where the person asks to be "
+        "called again, take the number off the list first."
+    ),
 }
 # Further meanings of HeldBecause.COUNTRY.
 EXPENSIVE = (
@@ -46,7 +50,10 @@ NOWHERE = (
 
 
 # The settings that rule_against() judges by. The write that counts a call goes by them too.
-JUDGED = ("is_paused", "channel", "allowed_countries", "allowed_number_types")
+JUDGED = (
+    *("is_paused", "channel", "allowed_countries", "allowed_number_types"),
+    "opt_outs_version",  # another one where the do-not-call list has changed
+)
 
 
 def _taken(workspace: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
@@ -75,6 +82,9 @@ def rule_against(lead: Lead) -> HeldBecause | None:
     place_of_day() finds out whether that was true. ask() asks the database.
     """
     workspace = lead.workspace
+    # The first call of most workspaces asks nothing more of the database.
+    if workspace.opt_outs_version and opt_outs.is_listed(workspace.pk, lead.phone):
+        return HeldBecause.DO_NOT_CALL
     if workspace.is_paused:
         return HeldBecause.PAUSED
     if workspace.channel != Channel.VOICE:

@@ -47,6 +47,13 @@ class HeldBecause(models.TextChoices):
     COUNTRY = "country"
     DAILY_LIMIT = "daily_limit"
     NOT_CONNECTED = "not_connected"
+    DO_NOT_CALL = "do_not_call"
+    CALLING_HOURS = "calling_hours"
+    ATTEMPTS_TODAY = "attempts_today"
+    LINES_FULL = "lines_full"
+    ACCOUNT_FAULT = "account_fault"
+    WITH_PERSON = "with_person"
+    CALLBACK_REQUESTED = "callback_requested"
 
 
 class LeadQuerySet(models.QuerySet):
@@ -157,3 +164,7 @@ class Lead(models.Model):
     @property
     def needs_human(self) -> bool:
         return self.status == LeadStatus.NEEDS_HUMAN
+
+    @property
+    def is_opted_out(self) -> bool:
+        return self.held_because == HeldBecause.DO_NOT_CALL

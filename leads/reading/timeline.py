@@ -39,6 +39,7 @@ TITLES = {
     "tool.bookConsult": "The agent asked for an appointment",
     "tool.markUnqualified": "The agent found the lead unqualified",
     "tool.escalateToHuman": "The agent asked for a person",
+    "tool.optOut": "The agent put the number on the do-not-call list",
     "tool.endConversation": "The agent said goodbye",
     "calcom.list_slots": "Cal.com was asked for free times",
     "calcom.create_booking": "Cal.com was asked to book",

@@ -50,8 +50,7 @@ def export_leads(request):
     filters, continuation = LeadFilter(request.GET), Continuation(request.GET)
     try:
         after = _last_lead(request, continuation)
-        lines = _lines(export.rows(filtered(request, filters), after=after))
-        stream = _exports.open(request.workspace.pk, lines)
+        answer = csv_of(request, export.rows(filtered(request, filters), after=after), "leads")
     except export.NoSuchLead:
         messages.error(
             request,
@@ -60,9 +59,9 @@ def export_leads(request):
         )
         return redirect("leads", slug=request.workspace.slug)
     except TooManyStreams:
-        return _come_again()
+        return come_again()
     _write_log_row(request, filters, after)
-    return _response(request, stream)
+    return answer
 
 
 def _last_lead(request, continuation: Continuation):
@@ -70,6 +69,14 @@ def _last_lead(request, continuation: Continuation):
         raise export.NoSuchLead
     lead_id = continuation.cleaned_data["after"]
     return export.last_lead(request.workspace, lead_id) if lead_id else None
+
+
+def csv_of(request, rows, name: str):
+    """Return an answer that sends rows as they are read. Raises TooManyStreams.
+
+    name: what the file begins with.
+    """
+    return _response(request, _exports.open(request.workspace.pk, _lines(rows)), name)
 
 
 def _lines(rows):
@@ -90,9 +97,9 @@ def _write_log_row(request, filters: LeadFilter, after) -> None:
     )
 
 
-def _response(request, stream):
-    name = f"leads-{request.workspace.slug}-{timezone.localdate()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+def _response(request, stream, name: str):
+    file_name = f"{name}-{request.workspace.slug}-{timezone.localdate()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
     content_type = "text/csv; charset=utf-8"
     if request.method == "HEAD":
         stream.close()
@@ -100,7 +107,8 @@ def _response(request, stream):
     return StreamingHttpResponse(stream, content_type=content_type, headers=headers)
 
 
-def _come_again():
+def come_again():
+    """Return the page of an export that has to wait for others."""
     return faults.page(
         503,
         "Too many exports at once",

@@ -27,7 +27,7 @@ LABELS = {
 @require_safe
 def show_lead(request, lead_id):
     """GET .../leads/<id>: everything about one lead."""
-    lead = _lead(request, lead_id)
+    lead = find_lead(request, lead_id)
     calls = list(lead.calls.order_by("-created_at"))
     context = {
         "lead": lead,
@@ -51,7 +51,7 @@ def _text(value) -> str:
 @require_POST
 def take_over(request, lead_id):
     """POST .../leads/<id>/take-over"""
-    lead = _lead(request, lead_id)
+    lead = find_lead(request, lead_id)
     operators.take_over(lead=lead, by=request.user)
     messages.success(request, f"{lead.plain_name} is yours. The status is “needs a human” now.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
@@ -61,7 +61,7 @@ def take_over(request, lead_id):
 @require_POST
 def hand_back(request, lead_id):
     """POST .../leads/<id>/hand-back"""
-    lead = _lead(request, lead_id)
+    lead = find_lead(request, lead_id)
     operators.hand_back(lead=lead, by=request.user)
     messages.success(request, f"{lead.plain_name} is handed back to the agent.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
@@ -71,7 +71,7 @@ def hand_back(request, lead_id):
 @require_POST
 def call_again(request, lead_id):
     """POST .../leads/<id>/call-again: answers when Vapi has, within 15 seconds."""
-    lead = _lead(request, lead_id)
+    lead = find_lead(request, lead_id)
     try:
         operators.call_again(lead=lead, by=request.user, request_id=request.request_id)
     except (operators.CannotCall, place.CallNotConfirmed) as error:
@@ -81,6 +81,7 @@ def call_again(request, lead_id):
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
 
 
-def _lead(request, lead_id):
+def find_lead(request, lead_id):
+    """Return a lead of the workspace, or raise Http404."""
     leads = request.workspace.leads.accepted().select_related("workspace")
     return get_object_or_404(leads, pk=lead_id)

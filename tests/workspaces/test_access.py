@@ -22,6 +22,13 @@ ROWS = {
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
+    "do_not_call_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # Without numbers the page comes back.
+    "add_do_not_call": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "check_do_not_call": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "remove_do_not_call": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "export_do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),

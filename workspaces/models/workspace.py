@@ -60,6 +60,8 @@ class Workspace(models.Model):
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
     log_retention_days = models.PositiveIntegerField(null=True, blank=True, default=90)
+    # Raised by each change of its do-not-call list; 0 while nobody was ever on it.
+    opt_outs_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

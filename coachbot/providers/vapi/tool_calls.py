@@ -24,6 +24,7 @@ TOOL_NAMES = (
     "bookConsult",
     "markUnqualified",
     "escalateToHuman",
+    "optOut",
     "endConversation",
 )
 MOST_CALLS = 20

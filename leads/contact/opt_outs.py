@@ -1,0 +1,159 @@
+"""The do-not-call list of a workspace: who is on it is not contacted, on any path.
+
+It holds hashes of numbers and knows no lead, so it stands after an erasure, and for whoever
+submits the same phone again. Each change of a list raises `opt_outs_version` of its workspace, by
+which contact.gate finds out, in the write that lets a call pass, that a list has changed.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from coachbot.db import keyset
+from leads.contact import opt_out_keys
+from leads.intake import phones
+from leads.models import HeldBecause, Lead, OptOut, Way
+from workspaces.log import record
+from workspaces.log.actions import Action
+from workspaces.models import User, Workspace
+
+# Numbers in one transaction: whoever places a call of the workspace waits for it.
+BATCH = 500
+
+
+def read(texts: Iterable[str], *, country: str) -> tuple[list[str], list[str]]:
+    """Return numbers as people write them in E.164 form, and those texts that are none.
+
+    country: ISO 3166 code of numbers without one, or "".
+    """
+    numbers, faults = [], []
+    for text in texts:
+        try:
+            numbers.append(phones.normalise(text, country=country))
+        except phones.BadPhone:
+            faults.append(text)
+    return numbers, faults
+
+
+def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | None = None) -> int:
+    """Put numbers on the list. Return how many were not on it.
+
+    numbers: in E.164 form. In batches: safe to stop, and to run twice.
+    """
+    added = 0
+    for batch in _batches(numbers):
+        added += _add(workspace, batch, way, by)
+    record.action(
+        workspace_id=workspace.pk, actor=by, action=Action.ADD_OPT_OUTS, way=way, numbers=added
+    )
+    return added
+
+
+@transaction.atomic
+def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None) -> int:
+    _raise_version(workspace)
+    key = opt_out_keys.readable()[0]
+    listed = _listed(workspace.pk, numbers)
+    rows = [
+        OptOut(workspace=workspace, key_id=key.key_id, way=way, added_by=by, digest=digest)
+        for number in numbers
+        if number not in listed
+        for digest in [_digest(key, workspace.pk, phones.read(number).number)]
+    ]
+    OptOut.objects.bulk_create(rows, ignore_conflicts=True)
+    _leads_with(workspace, numbers).update(held_because=HeldBecause.DO_NOT_CALL)
+    return len({row.digest for row in rows})
+
+
+def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = None) -> int:
+    """Take numbers off the list. Return how many were on it."""
+    removed = 0
+    for batch in _batches(numbers):
+        with transaction.atomic():
+            _raise_version(workspace)
+            digests = [d for number in batch for d in _digests(workspace.pk, number)]
+            removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
+            held = _leads_with(workspace, batch).filter(held_because=HeldBecause.DO_NOT_CALL)
+            held.update(held_because="")
+    record.action(
+        workspace_id=workspace.pk, actor=by, action=Action.REMOVE_OPT_OUTS, numbers=removed
+    )
+    return removed
+
+
+def is_listed(workspace_id: int, number: str) -> bool:
+    """Return whether a number is on the list of a workspace, in any of its spellings."""
+    return OptOut.objects.filter(
+        workspace_id=workspace_id, digest__in=_digests(workspace_id, number)
+    ).exists()
+
+
+def rows(workspace: Workspace) -> Iterator[Sequence[str]]:
+    """Yield headings, then when, by which way and by whom each number came on the list."""
+    yield ("added_at", "way", "added_by")
+    listed = workspace.opt_outs.select_related("added_by")
+    for entry in keyset.walk(listed, size=BATCH):
+        yield (entry.created_at.isoformat(timespec="seconds"), entry.way, str(entry.added_by or ""))
+
+
+def _batches(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(numbers), BATCH):
+        yield numbers[start : start + BATCH]
+
+
+def _raise_version(workspace: Workspace) -> None:
+    # First, as it locks the row: whoever is about to place a call comes before this, or sees it.
+    Workspace.objects.filter(pk=workspace.pk).update(opt_outs_version=F("opt_outs_version") + 1)
+
+
+def _listed(workspace_id: int, numbers: Iterable[str]) -> set[str]:
+    """Return those of some numbers that are on the list."""
+    by_digest = {d: number for number in numbers for d in _digests(workspace_id, number)}
+    found = OptOut.objects.filter(workspace_id=workspace_id, digest__in=by_digest)
+    return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
+
+
+def _leads_with(workspace: Workspace, numbers: Iterable[str]) -> QuerySet[Lead]:
+    spellings = [spelling for number in numbers for spelling in stored_spellings(number)]
+    return workspace.leads.filter(phone__in=spellings)
+
+
+def stored_spellings(number: str) -> set[str]:
+    """Return every phone under which a lead with a number may be stored."""
+    return {*_spellings(number), *phones.read(number).older_spellings}
+
+
+def _digests(workspace_id: int, number: str) -> list[str]:
+    """Return the hashes under which a number may be listed."""
+    keys, spellings = opt_out_keys.readable(), _spellings(number)
+    return [_digest(key, workspace_id, spelling) for key in keys for spelling in spellings]
+
+
+def _digest(key: opt_out_keys.Key, workspace_id: int, number: str) -> str:
+    text = f"dnc:v1:{workspace_id}:{number}".encode()
+    return hmac.new(key.secret, text, hashlib.sha256).hexdigest()
+
+
+def _spellings(number: str) -> set[str]:
+    """Return a number as it may be written in E.164: some countries have two ways."""
+    read = phones.read(number).number
+    return {read, *_other_spellings(read)}
+
+
+def _other_spellings(number: str) -> Iterator[str]:
+    """Mobile numbers of Mexico, Argentina and Brazil, which got or lost a digit."""
+    code, rest = number[:3], number[3:]
+    match code:
+        case "+52":  # until 2020 a 1 was dialled before them from abroad
+            yield code + (rest[1:] if len(rest) == 11 and rest[0] == "1" else f"1{rest}")
+        case "+54":  # a 9 stands before them when they are called from abroad
+            yield code + (rest[1:] if rest[:1] == "9" else f"9{rest}")
+        case "+55":  # between 2012 and 2016 a 9 was put before the eight digits
+            area, local = rest[:2], rest[2:]
+            if len(local) == 9 and local[0] == "9":
+                yield code + area + local[1:]
+            elif len(local) == 8:
+                yield f"{code}{area}9{local}"

@@ -1,0 +1,131 @@
+"""The do-not-call list: /admin/<slug>/do-not-call."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from coachbot.http.paging import paginate
+from coachbot.http.streams import TooManyStreams
+from leads.contact import opt_outs
+from leads.models import Way
+from leads.views.export import come_again, csv_of
+from leads.views.lead import find_lead
+from workspaces.access import workspace_member
+from workspaces.log import record
+from workspaces.log.actions import Action
+from workspaces.models import Role
+
+MOST_NUMBERS = 10_000
+
+
+class NumbersForm(forms.Form):
+    """Phone numbers, one a line."""
+
+    phones = forms.CharField(
+        label="Phone numbers",
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="One a line, in any spelling; up to 10,000 at once.",
+    )
+
+    def __init__(self, *args, country: str, **options):
+        super().__init__(*args, **options)
+        self.country = country
+
+    def clean_phones(self):
+        lines = [line.strip() for line in self.cleaned_data["phones"].splitlines()]
+        written = [line for line in lines if line]
+        if len(written) > MOST_NUMBERS:
+            raise forms.ValidationError(
+                f"These are {len(written):,} numbers. Enter at most {MOST_NUMBERS:,} at once."
+            )
+        numbers, faults = opt_outs.read(written, country=self.country)
+        if faults:
+            named = ", ".join(faults[:5])
+            raise forms.ValidationError(
+                f"{len(faults)} of {len(written)} lines are no phone number: {named}. "
+                "Nothing was done. Correct or remove these lines."
+            )
+        return numbers
+
+
+@workspace_member()
+@require_safe
+def show_list(request):
+    """GET .../do-not-call: how many numbers, when and by which way each came; not which."""
+    return _page(request, NumbersForm(country=request.workspace.default_country))
+
+
+@workspace_member()
+@require_POST
+def add(request):
+    """POST .../do-not-call/add"""
+    form = NumbersForm(request.POST, country=request.workspace.default_country)
+    if not form.is_valid():
+        return _page(request, form)
+    numbers = form.cleaned_data["phones"]
+    added = opt_outs.add(request.workspace, numbers, way=Way.PAGE, by=request.user)
+    known = len(numbers) - added
+    more = f" {known} {'was' if known == 1 else 'were'} listed already." if known else ""
+    what = "number is" if added == 1 else "numbers are"
+    messages.success(request, f"{added} {what} added.{more}")
+    return redirect("do_not_call", slug=request.workspace.slug)
+
+
+@workspace_member()
+@require_POST
+def check(request):
+    """POST .../do-not-call/check: a number stands in no address, as addresses are logged."""
+    form = NumbersForm(request.POST, country=request.workspace.default_country)
+    if not form.is_valid():
+        return _page(request, form)
+    listed = [n for n in form.cleaned_data["phones"] if opt_outs.is_listed(request.workspace.pk, n)]
+    answer = ", ".join(listed) + (" is listed." if len(listed) == 1 else " are listed.")
+    messages.info(request, answer if listed else "None of these numbers is listed.")
+    return _page(request, form)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_POST
+def remove(request):
+    """POST .../do-not-call/remove"""
+    form = NumbersForm(request.POST, country=request.workspace.default_country)
+    if not form.is_valid():
+        return _page(request, form)
+    removed = opt_outs.remove(request.workspace, form.cleaned_data["phones"], by=request.user)
+    numbers = "number is" if removed == 1 else "numbers are"
+    messages.success(request, f"{removed} {numbers} removed. They may be called again.")
+    return redirect("do_not_call", slug=request.workspace.slug)
+
+
+@workspace_member()
+@require_POST
+def add_lead(request, lead_id):
+    """POST .../leads/<id>/do-not-call"""
+    lead = find_lead(request, lead_id)
+    opt_outs.add(request.workspace, [lead.phone], way=Way.PAGE, by=request.user)
+    messages.success(request, f"{lead.plain_name} will not be called again.")
+    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+
+
+@workspace_member()
+@require_safe
+def export_list(request):
+    """GET .../do-not-call/export: time, way and person of each entry, as CSV."""
+    try:
+        answer = csv_of(request, opt_outs.rows(request.workspace), "do-not-call")
+    except TooManyStreams:
+        return come_again()
+    record.action(
+        workspace_id=request.workspace.pk, actor=request.user, action=Action.EXPORT_OPT_OUTS
+    )
+    return answer
+
+
+def _page(request, form):
+    context = {
+        **paginate(request, request.workspace.opt_outs.select_related("added_by")),
+        "form": form,
+        "count": request.workspace.opt_outs.count(),
+    }
+    return render(request, "leads/do_not_call.html", context)
