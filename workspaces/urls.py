@@ -45,6 +45,7 @@ urlpatterns = [
     path("api-keys/<slug:prefix>/replace", api_keys.replace_key, name="replace_api_key"),
     path("settings", settings.general, name="settings"),
     path("settings/general", settings.general, name="rename_workspace"),
+    path("settings/time-zone", settings.set_time_zone, name="set_time_zone"),
     path("settings/pause", settings.pause, name="pause_agent"),
     path("settings/resume", settings.resume, name="resume_agent"),
     path("settings/<settings:section>", settings.change, name="change_settings"),

@@ -38,6 +38,7 @@ ROWS = {
     # A form that lacks something shows its section again; what is right is tested elsewhere.
     "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "rename_workspace": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "set_time_zone": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "resume_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "change_settings limits": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),

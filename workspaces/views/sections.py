@@ -16,7 +16,13 @@ from django.urls import reverse
 from workspaces.connections import accounts
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
-from workspaces.forms.settings import DeletionForm, GeneralForm, LimitsForm, MemberForm
+from workspaces.forms.settings import (
+    DeletionForm,
+    GeneralForm,
+    LimitsForm,
+    MemberForm,
+    TimeZoneForm,
+)
 from workspaces.models import Role, Workspace
 
 
@@ -47,7 +53,10 @@ class Section:
 
 
 def _general(workspace: Workspace) -> dict[str, Any]:
-    return {"form": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug})}
+    return {
+        "form": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
+        "zone_form": TimeZoneForm(initial=vars(workspace)),
+    }
 
 
 def _members(workspace: Workspace) -> dict[str, Any]:
@@ -62,7 +71,9 @@ def _delete(workspace: Workspace) -> dict[str, Any]:
     return {"form": DeletionForm(workspace=workspace)}
 
 
-def _settings(code: str, title: str, form: type[Form], **words: str) -> Section:
+def _settings(
+    code: str, title: str, form: type[Form], *, note: str, save: str, saved: str
+) -> Section:
     """Return the section of a form whose fields are settings by their names."""
     return Section(
         code,
@@ -70,7 +81,9 @@ def _settings(code: str, title: str, form: type[Form], **words: str) -> Section:
         ("settings",),
         lambda workspace: {"form": form(initial=vars(workspace), prefix=code)},
         form=form,
-        **words,
+        note=note,
+        save=save,
+        saved=saved,
     )
 
 
@@ -95,7 +108,7 @@ MORE_PARTS = {"vapi": ("events",)}
 SECTIONS = {
     section.code: section
     for section in (
-        Section("general", "General", ("agent", "name"), _general),
+        Section("general", "General", ("agent", "name", "time_zone"), _general),
         _settings(
             "limits",
             "Limits",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from workspaces.access import workspace_member
-from workspaces.forms.settings import DeletionForm, GeneralForm
+from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.settings.onboarding import SlugTaken
@@ -35,6 +35,21 @@ def general(request):
             sentence = _renamed(old_slug, request.workspace.slug)
             return sections.saved(request, "general", sentence, part="name")
     return sections.page(request, "general", form=form)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(PAGE_AND_FORM)
+def set_time_zone(request):
+    """POST .../settings/time-zone; GET shows the section that its form stands in."""
+    if request.method != "POST":
+        return sections.page(request, "general")
+    form = TimeZoneForm(request.POST)
+    if not form.is_valid():
+        return sections.page(request, "general", zone_form=form)
+    administration.change_settings(
+        workspace=request.workspace, by=request.user, **form.cleaned_data
+    )
+    return sections.saved(request, "general", "The time zone is saved.", part="time_zone")
 
 
 @workspace_member(role=Role.ADMIN)

@@ -178,6 +178,18 @@ def test_each_section_is_reached_by_the_navigation(cast, settings, visit):
         assert f'class="section-link" href="{link}" aria-current="page"' in shown
 
 
+def test_time_zone_that_is_not_one_stays_as_it_was_typed(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+
+    answer = owner.post(f"{settings}/time-zone", time_zone="London")
+    owner.post(f"{settings}/time-zone", time_zone="Europe/London")
+
+    cast.workspace.refresh_from_db()
+    assert 'value="London"' in answer.text
+    assert "Did you mean Europe/London?" in text_of(answer)
+    assert cast.workspace.time_zone == "Europe/London"
+
+
 def test_section_whose_form_was_not_right_comes_back_alone(cast, settings, visit):
     answer = visit(make_user(cast.workspace)).post(f"{settings}/general", name="New", slug="login")
 
