@@ -5,7 +5,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.utils.cache import add_never_cache_headers
 
-from coachbot.http import faults
+from coachbot.http import faults, time_zone
 from workspaces.models import Membership, Role
 
 
@@ -27,7 +27,8 @@ def workspace_member(role: Role = Role.AGENT):
             if not request.membership.has_role(role):
                 raise PermissionDenied
             request.workspace = request.membership.workspace
-            response = view(request, **kwargs)
+            with time_zone.shown_in(request.workspace.time_zone):
+                response = view(request, **kwargs)
             # Personal data: not for shared caches, nor for the back button after a sign-out.
             add_never_cache_headers(response)
             return response

@@ -39,7 +39,7 @@ def test_verify_says_which_part_of_the_account_is_wrong(cast, browse):
 
 def verified(page, cast, account) -> str:
     """Enter an account on the settings page, verify it, and return what the page says."""
-    page.goto(f"/admin/{cast.workspace.slug}/settings")
+    page.goto(f"/admin/{cast.workspace.slug}/settings/vapi")
     page.get_by_label("Private API key").fill(account.api_key)
     page.get_by_label("Assistant id").fill(account.assistant_id)
     page.get_by_label("Phone number id").fill(account.phone_number_id)

@@ -8,22 +8,24 @@ from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
 from workspaces.models import Role
 from workspaces.settings import administration
-from workspaces.views.settings import saved, settings_page
+from workspaces.views import sections
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def connect(request, connection):
-    """POST .../settings/<provider>"""
+    """GET .../settings/<provider> shows the account; POST stores another."""
+    if request.method != "POST":
+        return sections.page(request, connection.code)
     stored, _ = accounts.stored_account(request.workspace, connection)
     form = connection.form(request.POST, stored=stored)
     if not form.is_valid():
-        return settings_page(request, **{connection.code: form})
+        return sections.page(request, connection.code, form=form)
     account = connection.account_type(**form.entered())
     accounts.connect(
         workspace=request.workspace, connection=connection, account=account, by=request.user
     )
-    return saved(request, connection.words.saved)
+    return sections.saved(request, connection.code, connection.words.saved)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -35,12 +37,12 @@ def verify(request, connection):
             workspace=request.workspace, connection=connection, by=request.user
         )
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
-        messages.error(request, str(error))
+        messages.error(request, str(error), extra_tags="connection")
         findings = []
     tell = {True: messages.success, None: messages.warning, False: messages.error}
     for finding in findings:
-        tell[finding.is_fine](request, finding.sentence)
-    return redirect("settings", slug=request.workspace.slug)
+        tell[finding.is_fine](request, finding.sentence, extra_tags="connection")
+    return redirect("connect", slug=request.workspace.slug, connection=connection)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -50,8 +52,8 @@ def show_vapi_setup(request):
     try:
         setup = vapi_setup.vapi_setup(request.workspace)
     except credentials.CannotUnseal as error:
-        messages.error(request, f"The secret cannot be read. {error}")
-        return redirect("settings", slug=request.workspace.slug)
+        messages.error(request, f"The secret cannot be read. {error}", extra_tags="events")
+        return redirect(sections.address(request.workspace, "vapi"))
     return render(request, "workspaces/vapi_setup.html", {"setup": setup})
 
 

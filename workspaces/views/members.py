@@ -1,14 +1,21 @@
-"""The members of a workspace: buttons of the settings page."""
+"""The members of a workspace: /admin/<slug>/settings/members."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces.access import workspace_member
 from workspaces.forms.settings import MemberForm, RoleForm
 from workspaces.members import roles
 from workspaces.models import Role
-from workspaces.views.settings import settings_page
+from workspaces.views import sections
+
+
+@workspace_member(role=Role.ADMIN)
+@require_safe
+def show_members(request):
+    """GET .../settings/members"""
+    return sections.page(request, "members")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -17,16 +24,16 @@ def add_member(request):
     """POST .../settings/members/add"""
     form = MemberForm(request.POST, prefix="member")
     if not form.is_valid():
-        return settings_page(request, member=form)
+        return sections.page(request, "members", form=form)
     try:
         added = roles.add_member(
             workspace=request.workspace, by=request.membership, **form.cleaned_data
         )
     except roles.CannotChange as error:
         form.add_error(None, str(error))
-        return settings_page(request, member=form)
+        return sections.page(request, "members", form=form)
     _tell(request, added)
-    return redirect("settings", slug=request.workspace.slug)
+    return redirect("members", slug=request.workspace.slug)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -43,7 +50,7 @@ def change_role(request, membership_id):
             messages.success(request, f"{membership.user} is {label} now.")
     except roles.CannotChange as error:
         messages.error(request, str(error))
-    return redirect("settings", slug=request.workspace.slug)
+    return redirect("members", slug=request.workspace.slug)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -57,11 +64,11 @@ def remove_member(request, membership_id):
         roles.remove_member(membership=membership, by=request.membership)
     except roles.CannotChange as error:
         messages.error(request, str(error))
-        return redirect("settings", slug=request.workspace.slug)
+        return redirect("members", slug=request.workspace.slug)
     messages.success(request, f"{membership.user} is not a member any more.")
     if membership.user == request.user:
         return redirect("home")
-    return redirect("settings", slug=request.workspace.slug)
+    return redirect("members", slug=request.workspace.slug)
 
 
 def _membership(request, membership_id):

@@ -35,7 +35,7 @@ def connect(cast, digits="00", key="cal_sandbox_abcd"):
 def test_account_is_sealed_and_shows_its_last_four(cast, settings, owner):
     owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_live_secret1234"})
 
-    page = owner.get(settings).text
+    page = owner.get(f"{settings}/calcom").text
     account = credentials.calcom_account(cast.workspace.pk)
     assert account == calcom.Account("cal_live_secret1234", 123400, "Europe/Berlin")
     assert "The stored key ends in 1234." in page
@@ -85,13 +85,13 @@ def test_verify_says_what_calcom_says(cast, settings, owner, digits, sentence):
 
     owner.post(f"{settings}/calcom/verify")
 
-    assert sentence in text_of(owner.get(settings))
+    assert sentence in text_of(owner.get(f"{settings}/calcom"))
 
 
 def test_verify_without_an_account_says_so(settings, owner):
     owner.post(f"{settings}/calcom/verify")
 
-    assert "Cal.com is not connected to this workspace." in text_of(owner.get(settings))
+    assert "Cal.com is not connected to this workspace." in text_of(owner.get(f"{settings}/calcom"))
 
 
 def test_verify_of_a_provider_that_is_away_says_so(cast, start_web):
@@ -101,7 +101,7 @@ def test_verify_of_a_provider_that_is_away_says_so(cast, start_web):
 
     owner.post(f"/admin/{cast.workspace.slug}/settings/calcom/verify")
 
-    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings/calcom"))
     assert "The account could not be checked." in page
     assert "the provider could not be reached" in page
     assert "does not take the account" not in page
@@ -125,7 +125,7 @@ def test_verify_of_a_vapi_that_answers_with_something_else_says_so(cast, start_w
         provider.shutdown()
 
     assert answer.status_code < 400
-    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    page = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings/vapi"))
     assert "The assistant could not be checked." in page
     assert "answer is not readable" in page
 
@@ -151,7 +151,7 @@ def test_account_that_cannot_be_opened_is_asked_for_again(cast, settings, owner,
     row = Credential.objects.filter(workspace=cast.workspace, kind=code)
     row.update(sealed="v1.00000000.AAAA")
 
-    page = text_of(owner.get(settings))
+    page = text_of(owner.get(f"{settings}/{code}"))
     row.delete()  # it would stop the servers of other tests
 
     assert title in page

@@ -1,4 +1,6 @@
-"""The sections of the settings page."""
+"""The sections of the settings."""
+
+import re
 
 import pytest
 
@@ -48,7 +50,7 @@ def test_slug_of_another_workspace_is_refused(cast, settings, visit):
 
 def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, settings, browse):
     page = browse(make_user(cast.workspace))
-    page.goto(settings)
+    page.goto(f"{settings}/limits")
     refused = api.submit(phone="07400 123400")
 
     page.get_by_label("Country of numbers without a code").select_option("United Kingdom")
@@ -64,7 +66,7 @@ def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, 
 
 def test_expensive_numbers_are_ticked_one_by_one(cast, settings, browse):
     page = browse(make_user(cast.workspace))
-    page.goto(settings)
+    page.goto(f"{settings}/limits")
     boxes = page.get_by_role("group", name="Expensive numbers that may be called")
     before = boxes.get_by_role("checkbox", checked=True).count()
 
@@ -124,7 +126,7 @@ def test_stored_key_shows_its_last_four_and_stays_when_left_empty(cast, settings
     owner = visit(make_user(cast.workspace))
     account = credentials.vapi_account(cast.workspace.pk)
 
-    page = owner.get(settings)
+    page = owner.get(f"{settings}/vapi")
     owner.post(
         f"{settings}/vapi",
         api_key="",
@@ -162,9 +164,43 @@ def test_workspace_is_deleted_by_typing_its_slug(cast, api, settings, visit):
     assert api.read(lead.pk).json() == {"ok": False, "error": "Workspace not found."}
 
 
+def test_each_section_is_reached_by_the_navigation(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    page = owner.get(settings).text
+
+    links = re.findall(r'class="section-link" href="([^"]+)"', page)
+
+    assert [link.removeprefix(settings) for link in links] == [
+        *("", "/limits", "/vapi", "/calcom", "/members", "/delete")
+    ]
+    for link in links:
+        shown = owner.get(link).text
+        assert f'class="section-link" href="{link}" aria-current="page"' in shown
+
+
+def test_time_zone_that_is_not_one_stays_as_it_was_typed(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+
+    answer = owner.post(f"{settings}/time-zone", time_zone="London")
+    owner.post(f"{settings}/time-zone", time_zone="Europe/London")
+
+    cast.workspace.refresh_from_db()
+    assert 'value="London"' in answer.text
+    assert "Did you mean Europe/London?" in text_of(answer)
+    assert cast.workspace.time_zone == "Europe/London"
+
+
+def test_section_whose_form_was_not_right_comes_back_alone(cast, settings, visit):
+    answer = visit(make_user(cast.workspace)).post(f"{settings}/general", name="New", slug="login")
+
+    assert 'value="New"' in answer.text
+    assert "is taken by a page" in text_of(answer)
+    assert "Calls a day" not in text_of(answer)
+
+
 def test_admin_is_offered_no_deletion_and_agent_no_settings(cast, settings, visit):
     admin = visit(make_user(cast.workspace, Role.ADMIN))
     agent = visit(make_user(cast.workspace, Role.AGENT))
 
-    assert "Delete the workspace" not in text_of(admin.get(settings))
+    assert f"{settings}/delete" not in admin.get(settings).text
     assert f'href="{settings}"' not in agent.get(f"/admin/{cast.workspace.slug}/leads").text

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             values = _read(workspace, changes)
             administration.change_settings(workspace=workspace, by=None, **values)
         settings = {name: getattr(workspace, name) for name in SETTINGS}
+        settings["time_zone"] = workspace.zone_name
         shown = {"slug": workspace.slug, "name": workspace.name, "channel": workspace.channel}
         self.stdout.write(json.dumps({**shown, **settings}, ensure_ascii=False))
 
