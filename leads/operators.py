@@ -73,7 +73,7 @@ def why_not_call(lead: Lead) -> str:
     if lead.calls.exclude(status=CallStatus.ENDED).exists():
         return STILL_GOING_ON
     held = gate.ask(lead)
-    return gate.sentence(lead, held) if held else ""
+    return gate.sentence(lead, held.code) if held else ""
 
 
 def offers_call(lead: Lead, latest: Call | None) -> bool:
@@ -107,8 +107,9 @@ def _open_call(lead: Lead, request_id: str) -> Call:
     try:
         return place.open_call(lead, request_id=request_id)
     except gate.NoLongerAllowed as error:
-        held = gate.ask(lead) or HeldBecause.DAILY_LIMIT
-        raise CannotCall(gate.sentence(lead, held)) from error
+        held = gate.ask(lead)
+        code = held.code if held else HeldBecause.DAILY_LIMIT
+        raise CannotCall(gate.sentence(lead, code)) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
         raise CannotCall("A call to this lead is still going on, or it was deleted.") from error

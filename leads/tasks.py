@@ -5,6 +5,8 @@ from datetime import time
 
 from coachbot.work import periodic
 from leads import upkeep
+from leads.calls import due
+from leads.contact import steps
 
 logger = logging.getLogger(__name__)
 
@@ -13,6 +15,16 @@ logger = logging.getLogger(__name__)
 def settle() -> None:
     for sentence in upkeep.settle(quiet=True):
         logger.info(sentence)
+
+
+@periodic.every(1, name="steps")
+def make_steps() -> None:
+    due.wake_due()
+
+
+@periodic.every(10, name="held-steps")
+def look_again() -> None:
+    steps.look_again_at_what_settings_held()
 
 
 @periodic.daily(time(3, 30), name="retention")

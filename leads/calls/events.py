@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import place, progress
+from leads.contact import follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
@@ -78,7 +79,15 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
     if has_changed:
         locked.save(update_fields=progress.COLUMNS)
         _judge_lead(lead, locked)
+        note_end(lead, locked)
     return locked, has_changed
+
+
+def note_end(lead: Lead, call: Call) -> None:
+    """Plan what follows a call, where it is over. In the transaction that says so."""
+    if call.status == CallStatus.ENDED:
+        lead.refresh_from_db(fields=["status", "unreached_at"])
+        follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
 
 
 def _judge_lead(lead: Lead, call: Call) -> None:

@@ -20,7 +20,7 @@ from coachbot.providers.vapi.ended_reasons import NEVER_RANG, NO_WORD
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import events
-from leads.models import Call, CallStatus, StatusReason
+from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 
@@ -133,6 +133,11 @@ def _end(call: Call, reason: str) -> None:
     """Close a call on our own judgement; what Vapi may say later still counts more."""
     logger.warning("Call %s is closed as %s", call.pk, reason)
     open_call = Call.objects.in_progress().filter(pk=call.pk)
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
     ended = open_call.update(status=CallStatus.ENDED, ended_at=Now(), ended_reason=reason)
-    if ended and reason == NO_WORD:
+    if lead is None or not ended:
+        return
+    if reason == NO_WORD:
         status.move(call.lead_id, StatusReason.CALL_UNTOLD, notes=NOTES)
+    call.refresh_from_db()
+    events.note_end(lead, call)

@@ -19,8 +19,8 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, writ
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
-from leads.contact import gate
-from leads.models import Call, CallStatus, Conversation, Lead
+from leads.contact import follow_up, gate, steps
+from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 
@@ -127,6 +127,34 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
     return call
 
 
+@transaction.atomic(durable=True)
+def open_step(step: Step) -> Call | None:
+    """Do the same for a step that is due, and mark it as made. None where it is gone meanwhile.
+
+    Raises gate.NoLongerAllowed, also where the lead does not stand any more where it stood when the
+    gate was asked; and IntegrityError.
+    """
+    lead = Lead.objects.select_for_update().filter(pk=step.lead_id).first()
+    if lead is None:
+        return None
+    if _stand(lead) != _stand(step.lead):
+        raise gate.NoLongerAllowed
+    if lead.held_because:
+        Lead.objects.filter(pk=lead.pk).update(held_because="")
+    call = _new_call(step.lead, _conversation_with(lead), f"step-{step.pk}")
+    write_together(_calls.statement(call))
+    if not steps.make(step, call):
+        transaction.set_rollback(True)
+        return None
+    _write_counted(call)
+    return call
+
+
+def _stand(lead: Lead) -> tuple[str, str]:
+    """Return what of a lead the rules of planned calls go by."""
+    return lead.status, lead.phone
+
+
 def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
     call = Call(
         workspace=lead.workspace, lead=lead, conversation=conversation, request_id=request_id
@@ -169,8 +197,9 @@ def dial(call: Call, *, deadline: Deadline) -> str:
         _note_answer(call, error)
         raise
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
-        withdraw(call)
-        raise CallFailed(str(error), call.lead_id, _code_of(error)) from error
+        code = _code_of(error)
+        withdraw(call, because=code)
+        raise CallFailed(str(error), call.lead_id, code) from error
     try:
         confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     except IdTaken as error:
@@ -287,16 +316,18 @@ def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
 
 
 @transaction.atomic(durable=True)
-def withdraw(call: Call) -> bool:
-    """Remove a call that was not placed, and its lead too if that was never accepted.
+def withdraw(call: Call, *, because: str = "vapi.silent") -> bool:
+    """Remove a call that was not placed, and its lead too if that was never accepted; a step that
+    it was made by is planned again.
 
-    Return whether it was still dialing; a confirmed call stays.
+    because: the code of why. Return whether it was still dialing; a confirmed call stays.
     """
     # Locked, so that an event which confirms the call comes either before or too late.
     Lead.objects.select_for_update().filter(pk=call.lead_id).first()
     row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
     if row is None:
         return False
+    follow_up.after_refusal(row, because)
     row.delete()
     Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
     gate.give_place_back(row.workspace_id, row.created_at)

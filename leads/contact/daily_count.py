@@ -3,18 +3,24 @@
 Days are UTC days, and begin by the database's clock.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now, TruncDate
 
+from coachbot.db import clock
 from leads.models import DailyCount
 
 
 def day_of(moment: datetime) -> date:
     """Return the day in whose count a call that is made at a moment goes."""
     return moment.astimezone(UTC).date()
+
+
+def next_day() -> datetime:
+    """Return when the count begins anew."""
+    return datetime.combine(day_of(clock.now()) + timedelta(days=1), time(), UTC)
 
 
 def today() -> TruncDate:

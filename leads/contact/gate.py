@@ -1,8 +1,9 @@
-"""May this person be contacted now? The one guard before every call and message.
+"""May this person be contacted now, and if not, why and until when? The one guard before every
+call and message.
 
-What it forbids is said as a code; the sentences are for people. Its last word is a condition of
-the write that marks a call as about to be sent: that finds its row only while the rules are
-still those by which the call was let pass.
+What it forbids is said as a code; `rules` has them, `sentences` says them to people. Its last word
+is a condition of the write that marks a call as about to be sent: that finds its row only while the
+rules are still those by which the call was let pass.
 """
 
 from datetime import datetime
@@ -11,49 +12,17 @@ from typing import Any
 from django.db.models import F, QuerySet, Subquery
 
 from coachbot.db.prepared import PreparedUpdate, Statement
-from leads.contact import daily_count, number_types, opt_outs
-from leads.intake import phones
+from leads.contact import daily_count, rules
+from leads.contact.rules import Held, Purpose
+from leads.contact.sentences import sentence
 from leads.models import DailyCount, HeldBecause, Lead
-from workspaces.models import Channel, NumberType, Workspace
+from workspaces.models import Workspace
 
-SENTENCES = {
-    HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
-    HeldBecause.COUNTRY: (
-        "Calls to {country} are not allowed. Add the country under Countries that may be called "
-        "(`allowed_countries`) in the workspace's settings."
-    ),
-    HeldBecause.DAILY_LIMIT: (
-        "The limit of {limit} calls a day is reached. It starts anew at midnight UTC, or raise "
-        "Calls a day (`daily_call_limit`) in the workspace's settings."
-    ),
-    HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
-    HeldBecause.DO_NOT_CALL: (
-        "This number is on the do-not-call list, so nobody is called. Where the person asks to be "
-        "called again, take the number off the list first."
-    ),
-}
-# Further meanings of HeldBecause.COUNTRY.
-EXPENSIVE = (
-    "Calls to {kind} are not allowed. Tick that kind under Expensive numbers that may be called "
-    "(`allowed_number_types`) in the workspace's settings."
-)
-KINDS = {
-    NumberType.PREMIUM_RATE: "premium-rate numbers",
-    NumberType.PERSONAL: "personal numbers, which are forwarded at a price of their own,",
-    NumberType.SHARED_COST: "shared-cost numbers",
-    NumberType.SATELLITE: "satellite numbers, and others that have no country,",
-}
-NOWHERE = (
-    "This number belongs to no country. It is called where Countries that may be called "
-    "(`allowed_countries`) is empty in the workspace's settings."
-)
+__all__ = ["Held", "NoLongerAllowed", "Purpose", "ask", "sentence"]
 
 
-# The settings that rule_against() judges by. The write that counts a call goes by them too.
-JUDGED = (
-    *("is_paused", "channel", "allowed_countries", "allowed_number_types"),
-    "opt_outs_version",  # another one where the do-not-call list has changed
-)
+# Another one where the do-not-call list has changed.
+JUDGED = (*rules.SETTINGS, "opt_outs_version")
 
 
 def _taken(workspace: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
@@ -75,37 +44,28 @@ class NoLongerAllowed(Exception):
     """A rule has changed since the gate was asked, or the day is full. Ask it again."""
 
 
-def rule_against(lead: Lead) -> HeldBecause | None:
-    """Return which rule of its workspace keeps a lead from being contacted, None where none does.
+def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
+    """Return which rule keeps a lead from being contacted, None where none does.
 
     By the settings as `lead.workspace` holds them, and without the calls of the day:
     place_of_day() finds out whether that was true. ask() asks the database.
     """
-    workspace = lead.workspace
-    # The first call of most workspaces asks nothing more of the database.
-    if workspace.opt_outs_version and opt_outs.is_listed(workspace.pk, lead.phone):
-        return HeldBecause.DO_NOT_CALL
-    if workspace.is_paused:
-        return HeldBecause.PAUSED
-    if workspace.channel != Channel.VOICE:
-        return HeldBecause.NOT_CONNECTED
-    is_allowed = _is_in(lead.phone, workspace.allowed_countries) and number_types.is_allowed(
-        lead.phone, workspace.allowed_number_types
-    )
-    return None if is_allowed else HeldBecause.COUNTRY
+    return rules.against(lead, purpose)
 
 
-def ask(lead: Lead) -> HeldBecause | None:
+def ask(lead: Lead, purpose: Purpose = Purpose.BY_HAND) -> Held | None:
     """Return why a lead must not be contacted now, None where it may be.
 
     By the settings as they are now; `lead.workspace` holds them then. Raises
     Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    lead.workspace.refresh_from_db(fields=[*JUDGED, "daily_call_limit"])
-    if found := rule_against(lead):
+    lead.workspace.refresh_from_db(fields=[*JUDGED, "daily_call_limit", "time_zone"])
+    if found := rules.against(lead, purpose):
         return found
     calls = daily_count.calls_today(lead.workspace_id)
-    return HeldBecause.DAILY_LIMIT if calls >= lead.workspace.daily_call_limit else None
+    if calls < lead.workspace.daily_call_limit:
+        return None
+    return Held(HeldBecause.DAILY_LIMIT, daily_count.next_day())
 
 
 def begin_day(workspace_id: int) -> None:
@@ -127,24 +87,3 @@ def place_of_day(workspace: Workspace) -> Statement:
 def give_place_back(workspace_id: int, at: datetime) -> None:
     """Take a call that was not placed out of the count of the day on which it was made."""
     daily_count.give_back(workspace_id, daily_count.day_of(at))
-
-
-def sentence(lead: Lead, code: HeldBecause | str) -> str:
-    """Return what a code means for a lead, and what to do about it."""
-    if code == HeldBecause.COUNTRY:
-        return _sentence_on_number(lead)
-    return SENTENCES[HeldBecause(code)].format(limit=lead.workspace.daily_call_limit)
-
-
-def _sentence_on_number(lead: Lead) -> str:
-    """Return which rule about numbers holds a lead; where none does any more, which did."""
-    workspace, kind = lead.workspace, number_types.type_of(lead.phone)
-    is_kind_allowed = number_types.is_allowed(lead.phone, workspace.allowed_number_types)
-    if kind and (_is_in(lead.phone, workspace.allowed_countries) or not is_kind_allowed):
-        return EXPENSIVE.format(kind=KINDS[kind])
-    country = phones.country_of(lead.phone)
-    return SENTENCES[HeldBecause.COUNTRY].format(country=country) if country else NOWHERE
-
-
-def _is_in(phone: str, countries: str) -> bool:
-    return not countries or phones.is_in(phone, countries.split(","))

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.db import connections
@@ -18,9 +18,9 @@ from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write
 from coachbot.deadline import Deadline
 from leads.calls import concurrency, place, reconcile
 from leads.calls.place import CallFailed, CallUnconfirmed
-from leads.contact import gate
+from leads.contact import gate, steps
 from leads.intake.submission import Origin, Submission
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
+from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Step
 from workspaces.models import Channel, Workspace
 
 _leads = PreparedInsert(Lead)
@@ -150,10 +150,11 @@ def _take_in(
         try:
             return _write(lead, submission.older_phones, held, open_contact)
         except gate.NoLongerAllowed:
-            held = gate.ask(lead)
+            held = gate.ask(lead, gate.Purpose.FIRST)
         except IntegrityError:
             _await_twin(lead.workspace, submission.spellings, deadline)
-            held = gate.ask(lead)  # that was a while ago, and the workspace may be deleted
+            # That was a while ago, and the workspace may be deleted.
+            held = gate.ask(lead, gate.Purpose.FIRST)
         if deadline.remaining() < place.SHORTEST_DISPATCH:
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
@@ -161,17 +162,26 @@ def _take_in(
 def _write(
     lead: Lead,
     older_phones: Sequence[str],
-    held: HeldBecause | None,
+    held: gate.Held | None,
     open_contact: Callable[[Lead, Statement], Call],
 ) -> Call | None:
     """Raises IntegrityError where the phone, or an older spelling of it, is a lead already."""
-    lead.held_because, lead.accepted_at = held or "", lead.created_at if held else None
+    lead.held_because = held.code if held else ""
+    lead.accepted_at = lead.created_at if held else None
     insert = _insert_of(lead, older_phones)
     if held is None:
         return open_contact(lead, insert)
+    _write_held(insert, steps.held_first(lead, held))
+    return None
+
+
+@transaction.atomic
+def _write_held(insert: Statement, step: Step | None) -> None:
+    """Write a lead that is not contacted now, and when it will be, where a person need not say."""
     if not write_together(insert):
         raise IntegrityError("The phone is a lead in an older spelling.")
-    return None
+    if step:
+        step.save(force_insert=True)
 
 
 def _insert_of(lead: Lead, older_phones: Sequence[str]) -> Statement:
@@ -204,7 +214,7 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     if twin := twins.first():
         raise DuplicatePhone(twin.pk)
     try:
-        _write(lead, submission.older_phones, gate.ask(lead), _refuse)
+        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), _refuse)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
 

@@ -7,6 +7,7 @@ from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
 from leads.models.lead import HeldBecause, Lead, LeadQuerySet, LeadStatus, StatusReason
 from leads.models.opt_out import OptOut, OptOutKey, Way
+from leads.models.step import Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "OptOut",
     "OptOutKey",
     "StatusReason",
+    "Step",
+    "StepKind",
+    "StepState",
     "ToolCall",
     "Way",
 ]

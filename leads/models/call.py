@@ -59,6 +59,8 @@ class Call(models.Model):
     summary = models.TextField(blank=True)
     transcript = models.TextField(blank=True)
     has_recording = models.BooleanField(default=False)
+    # Whether it rang, and so is one of the attempts of the plan; empty until that is known.
+    used_budget = models.BooleanField(null=True, blank=True)
     # Vapi accepted the call and said that no line is free for it.
     is_blocked = models.BooleanField(default=False)
     # Looking for an unclear call in a long list: since when, and down to which of its moments.

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q, Value
-from django.utils import timezone
+from django.utils.timezone import now
 
 from coachbot.visible import without_turning
 from leads.intake import submission
@@ -110,7 +110,11 @@ class Lead(models.Model):
     # Lets name and e-mail be found whatever their accents; see leads.reading.search.
     search_text = SearchableField(sources=("name", "email"))
     accepted_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The zone that came with the lead, as it was sent; contact.zones reads it.
+    timezone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # When the last attempt of the plan was over, and nobody was reached.
+    unreached_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = LeadQuerySet.as_manager()

@@ -5,7 +5,9 @@ from django import forms
 from coachbot.visible import AddressField, check_one_line, folded
 from coachbot.zones import validate_zone
 from workspaces.models import NumberType, Role, Workspace
+from workspaces.settings.calling_hours import validate_days_off, validate_hours
 from workspaces.settings.countries import COUNTRIES, validate_countries
+from workspaces.settings.follow_up_plan import validate_plan
 from workspaces.settings.slugs import BadSlug, check_slug
 
 
@@ -146,11 +148,58 @@ class SwitchField(forms.TypedChoiceField):
     """`true` or `false`."""
 
     def __init__(self, **options):
-        choices = [("false", "false"), ("true", "true")]
+        choices = [("false", "No"), ("true", "Yes")]
         super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
 
 
-class SettingsForm(TimeZoneForm, LimitsForm):
+class FollowUpForm(forms.Form):
+    """Who is called again, how often, and when."""
+
+    follow_up_plan = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Plan",
+        validators=[validate_plan],
+        help_text="How long after an attempt that reached nobody the next one is made. Write "
+        "gentle (4 hours, 1 day), standard (45 minutes, 3 hours, then 1, 3 and 6 days), or up to "
+        "8 gaps of your own such as 45m,3h,1d. Empty: every lead is called once.",
+    )
+    voicemail_counts_as_reached = SwitchField(
+        label="A voicemail ends the plan",
+        help_text="Then a lead whose mailbox answered is not called again.",
+    )
+    first_call_hours = forms.CharField(
+        max_length=400,
+        label="Hours of the first call",
+        validators=[validate_hours],
+        help_text="In the time zone of the lead. “always” calls whoever writes in at once; else "
+        "for example mon-fri 09:00-20:00, sat 10:00-17:00. Who writes in outside of them is "
+        "called when they open.",
+    )
+    later_call_hours = forms.CharField(
+        max_length=400,
+        label="Hours of later calls",
+        validators=[validate_hours],
+        help_text="In the time zone of the lead. The law differs by country, and for some it is "
+        "stricter than this: ask there.",
+    )
+    days_off = forms.CharField(
+        required=False,
+        max_length=4_000,
+        label="Days off",
+        validators=[validate_days_off],
+        help_text="Dates with commas between, such as 2026-12-25. Nobody is called then of the "
+        "agent's own accord.",
+    )
+    calls_a_day_per_lead = forms.IntegerField(
+        min_value=1,
+        max_value=20,
+        label="Calls a day to one lead",
+        help_text="By the lead's own date, and for whatever reason it is called.",
+    )
+
+
+class SettingsForm(FollowUpForm, TimeZoneForm, LimitsForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
     is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})

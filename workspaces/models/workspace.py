@@ -5,7 +5,9 @@ from django.db.models import Q
 
 from coachbot.visible import check_one_line
 from coachbot.zones import validate_zone
+from workspaces.settings.calling_hours import ALWAYS, LATER, validate_days_off, validate_hours
 from workspaces.settings.countries import validate_countries
+from workspaces.settings.follow_up_plan import validate_plan
 from workspaces.settings.slugs import RESERVED_SLUGS, SLUG_PATTERN
 
 
@@ -61,6 +63,24 @@ class Workspace(models.Model):
     time_zone = models.CharField(
         max_length=60, blank=True, default="", db_default="", validators=[validate_zone]
     )
+    # Gaps between attempts to reach a lead; empty means that the first call is the only one.
+    follow_up_plan = models.CharField(
+        max_length=120, blank=True, default="", db_default="", validators=[validate_plan]
+    )
+    voicemail_counts_as_reached = models.BooleanField(default=False, db_default=False)
+    # When the first call, and when each later one may be made, in the zone of the lead.
+    first_call_hours = models.CharField(
+        max_length=400, default=ALWAYS, db_default=ALWAYS, validators=[validate_hours]
+    )
+    later_call_hours = models.CharField(
+        max_length=400, default=LATER, db_default=LATER, validators=[validate_hours]
+    )
+    # Dates with commas between.
+    days_off = models.TextField(
+        max_length=4_000, blank=True, default="", db_default="", validators=[validate_days_off]
+    )
+    # By the date of the lead, for whatever reason it is called.
+    calls_a_day_per_lead = models.PositiveSmallIntegerField(default=3, db_default=3)
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.

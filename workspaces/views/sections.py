@@ -18,6 +18,7 @@ from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.settings import (
     DeletionForm,
+    FollowUpForm,
     GeneralForm,
     LimitsForm,
     MemberForm,
@@ -116,6 +117,14 @@ SECTIONS = {
             note="A stolen API key must not run up a bill without bound.",
             save="Save the limits",
             saved="The limits are saved.",
+        ),
+        _settings(
+            "follow-up",
+            "Follow-up",
+            FollowUpForm,
+            note="Half of all leads that are called once are never reached.",
+            save="Save",
+            saved="The follow-up is saved.",
         ),
         *(_connection(row, *MORE_PARTS.get(code, ())) for code, row in CONNECTIONS.items()),
         Section("members", "Members", ("members",), _members),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leads.contact import hours
+from workspaces.settings import calling_hours
 
 OFFICE = "mon-fri 09:00-20:00, sat 10:00-17:00"
 LUNCH = "mon-fri 09:00-13:00, mon-fri 14:00-20:00"
@@ -83,13 +84,15 @@ OPENINGS = [
 def test_next_opening_is_exact_to_the_minute(said, zones, now, opening):
     in_zones = tuple(map(ZoneInfo, zones.split()))
 
-    found = hours.next_opening(hours.parse(said), moment(now), in_zones)
+    found = hours.next_opening(calling_hours.parse(said), moment(now), in_zones)
 
     assert found == (moment(opening) if opening else None)
 
 
 def test_days_off_are_those_of_the_lead_s_calendar():
-    allowed = hours.Hours(hours.parse(OFFICE).windows, hours.parse_days_off("2026-12-25"))
+    allowed = calling_hours.Hours(
+        calling_hours.parse(OFFICE).windows, calling_hours.parse_days_off("2026-12-25")
+    )
     auckland = (ZoneInfo("Pacific/Auckland"),)
 
     found = hours.next_opening(allowed, moment("2026-12-24T12:00"), auckland)
@@ -99,7 +102,7 @@ def test_days_off_are_those_of_the_lead_s_calendar():
 
 def test_a_month_of_days_off_is_waited_for():
     off = frozenset(date(2026, 12, day) for day in range(1, 32))
-    allowed = hours.Hours(hours.parse(OFFICE).windows, off)
+    allowed = calling_hours.Hours(calling_hours.parse(OFFICE).windows, off)
 
     found = hours.next_opening(allowed, moment("2026-12-01T10:00"), (ZoneInfo("UTC"),))
 
@@ -123,12 +126,12 @@ def test_a_month_of_days_off_is_waited_for():
     ],
 )
 def test_hours_at_which_nobody_could_be_called_are_refused(said, told):
-    with pytest.raises(hours.BadHours) as refused:
-        hours.parse(said)
+    with pytest.raises(calling_hours.BadHours) as refused:
+        calling_hours.parse(said)
 
     assert told in str(refused.value)
 
 
 def test_a_day_off_that_does_not_exist_is_refused():
-    with pytest.raises(hours.BadHours, match="2026-12-25"):
-        hours.parse_days_off("2026-02-30")
+    with pytest.raises(calling_hours.BadHours, match="2026-12-25"):
+        calling_hours.parse_days_off("2026-02-30")

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leads.contact import hours, plan
+from leads.contact import plan
+from workspaces.settings import calling_hours, follow_up_plan
 
-LATER = hours.parse("mon-fri 09:00-20:00, sat 10:00-17:00")
+LATER = calling_hours.parse("mon-fri 09:00-20:00, sat 10:00-17:00")
 LONDON = (ZoneInfo("Europe/London"),)
 
 
@@ -27,7 +28,7 @@ def moment(text: str) -> datetime:
     ],
 )
 def test_plan_is_what_the_setting_says(said, attempts, first):
-    read = plan.parse(said)
+    read = follow_up_plan.parse(said)
 
     assert (read.attempts, read.gaps[0] if read.gaps else None) == (attempts, first)
 
@@ -45,8 +46,8 @@ def test_plan_is_what_the_setting_says(said, attempts, first):
     ],
 )
 def test_what_is_no_plan_is_refused(said, told):
-    with pytest.raises(plan.BadPlan, match=told):
-        plan.parse(said)
+    with pytest.raises(follow_up_plan.BadPlan, match=told):
+        follow_up_plan.parse(said)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_next_attempt_is_due(gap, since, expected):
 
 
 def test_where_only_mornings_are_allowed_the_next_attempt_is_in_the_morning():
-    mornings = hours.parse("mon-sun 09:00-12:00")
+    mornings = calling_hours.parse("mon-sun 09:00-12:00")
 
     due = plan.due(
         timedelta(days=1), since=moment("2026-11-26T10:00"), allowed=mornings, zones=LONDON

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('leads', '0015_call_search'),
-        ('workspaces', '0014_do_not_call'),
+        ('workspaces', '0020_do_not_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,205 @@
+"""What follows a call that is over: the next attempt, a retry, or the end of the plan.
+
+Decided in the transaction that writes the call's end, with its lead locked, and again whenever
+more is told of it. Only the latest call of a lead decides.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from coachbot.db import clock
+from coachbot.providers.vapi.endings import Ending, classify
+from leads.contact import daily_count, plan, rules, steps
+from leads.contact.rules import Purpose
+from leads.models import Call, HeldBecause, Lead, LeadStatus, Step, StepKind
+from workspaces.models import Workspace
+from workspaces.settings import follow_up_plan
+
+
+class Next(Enum):
+    """What an ending leads to."""
+
+    STOP = "stop"  # the lead is reached, or somebody wanted the call to end
+    ATTEMPT = "attempt"  # it rang, or a machine answered: the next attempt of the plan
+    RETRY = "retry"  # it never rang: again soon, a few times
+    LINE = "line"  # it waits for a free line
+    TOMORROW = "tomorrow"  # Vapi's own limit of the day
+    ACCOUNT = "account"  # the account places no calls
+    GIVE_UP = "give_up"  # no call can ever reach this number
+
+
+NEXT = {
+    Ending.TRANSFER_FAILED: Next.STOP,
+    Ending.TRANSFERRED: Next.STOP,
+    Ending.PERSON: Next.STOP,
+    Ending.VOICEMAIL: Next.ATTEMPT,
+    Ending.NO_ANSWER: Next.ATTEMPT,
+    Ending.BUSY: Next.ATTEMPT,
+    Ending.SILENCE: Next.ATTEMPT,
+    Ending.BAD_NUMBER: Next.GIVE_UP,
+    Ending.LINES_FULL: Next.LINE,
+    Ending.DAILY_LIMIT: Next.TOMORROW,
+    Ending.NOT_STARTED: Next.RETRY,
+    Ending.ACCOUNT: Next.ACCOUNT,
+    Ending.INBOUND: Next.STOP,
+    Ending.CANCELLED: Next.STOP,
+    Ending.REFUSED: Next.RETRY,
+    Ending.ACCOUNT_IN_CALL: Next.RETRY,
+    Ending.BROKE: Next.RETRY,
+    Ending.UNKNOWN: Next.ATTEMPT,
+}
+# How often a lead is called anew that never rang, one after the other.
+MOST_RETRIES = 3
+RETRY_AFTER = timedelta(minutes=2)
+LINE_AFTER = timedelta(seconds=20)
+# After a call that Vapi refused. Of an account that places none, one try a minute is the probe.
+REFUSED_PAUSE = timedelta(minutes=1)
+# Endings that say nothing of whether somebody picked up: what else is known decides.
+AMBIGUOUS = (Ending.BROKE, Ending.ACCOUNT_IN_CALL)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the follow-up of a lead is: attempts that used the budget, and all there may be."""
+
+    made: int
+    planned: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.made >= self.planned
+
+
+def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
+    """Plan what follows a call that is over, in the place of what was planned before."""
+    following = _next(lead.workspace, call, was_reached=was_reached)
+    used = following in (Next.ATTEMPT, Next.STOP, Next.GIVE_UP)
+    if call.used_budget != used:
+        call.used_budget = used
+        Call.objects.filter(pk=call.pk).update(used_budget=used)
+    if not _is_latest(lead, call):
+        return
+    if lead.status != LeadStatus.NEW or following is Next.STOP:
+        steps.drop(lead)
+        return
+    _plan(lead, call, following)
+
+
+def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
+    ending = classify(call.ended_reason)
+    if was_reached:
+        return Next.STOP
+    if ending is Ending.VOICEMAIL and workspace.voicemail_counts_as_reached:
+        return Next.STOP
+    if ending is Ending.PERSON:  # picked up, and no word: a mailbox, or a screen of calls
+        return Next.ATTEMPT
+    if ending in AMBIGUOUS and call.started_at is not None:
+        return Next.ATTEMPT
+    return NEXT[ending]
+
+
+# What Vapi refuses a call for, and what then holds the step; of others nothing does.
+REFUSALS = {
+    "vapi.concurrency": HeldBecause.LINES_FULL,
+    "vapi.vapi_daily_limit": HeldBecause.DAILY_LIMIT,
+    "vapi.not_connected": HeldBecause.NOT_CONNECTED,
+    **dict.fromkeys(
+        (
+            *("vapi.unreadable_credentials", "vapi.invalid_key", "vapi.assistant_missing"),
+            *("vapi.phone_number_missing", "vapi.cannot_dial_out", "vapi.trial_account"),
+            *("vapi.no_balance", "vapi.blocked"),
+        ),
+        HeldBecause.ACCOUNT_FAULT,
+    ),
+}
+REFUSED_FOR_EVER = ("vapi.bad_number", "vapi.our_request")
+MOST_TRIES = 20
+
+
+def after_refusal(call: Call, code: str) -> None:
+    """Plan the step anew whose call was not placed. code: why, in the table of providers.vapi.
+
+    The call is still there, and goes in the same transaction.
+    """
+    step = Step.objects.filter(call=call).first()
+    if step is None:
+        return
+    if code in REFUSED_FOR_EVER or step.tries >= MOST_TRIES:
+        steps.give_back(call, due_at=None)
+        return
+    held = REFUSALS.get(code, "")
+    pause = LINE_AFTER if held == HeldBecause.LINES_FULL else REFUSED_PAUSE
+    due = daily_count.next_day() if held == HeldBecause.DAILY_LIMIT else clock.now() + pause
+    due_at = None if held == HeldBecause.NOT_CONNECTED else due
+    steps.give_back(call, due_at=due_at, held_because=held)
+
+
+def _is_latest(lead: Lead, call: Call) -> bool:
+    return not lead.calls.filter(created_at__gt=call.created_at).exists()
+
+
+def _plan(lead: Lead, call: Call, following: Next) -> None:
+    match following:
+        case Next.ATTEMPT:
+            _plan_attempt(lead, call)
+        case Next.GIVE_UP:
+            _end(lead)
+        case Next.LINE:  # also without a plan: the call never rang
+            due = clock.now() + LINE_AFTER
+            steps.plan(lead, StepKind.RETRY, due, held_because=HeldBecause.LINES_FULL)
+        case Next.TOMORROW:
+            _retry(lead, daily_count.next_day() - clock.now(), HeldBecause.DAILY_LIMIT)
+        case Next.ACCOUNT:
+            _retry(lead, RETRY_AFTER, HeldBecause.ACCOUNT_FAULT)
+        case _:
+            _retry(lead, RETRY_AFTER)
+
+
+def _retry(lead: Lead, after: timedelta, held_because: str = "") -> None:
+    """Plan the same attempt again, where there is a plan and it did not fail too often."""
+    if not lead.workspace.follow_up_plan:
+        return
+    if _never_rang(lead) > MOST_RETRIES:
+        return _end(lead)
+    steps.plan(lead, StepKind.RETRY, clock.now() + after, held_because=held_because)
+
+
+def _never_rang(lead: Lead) -> int:
+    """Return how many of the latest calls never rang, one after the other."""
+    told = lead.calls.exclude(used_budget=None).order_by("-created_at")
+    rang = list(told.values_list("used_budget", flat=True)[: MOST_RETRIES + 1])
+    return rang.index(True) if True in rang else len(rang)
+
+
+def _plan_attempt(lead: Lead, call: Call) -> None:
+    reached = progress(lead)
+    gaps = follow_up_plan.parse(lead.workspace.follow_up_plan).gaps
+    if not gaps:
+        steps.drop(lead)
+        return
+    if reached.is_over:
+        return _end(lead)
+    since = call.ended_at or clock.now()
+    due = plan.due(
+        gaps[reached.made - 1],
+        since=since,
+        allowed=rules.hours_of(lead, Purpose.PLANNED),
+        zones=rules.zones_of(lead, since),
+    )
+    steps.plan(lead, StepKind.ATTEMPT, due)
+
+
+def _end(lead: Lead) -> None:
+    """Note, once, that the plan is over and nobody was reached."""
+    steps.drop(lead)
+    if lead.unreached_at is None:
+        lead.unreached_at = clock.now()
+        Lead.objects.filter(pk=lead.pk, unreached_at=None).update(unreached_at=lead.unreached_at)
+
+
+def progress(lead: Lead) -> Progress:
+    """Return how far the follow-up of a lead is."""
+    made = lead.calls.filter(used_budget=True).count()
+    attempts = follow_up_plan.parse(lead.workspace.follow_up_plan).attempts
+    return Progress(min(made, attempts), attempts)

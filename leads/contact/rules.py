@@ -1,0 +1,133 @@
+"""The rules of the gate, in the order in which they are asked: the first one against counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import Enum
+
+from coachbot.db import clock
+from leads.contact import hours, number_types, opt_outs, zones
+from leads.intake import phones
+from leads.models import HeldBecause, Lead, LeadStatus
+from workspaces.models import Channel
+from workspaces.settings import calling_hours
+
+# The settings that the rules go by. The write that counts a call goes by them too.
+SETTINGS = (
+    *("is_paused", "channel", "allowed_countries", "allowed_number_types"),
+    *("first_call_hours", "later_call_hours", "days_off", "calls_a_day_per_lead"),
+)
+
+
+class Purpose(Enum):
+    """What a lead would be contacted for: different hours hold, and others may stop it."""
+
+    FIRST = "first"  # it has just written in
+    PLANNED = "planned"  # of the agent's own accord
+    CALLBACK = "callback"  # the lead asked for that time
+    BY_HAND = "by_hand"  # a member asked for it, and knows what time it is there
+
+
+@dataclass(frozen=True)
+class Held:
+    """A rule against contact. until: when to ask again, in UTC; None where a person decides."""
+
+    code: HeldBecause
+    until: datetime | None = None
+
+
+def against(lead: Lead, purpose: Purpose) -> Held | None:
+    """Return the first rule against contacting a lead now, by `lead.workspace` as it is held."""
+    found = (rule(lead, purpose) for rule in RULES)
+    return next((held for held in found if held), None)
+
+
+def _do_not_call(lead: Lead, purpose: Purpose) -> Held | None:
+    workspace = lead.workspace
+    # The first call of most workspaces asks nothing more of the database.
+    if workspace.opt_outs_version and opt_outs.is_listed(workspace.pk, lead.phone):
+        return Held(HeldBecause.DO_NOT_CALL)
+    return None
+
+
+def _paused(lead: Lead, purpose: Purpose) -> Held | None:
+    return Held(HeldBecause.PAUSED) if lead.workspace.is_paused else None
+
+
+def _not_connected(lead: Lead, purpose: Purpose) -> Held | None:
+    is_connected = lead.workspace.channel == Channel.VOICE
+    return None if is_connected else Held(HeldBecause.NOT_CONNECTED)
+
+
+def _country(lead: Lead, purpose: Purpose) -> Held | None:
+    workspace = lead.workspace
+    is_allowed = is_in(lead.phone, workspace.allowed_countries) and number_types.is_allowed(
+        lead.phone, workspace.allowed_number_types
+    )
+    return None if is_allowed else Held(HeldBecause.COUNTRY)
+
+
+def is_in(phone: str, countries: str) -> bool:
+    """Return whether a phone is of one of the countries; of none named, it always is."""
+    return not countries or phones.is_in(phone, countries.split(","))
+
+
+def _with_person(lead: Lead, purpose: Purpose) -> Held | None:
+    if purpose is Purpose.PLANNED and lead.status == LeadStatus.NEEDS_HUMAN:
+        return Held(HeldBecause.WITH_PERSON)
+    return None
+
+
+def _hours(lead: Lead, purpose: Purpose) -> Held | None:
+    workspace = lead.workspace
+    is_first = purpose is Purpose.FIRST
+    text = workspace.first_call_hours if is_first else workspace.later_call_hours
+    if purpose is Purpose.BY_HAND or (text == calling_hours.ALWAYS and not workspace.days_off):
+        return None
+    now = clock.now()
+    opening = hours.next_opening(hours_of(lead, purpose), now, zones_of(lead, now))
+    return None if opening == now else Held(HeldBecause.CALLING_HOURS, opening)
+
+
+def hours_of(lead: Lead, purpose: Purpose) -> calling_hours.Hours:
+    """Return the hours that hold for a contact. Of a setting that cannot be read, none."""
+    workspace = lead.workspace
+    is_first = purpose is Purpose.FIRST
+    text = workspace.first_call_hours if is_first else workspace.later_call_hours
+    try:
+        days_off = calling_hours.parse_days_off(workspace.days_off)
+        return calling_hours.Hours(calling_hours.parse(text).windows, days_off)
+    except calling_hours.BadHours:
+        return calling_hours.Hours(())
+
+
+def zones_of(lead: Lead, at: datetime) -> tuple[zones.ZoneInfo, ...]:
+    """Return the zones in which a lead may be at a moment."""
+    return zones.zones_of(
+        given=lead.timezone, phone=lead.phone, workspace=lead.workspace.zone_name, at=at
+    )
+
+
+def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
+    if purpose is Purpose.FIRST:
+        return None
+    now = clock.now()
+    zone = zones_of(lead, now)[0]
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    calls = lead.calls.filter(created_at__gte=midnight).count()
+    if calls < lead.workspace.calls_a_day_per_lead:
+        return None
+    tomorrow = hours.beginning_of(midnight.date() + timedelta(days=1), zone)
+    opening = hours.next_opening(hours_of(lead, purpose), tomorrow, zones_of(lead, tomorrow))
+    return Held(HeldBecause.ATTEMPTS_TODAY, opening)
+
+
+RULES: tuple[Callable[[Lead, Purpose], Held | None], ...] = (
+    _do_not_call,
+    _paused,
+    _not_connected,
+    _country,
+    _with_person,
+    _hours,
+    _attempts_today,
+)

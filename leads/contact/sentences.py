@@ -1,0 +1,68 @@
+"""What the codes of the gate mean for a lead, in sentences for people."""
+
+from leads.contact import number_types, rules
+from leads.intake import phones
+from leads.models import HeldBecause, Lead
+from workspaces.models import NumberType
+
+SENTENCES = {
+    HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
+    HeldBecause.COUNTRY: (
+        "Calls to {country} are not allowed. Add the country under Countries that may be called "
+        "(`allowed_countries`) in the workspace's settings."
+    ),
+    HeldBecause.DAILY_LIMIT: (
+        "The limit of {limit} calls a day is reached. It starts anew at midnight UTC, or raise "
+        "Calls a day (`daily_call_limit`) in the workspace's settings."
+    ),
+    HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
+    HeldBecause.CALLING_HOURS: (
+        "It is outside of the hours in which the agent calls. They are in the workspace's settings."
+    ),
+    HeldBecause.ATTEMPTS_TODAY: (
+        "This lead was called {attempts} times today, which is the most (`calls_a_day_per_lead` in "
+        "the workspace's settings)."
+    ),
+    HeldBecause.LINES_FULL: "All lines are taken.",
+    HeldBecause.ACCOUNT_FAULT: "The Vapi account places no calls at the moment.",
+    HeldBecause.WITH_PERSON: "A member looks after this lead, so the agent does not call it.",
+    HeldBecause.CALLBACK_REQUESTED: "The lead asked to be called at another time.",
+    HeldBecause.DO_NOT_CALL: (
+        "This number is on the do-not-call list, so nobody is called. Where the person asks to be "
+        "called again, take the number off the list first."
+    ),
+}
+# Further meanings of HeldBecause.COUNTRY.
+EXPENSIVE = (
+    "Calls to {kind} are not allowed. Tick that kind under Expensive numbers that may be called "
+    "(`allowed_number_types`) in the workspace's settings."
+)
+KINDS = {
+    NumberType.PREMIUM_RATE: "premium-rate numbers",
+    NumberType.PERSONAL: "personal numbers, which are forwarded at a price of their own,",
+    NumberType.SHARED_COST: "shared-cost numbers",
+    NumberType.SATELLITE: "satellite numbers, and others that have no country,",
+}
+NOWHERE = (
+    "This number belongs to no country. It is called where Countries that may be called "
+    "(`allowed_countries`) is empty in the workspace's settings."
+)
+
+
+def sentence(lead: Lead, code: HeldBecause | str) -> str:
+    """Return what a code means for a lead, and what to do about it."""
+    if code == HeldBecause.COUNTRY:
+        return _sentence_on_number(lead)
+    return SENTENCES[HeldBecause(code)].format(
+        limit=lead.workspace.daily_call_limit, attempts=lead.workspace.calls_a_day_per_lead
+    )
+
+
+def _sentence_on_number(lead: Lead) -> str:
+    """Return which rule about numbers holds a lead; where none does any more, which did."""
+    workspace, kind = lead.workspace, number_types.type_of(lead.phone)
+    is_kind_allowed = number_types.is_allowed(lead.phone, workspace.allowed_number_types)
+    if kind and (rules.is_in(lead.phone, workspace.allowed_countries) or not is_kind_allowed):
+        return EXPENSIVE.format(kind=KINDS[kind])
+    country = phones.country_of(lead.phone)
+    return SENTENCES[HeldBecause.COUNTRY].format(country=country) if country else NOWHERE
