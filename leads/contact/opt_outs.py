@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 
 from coachbot.db import keyset
 from leads.contact import opt_out_keys
+from leads.contact.opt_out_keys import Key
 from leads.intake import phones
 from leads.models import HeldBecause, Lead, OptOut, Way
 from workspaces.log import record
@@ -55,13 +56,13 @@ def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | No
 @transaction.atomic
 def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None) -> int:
     _raise_version(workspace)
-    key = opt_out_keys.readable()[0]
-    listed = _listed(workspace.pk, numbers)
+    keys = opt_out_keys.readable()
+    listed = _listed(workspace.pk, numbers, keys)
     rows = [
-        OptOut(workspace=workspace, key_id=key.key_id, way=way, added_by=by, digest=digest)
+        OptOut(workspace=workspace, key_id=keys[0].key_id, way=way, added_by=by, digest=digest)
         for number in numbers
         if number not in listed
-        for digest in [_digest(key, workspace.pk, phones.read(number).number)]
+        for digest in [_digest(keys[0], workspace.pk, phones.read(number).number)]
     ]
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)
     _leads_with(workspace, numbers).update(held_because=HeldBecause.DO_NOT_CALL)
@@ -74,7 +75,8 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
     for batch in _batches(numbers):
         with transaction.atomic():
             _raise_version(workspace)
-            digests = [d for number in batch for d in _digests(workspace.pk, number)]
+            keys = opt_out_keys.readable()
+            digests = [d for number in batch for d in _digests(workspace.pk, number, keys)]
             removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
             held = _leads_with(workspace, batch).filter(held_because=HeldBecause.DO_NOT_CALL)
             held.update(held_because="")
@@ -87,7 +89,8 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
 def is_listed(workspace_id: int, number: str) -> bool:
     """Return whether a number is on the list of a workspace, in any of its spellings."""
     return OptOut.objects.filter(
-        workspace_id=workspace_id, digest__in=_digests(workspace_id, number)
+        workspace_id=workspace_id,
+        digest__in=_digests(workspace_id, number, opt_out_keys.readable()),
     ).exists()
 
 
@@ -109,9 +112,9 @@ def _raise_version(workspace: Workspace) -> None:
     Workspace.objects.filter(pk=workspace.pk).update(opt_outs_version=F("opt_outs_version") + 1)
 
 
-def _listed(workspace_id: int, numbers: Iterable[str]) -> set[str]:
+def _listed(workspace_id: int, numbers: Iterable[str], keys: list[Key]) -> set[str]:
     """Return those of some numbers that are on the list."""
-    by_digest = {d: number for number in numbers for d in _digests(workspace_id, number)}
+    by_digest = {d: number for number in numbers for d in _digests(workspace_id, number, keys)}
     found = OptOut.objects.filter(workspace_id=workspace_id, digest__in=by_digest)
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
 
@@ -126,13 +129,13 @@ def stored_spellings(number: str) -> set[str]:
     return {*_spellings(number), *phones.read(number).older_spellings}
 
 
-def _digests(workspace_id: int, number: str) -> list[str]:
+def _digests(workspace_id: int, number: str, keys: list[Key]) -> list[str]:
     """Return the hashes under which a number may be listed."""
-    keys, spellings = opt_out_keys.readable(), _spellings(number)
+    spellings = _spellings(number)
     return [_digest(key, workspace_id, spelling) for key in keys for spelling in spellings]
 
 
-def _digest(key: opt_out_keys.Key, workspace_id: int, number: str) -> str:
+def _digest(key: Key, workspace_id: int, number: str) -> str:
     text = f"dnc:v1:{workspace_id}:{number}".encode()
     return hmac.new(key.secret, text, hashlib.sha256).hexdigest()
 

@@ -28,6 +28,12 @@ def test_settings_are_printed_typed():
         "default_country": "",
         "retention_days": None,
         "log_retention_days": 90,
+        "follow_up_plan": "",
+        "voicemail_counts_as_reached": False,
+        "first_call_hours": "always",
+        "later_call_hours": "mon-fri 09:00-20:00, sat 10:00-17:00",
+        "days_off": "",
+        "calls_a_day_per_lead": 3,
     }
 
 
