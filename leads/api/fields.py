@@ -16,7 +16,7 @@ from coachbot.db.storable import UNSTORABLE
 from coachbot.http.parsers import WrittenFloat
 from coachbot.visible import clean_address, is_blank
 from leads.intake import phones
-from leads.intake.submission import DEEPEST_EXTRAS, LARGEST_NUMBER, PHONE
+from leads.intake.submission import DEEPEST_EXTRAS, LARGEST_NUMBER, LONGEST_ZONE, PHONE
 from leads.models import CallStatus
 
 NOT_AN_ADDRESS = "Enter a valid email address."
@@ -38,6 +38,24 @@ class TrueField(serializers.Field):
 
     def get_attribute(self, instance):
         return True
+
+    def to_representation(self, value):
+        return value
+
+
+def read_zone_name(value: Any) -> str:
+    """Return the name of a time zone as it was sent; "" for what cannot be one."""
+    if not isinstance(value, str) or UNSTORABLE.search(value):
+        return ""
+    return value.strip()[:LONGEST_ZONE]
+
+
+@extend_schema_field({"type": ["string", "null"]})
+class ZoneField(serializers.Field):
+    """The name of a time zone. What is none is ignored: no lead is lost by it."""
+
+    def run_validation(self, data=empty):
+        return read_zone_name(data)
 
     def to_representation(self, value):
         return value

@@ -22,6 +22,8 @@ from leads.api.fields import (
     TextField,
     TrueField,
     Written,
+    ZoneField,
+    read_zone_name,
 )
 from leads.intake.submission import (
     EMAIL,
@@ -33,7 +35,8 @@ from leads.intake.submission import (
     Submission,
 )
 from leads.intake.submit import Receipt
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus
+from leads.models import CallStatus, HeldBecause, LeadStatus
+from leads.reading.inquiry import Inquiry
 from workspaces.models import Channel
 
 EXTRAS_KIB = LARGEST_EXTRAS // 1024
@@ -85,6 +88,12 @@ class LeadSubmission(serializers.Serializer):
         source="form_responses",
         help_text="Question id to answer: string, number, boolean, or a list of these. "
         f"{BOTH_EXTRAS}",
+    )
+    timezone = ZoneField(
+        required=False,
+        allow_null=True,
+        help_text="Where the person is, as an IANA name such as Europe/London; else that of "
+        "`metadata.timezone` counts. One that cannot be read is ignored.",
     )
 
     def to_internal_value(self, data):
@@ -172,11 +181,36 @@ class VoiceCallSerializer(serializers.Serializer):
     endedReason = KnownField(source="ended_reason", help_text="Vapi's word for why it ended.")
 
 
+class FollowUpSerializer(serializers.Serializer):
+    attemptsMade = serializers.IntegerField(
+        source="attempts_made", min_value=0, help_text="Calls that rang or were picked up."
+    )
+    attemptsPlanned = serializers.IntegerField(
+        source="attempts_planned", min_value=1, help_text="All of them, the first included."
+    )
+    nextAttemptAt = InstantField(
+        source="next_attempt_at",
+        allow_null=True,
+        help_text="When, or at the earliest where it is held; null where that is not known.",
+    )
+    heldBecause = serializers.ChoiceField(
+        [code.value for code in HeldBecause],
+        source="held_because",
+        allow_null=True,
+        help_text="Why the lead is not contacted now.",
+    )
+
+
 class LeadAnswerSerializer(serializers.Serializer):
     ok = TrueField()
     lead = LeadSerializer()
     voiceCall = VoiceCallSerializer(
         source="call", allow_null=True, help_text="The latest call; null where there is none."
+    )
+    followUp = FollowUpSerializer(
+        source="follow_up",
+        allow_null=True,
+        help_text="Further attempts; null where the first contact is made and none are planned.",
     )
 
 
@@ -219,6 +253,8 @@ def read_submission(data: dict, *, country: str) -> Submission:
     values = _submission.run_validation(data)
     phone = values.pop("phone")
     del values["consent"]  # without it there would be no Submission
+    sent_along = (values.get("metadata") or {}).get("timezone")
+    values["timezone"] = values.get("timezone") or read_zone_name(sent_along)
     return Submission(
         phone=phone.number,
         older_phones=phone.older_spellings,
@@ -254,9 +290,9 @@ def receipt_json(receipt: Receipt) -> dict:
     return {**body, queued: receipt.held_because is None}
 
 
-def lead_json(lead: Lead, call: Call | None) -> dict:
-    """Return the body of GET /api/public/leads/<id>. call: the latest one."""
-    return _answer.to_representation({"lead": lead, "call": call})
+def lead_json(found: Inquiry) -> dict:
+    """Return the body of GET /api/public/leads/<id>."""
+    return _answer.to_representation(found)
 
 
 def tool_results_json(answers: Iterable) -> dict:

@@ -22,7 +22,6 @@ from leads.calls import concurrency, recordings
 from leads.calls.place import REQUEST_SECONDS, CallNotConfirmed
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
-from leads.models import Call, Lead
 from leads.reading import inquiry
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
 from workspaces.models import Workspace
@@ -88,15 +87,14 @@ class LeadViewSet(Logged, Repeatable, RateLimited, ViewSet):
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
-        lead, call = find_lead(request, lead_id)
-        return Response(serializers.lead_json(lead, call))
+        return Response(serializers.lead_json(find_lead(request, lead_id)))
 
     def recording(self, request, lead_id):
         """GET /api/public/leads/<id>/recording: a redirect to where it can be heard now."""
-        lead, call = find_lead(request, lead_id)
-        self.lead_id = lead.pk
+        found = find_lead(request, lead_id)
+        self.lead_id = found.lead.pk
         try:
-            link = recordings.recording_link(call)
+            link = recordings.recording_link(found.call)
         except recordings.NoRecording as error:
             raise ApiError(errors.RECORDING_NOT_FOUND, str(error)) from error
         except recordings.RecordingUnavailable as error:
@@ -134,12 +132,12 @@ def check_submission(data, country: str) -> Submission:
         raise ApiError(errors.VALIDATION_FAILED, message, issues=found) from error
 
 
-def find_lead(request, lead_id: str) -> tuple[Lead, Call | None]:
-    """Return the lead of a path and its latest call, or raise LEAD_NOT_FOUND."""
-    lead, call = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
-    if lead is None:
+def find_lead(request, lead_id: str) -> inquiry.Inquiry:
+    """Return what is known of the lead of a path, or raise LEAD_NOT_FOUND."""
+    found = inquiry.find_lead(request.auth.workspace, read_lead_id(lead_id))
+    if found is None:
         raise ApiError(errors.LEAD_NOT_FOUND)
-    return lead, call
+    return found
 
 
 def read_lead_id(text: str) -> uuid.UUID | None:

@@ -21,6 +21,7 @@ NAME = Length(1, 120)  # after trimming
 PHONE = Length(7, 32)  # as people write it
 EMAIL = Length(0, 254)  # RFC 5321, 4.5.3.1.3, without the angle brackets
 GOAL = Length(0, 2_000)
+LONGEST_ZONE = 64  # an IANA name; one that is longer is none
 # By the names that the fields have everywhere.
 LENGTHS = {"name": NAME, "phone": PHONE, "email": EMAIL, "goal": GOAL}
 
@@ -38,7 +39,8 @@ LARGEST_NUMBER = 2**63
 class Submission:
     """What a person submitted, checked and normalised. phone: `+` and digits.
 
-    older_phones: how releases before 0.2 may have stored the same line.
+    older_phones: how releases before 0.2 may have stored the same line. timezone: as it was sent,
+    which need not be the name of one.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Submission:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     form_responses: Mapping[str, Any] = field(default_factory=dict)
     older_phones: Sequence[str] = ()
+    timezone: str = ""
 
     @property
     def spellings(self) -> list[str]:

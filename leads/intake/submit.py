@@ -126,6 +126,7 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         goal=submission.goal,
         metadata=submission.metadata,
         form_responses=submission.form_responses,
+        timezone=submission.timezone,
         form_questions=list(submission.form_responses),
         consent_at=now,
         consent_source=origin.source,

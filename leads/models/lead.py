@@ -111,7 +111,9 @@ class Lead(models.Model):
     search_text = SearchableField(sources=("name", "email"))
     accepted_at = models.DateTimeField(null=True, blank=True)
     # The zone that came with the lead, as it was sent; contact.zones reads it.
-    timezone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    timezone = models.CharField(
+        max_length=submission.LONGEST_ZONE, blank=True, default="", db_default=""
+    )
     # When the last attempt of the plan was over, and nobody was reached.
     unreached_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)

@@ -65,6 +65,12 @@ NEW_LEAD = {
         "updatedAt": "2026-06-07T13:03:37.162Z",
     },
     "voiceCall": None,
+    "followUp": {
+        "attemptsMade": 0,
+        "attemptsPlanned": 6,
+        "nextAttemptAt": "2026-06-08T08:00:00.000Z",
+        "heldBecause": "calling_hours",
+    },
 }
 
 STATUS_UPDATE = {
