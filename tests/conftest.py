@@ -60,6 +60,8 @@ ONLY_ON = {
     "tests/journeys/test_demo.py": "sqlite",
     "tests/journeys/test_first_lead.py": "sqlite",
     "tests/journeys/test_key_life.py": "sqlite",
+    "tests/journeys/test_forms.py": "sqlite",
+    "tests/workspaces/test_ended_sessions.py": "sqlite",
     "tests/journeys/test_pages.py": "sqlite",
     "tests/journeys/test_settings.py": "sqlite",
     "tests/bench": "sqlite",

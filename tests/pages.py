@@ -11,6 +11,8 @@ def visitor_pages() -> dict[str, str]:
         "password-forgotten": "/password/forgotten",
         "password-sent": "/password/sent",
         "not-found": "/admin/nobody/",
+        "session-ended": "/admin/nobody/logs/new",
+        "no-page": "/sign-out",
         **{f"docs{page.path[5:].replace('/', '-')}": page.path for page in BY_NAME.values()},
     }
 

@@ -4,8 +4,9 @@ import json
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from coachbot.http.form_pages import posted_from
 from leads import operators
 from leads.calls import place
 from leads.contact import gate
@@ -48,7 +49,7 @@ def _text(value) -> str:
 
 
 @workspace_member()
-@require_POST
+@posted_from("lead")
 def take_over(request, lead_id):
     """POST .../leads/<id>/take-over"""
     lead = _lead(request, lead_id)
@@ -58,7 +59,7 @@ def take_over(request, lead_id):
 
 
 @workspace_member()
-@require_POST
+@posted_from("lead")
 def hand_back(request, lead_id):
     """POST .../leads/<id>/hand-back"""
     lead = _lead(request, lead_id)
@@ -68,7 +69,7 @@ def hand_back(request, lead_id):
 
 
 @workspace_member()
-@require_POST
+@posted_from("lead")
 def call_again(request, lead_id):
     """POST .../leads/<id>/call-again: answers when Vapi has, within 15 seconds."""
     lead = _lead(request, lead_id)

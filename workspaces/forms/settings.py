@@ -170,11 +170,12 @@ class RoleForm(forms.Form):
 class DeletionForm(forms.Form):
     """The slug, typed, as proof that the deletion is meant."""
 
-    slug = forms.CharField(label="Type the slug of the workspace")
+    slug = forms.CharField()
 
     def __init__(self, *args, workspace: Workspace, **options):
         super().__init__(*args, **options)
         self.workspace = workspace
+        self.fields["slug"].label = f"Type {workspace.slug}, the slug of the workspace"
 
     def clean_slug(self):
         if self.cleaned_data["slug"].strip() != self.workspace.slug:

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
 from workspaces.models import Role
@@ -12,7 +13,7 @@ from workspaces.views.settings import saved, settings_page
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def connect(request, connection):
     """POST .../settings/<provider>"""
     stored, _ = accounts.stored_account(request.workspace, connection)
@@ -27,7 +28,7 @@ def connect(request, connection):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def verify(request, connection):
     """POST .../settings/<provider>/verify: asks the provider, and says what is wrong."""
     try:

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.forms.settings import MemberForm, RoleForm
 from workspaces.members import roles
@@ -12,7 +13,7 @@ from workspaces.views.settings import settings_page
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def add_member(request):
     """POST .../settings/members/add"""
     form = MemberForm(request.POST, prefix="member")
@@ -30,7 +31,7 @@ def add_member(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def change_role(request, membership_id):
     """POST .../settings/members/<id>/role"""
     membership = _membership(request, membership_id)

@@ -5,8 +5,9 @@ A form that is filled in wrongly shows the page again, with what was typed.
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.connections import accounts
 from workspaces.connections.forms.registry import CONNECTIONS
@@ -55,7 +56,7 @@ def show_settings(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def rename(request):
     """POST .../settings/general"""
     form = GeneralForm(request.POST)
@@ -72,7 +73,7 @@ def rename(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def pause(request):
     """POST .../settings/pause"""
     administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
@@ -80,7 +81,7 @@ def pause(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def resume(request):
     """POST .../settings/resume"""
     administration.set_paused(workspace=request.workspace, is_paused=False, by=request.user)
@@ -92,7 +93,7 @@ def resume(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def set_limits(request):
     """POST .../settings/limits"""
     form = LimitsForm(request.POST, prefix="limits")
