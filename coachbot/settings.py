@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "coachbot.db",
     "coachbot.work",
     "coachbot.mail",
+    "coachbot.sent_forms",
     "workspaces",
     "leads",
 ]
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "coachbot.http.time_zone.browser_time_zone",
     "coachbot.http.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "coachbot.http.pages.faults_of_ours",
 ]
 
 # No form has a file, and what is sent as one is not kept.

@@ -1,8 +1,13 @@
 """Who gets in: every dashboard URL and method against everybody. A new URL without a row fails."""
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from coachbot.sent_forms import claims
+from tests.dashboard import text_of
 from tests.factories import make_cast, make_lead, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
@@ -11,7 +16,7 @@ SLUG = "admin/<slug:slug>/"
 # Of these every provider has its own: in the list below its code stands after the URL's name.
 PROVIDER = "<connection:connection>"
 # For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
-OPEN, FORBIDDEN, MISSING, NONE, DONE = 200, 403, 404, 405, 302
+OPEN, MADE, FORBIDDEN, MISSING, NONE, DONE = 200, 201, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -26,9 +31,9 @@ ROWS = {
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "api_keys": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
-    "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, MADE, MADE)),
     "revoke_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
-    "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, MADE, MADE)),
     "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     # A form that lacks something shows the page again; what is right is tested elsewhere.
@@ -107,7 +112,7 @@ def test_members_get_what_their_role_allows(name, url, target, visit):
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_strangers_get_the_404_of_a_slug_that_does_not_exist(name, url, target, visit, sandbox):
+def test_strangers_get_the_answer_of_a_slug_that_does_not_exist(name, url, target, visit, sandbox):
     make_key_and_row(target)
     former = make_user(target, Role.OWNER)
     former.memberships.all().delete()
@@ -119,8 +124,37 @@ def test_strangers_get_the_404_of_a_slug_that_does_not_exist(name, url, target, 
         for ask in (visitor.get, post_with(visitor)):
             found, missing = ask(path), ask(path.replace(target.slug, "no-such-workspace"))
 
-            assert (found.status_code, missing.status_code) == (404, 404)
+            assert found.status_code == missing.status_code
+            assert missing.status_code == (404 if user else status_for_nobody(name, ask, visitor))
             assert found.text.replace(target.slug, "no-such-workspace") == missing.text
+
+
+@pytest.mark.parametrize("name", [name for name, (_, posted) in ROWS.items() if posted[2] != NONE])
+def test_every_form_is_sent_once(name, url, target, visit):
+    make_key_and_row(target)
+    user, path = make_user(target), url(name)
+    page = visit(user).form_on(f"/admin/{target.slug}/api-keys")
+    known = claims.digest(sender=user.pk, path=path, fields=urlencode(page))
+    claims.claim(known)  # the first is being worked on
+
+    answer = visit(user).post(path, **page)
+
+    assert answer.status_code == DONE
+    followed = visit(user).get(answer.headers["Location"])
+    assert followed.status_code == OPEN
+
+
+@pytest.mark.parametrize("name", [name for name, (got, _) in ROWS.items() if got[2] == NONE])
+def test_address_that_takes_forms_only_leads_to_the_page_that_holds_them(name, url, target, visit):
+    make_key_and_row(target)
+    owner = visit(make_user(target))
+
+    refused = owner.get(url(name))
+
+    assert (refused.status_code, refused.headers["Allow"]) == (NONE, "POST")
+    assert "This address opens no page" in text_of(refused)
+    page = re.search(r'class="button button-main" href="([^"]+)"', refused.text)[1]
+    assert owner.get(page).status_code == OPEN
 
 
 def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
@@ -168,6 +202,11 @@ def make_key_and_row(workspace):
         action="test",
         outcome="succeeded",
     )
+
+
+def status_for_nobody(name, ask, visitor) -> int:
+    """Return 401 for what only an open page sends, so that somebody was signed in there."""
+    return 404 if ask == visitor.get and name != "new_log_rows" else 401
 
 
 def post(visitor, path):
