@@ -70,4 +70,6 @@ def hand_back(lead: Lead, *, was_reached: bool) -> LeadStatus:
 def _write(leads, status: LeadStatus, because: StatusReason, **told) -> bool:
     """Write a step. Here a change of status can be told to others."""
     now = timezone.now()
-    return bool(leads.update(status=status, status_reason=because, updated_at=now, **told))
+    return bool(
+        leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
+    )

@@ -2,16 +2,23 @@
 
 from django.urls import path
 
-from leads.views import export, lead, leads, overview, recording
+from leads.views import export, lead, leads, overview, recording, waiting, work
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("waiting", waiting.show_waiting, name="waiting"),
     path("leads", leads.list_leads, name="leads"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
     path("leads/<uuid:lead_id>", lead.show_lead, name="lead"),
-    path("leads/<uuid:lead_id>/take-over", lead.take_over, name="take_over_lead"),
-    path("leads/<uuid:lead_id>/hand-back", lead.hand_back, name="hand_back_lead"),
+    path("leads/<uuid:lead_id>/take-over", work.take_over, name="take_over_lead"),
+    path("leads/<uuid:lead_id>/hand-back", work.hand_back, name="hand_back_lead"),
+    path("leads/<uuid:lead_id>/assign", work.assign, name="assign_lead"),
+    path("leads/<uuid:lead_id>/close", work.close, name="close_lead"),
+    path("leads/<uuid:lead_id>/reopen", work.reopen, name="reopen_lead"),
+    path("leads/<uuid:lead_id>/notes", work.add_note, name="add_note"),
+    path("leads/<uuid:lead_id>/next-step", work.set_next_step, name="set_next_step"),
+    path("leads/<uuid:lead_id>/next-step/done", work.end_next_step, name="end_next_step"),
     path("leads/<uuid:lead_id>/call-again", lead.call_again, name="call_lead_again"),
     path("leads/<uuid:lead_id>/recording", recording.play_recording, name="play_recording"),
 ]

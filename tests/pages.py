@@ -23,6 +23,7 @@ def workspace_pages(workspace) -> dict[str, str]:
     pages = {
         "overview": f"{base}/",
         "leads": f"{base}/leads",
+        "waiting": f"{base}/waiting?whose=all",
         "leads-no-match": f"{base}/leads?text=nobody",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",

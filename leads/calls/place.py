@@ -117,9 +117,13 @@ def open_first_call(lead: Lead, insert: Statement) -> Call:
 
 @transaction.atomic(durable=True)
 def open_call(lead: Lead, *, request_id: str) -> Call:
-    """Do the same for a lead that is there. Raises gate.NoLongerAllowed, and IntegrityError where
-    the lead has a call already that is not over.
+    """Do the same for a lead that is there. Raises gate.NoLongerAllowed, also where the lead was
+    closed meanwhile, and IntegrityError where it has a call already that is not over.
     """
+    # Locked, so that whoever closes it does that before, and it is seen here, or after.
+    locked = Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk)
+    if any(locked.values_list("closed_as", flat=True)):
+        raise gate.NoLongerAllowed
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
     call = _new_call(lead, _conversation_with(lead), request_id)

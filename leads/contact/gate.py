@@ -27,6 +27,7 @@ SENTENCES = {
         "Calls a day (`daily_call_limit`) in the workspace's settings."
     ),
     HeldBecause.NOT_CONNECTED: "WhatsApp is not connected to this workspace yet.",
+    HeldBecause.WITH_PERSON: "The lead is closed. Reopen it first.",
 }
 # Further meanings of HeldBecause.COUNTRY.
 EXPENSIVE = (
@@ -69,12 +70,15 @@ class NoLongerAllowed(Exception):
 
 
 def rule_against(lead: Lead) -> HeldBecause | None:
-    """Return which rule of its workspace keeps a lead from being contacted, None where none does.
+    """Return which rule keeps a lead from being contacted, None where none does.
 
-    By the settings as `lead.workspace` holds them, and without the calls of the day:
+    A lead that a member closed is not contacted by anybody. The others are rules of its workspace,
+    by the settings as `lead.workspace` holds them, and without the calls of the day:
     place_of_day() finds out whether that was true. ask() asks the database.
     """
     workspace = lead.workspace
+    if lead.is_closed:
+        return HeldBecause.WITH_PERSON
     if workspace.is_paused:
         return HeldBecause.PAUSED
     if workspace.channel != Channel.VOICE:

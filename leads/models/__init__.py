@@ -1,19 +1,30 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
+from leads.models.activity import Activity, ActivityCode
 from leads.models.booking import Booking, BookingStatus
 from leads.models.call import Call, CallQuerySet, CallStatus
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
-from leads.models.lead import HeldBecause, Lead, LeadQuerySet, LeadStatus, StatusReason
+from leads.models.lead import (
+    ClosedAs,
+    HeldBecause,
+    Lead,
+    LeadQuerySet,
+    LeadStatus,
+    StatusReason,
+)
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "Activity",
+    "ActivityCode",
     "Booking",
     "BookingStatus",
     "Call",
     "CallQuerySet",
     "CallStatus",
+    "ClosedAs",
     "Conversation",
     "DailyCount",
     "HeldBecause",

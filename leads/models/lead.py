@@ -9,7 +9,9 @@ from django.utils import timezone
 from coachbot.visible import without_turning
 from leads.intake import submission
 from leads.models.folding import SearchableField
-from workspaces.models import Channel, Workspace
+from workspaces.models import Channel, Membership, Workspace
+
+LONGEST_NEXT_STEP = 200
 
 
 class LeadStatus(models.TextChoices):
@@ -47,6 +49,15 @@ class HeldBecause(models.TextChoices):
     COUNTRY = "country"
     DAILY_LIMIT = "daily_limit"
     NOT_CONNECTED = "not_connected"
+    WITH_PERSON = "with_person"
+
+
+class ClosedAs(models.TextChoices):
+    """How the work on a lead ended, for the people who did it."""
+
+    WON = "won", "Won"
+    LOST = "lost", "Lost"
+    NOT_NOW = "not_now", "Not now"
 
 
 class LeadQuerySet(models.QuerySet):
@@ -65,6 +76,9 @@ class Lead(models.Model):
 
     `accepted_at` is empty while the first call is being dispatched: until then the lead
     may be withdrawn again, and nobody is told that it exists.
+
+    `status` is where it stands for callers of the API. Beside it `owner`, `next_step` and
+    `closed_as` say where it stands in the hands of people; leads.operators writes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +100,21 @@ class Lead(models.Model):
     status_reason = models.CharField(
         max_length=32, choices=StatusReason.choices, blank=True, default="", db_default=""
     )
+    # When it came to stand there; empty in rows of older releases, and of leads that never moved.
+    status_at = models.DateTimeField(null=True, blank=True)
+    # Who looks after the lead; nobody where that member left. Indexed below where there is one.
+    owner = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="leads", db_index=False
+    )
+    next_step = models.CharField(
+        max_length=LONGEST_NEXT_STEP, blank=True, default="", db_default=""
+    )
+    next_step_on = models.DateField(null=True, blank=True)
+    # Empty while there is work to do.
+    closed_as = models.CharField(
+        max_length=16, choices=ClosedAs.choices, blank=True, default="", db_default=""
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
     # Which rule of the workspace kept the lead from being contacted; empty where none did.
     held_because = models.CharField(
         max_length=24, choices=HeldBecause.choices, blank=True, default="", db_default=""
@@ -116,6 +145,30 @@ class Lead(models.Model):
             models.Index(
                 fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
             ),
+            # ... filtered by owner; and whose leads become nobody's when a member leaves.
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(owner__isnull=False),
+                name="lead_of_owner",
+            ),
+            # ... filtered by how they ended.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=~Q(closed_as=""),
+                name="lead_closed_newest",
+            ),
+            # Waiting for a person: what is not closed, and not planned for a day.
+            models.Index(
+                fields=["workspace", "owner"],
+                condition=Q(status="needs_human", closed_as="", next_step_on=None),
+                name="lead_waiting",
+            ),
+            # ... and next steps that are due.
+            models.Index(
+                fields=["workspace", "next_step_on"],
+                condition=Q(closed_as="", next_step_on__isnull=False),
+                name="lead_next_step",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
@@ -137,6 +190,19 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="lead_channel_known"
             ),
+            models.CheckConstraint(
+                condition=Q(closed_as__in=["", *ClosedAs.values]), name="lead_closed_as_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_as="", closed_at=None)
+                | (~Q(closed_as="") & Q(closed_at__isnull=False)),
+                name="lead_closed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_step="", next_step_on=None)
+                | (~Q(next_step="") & Q(next_step_on__isnull=False)),
+                name="lead_next_step_has_a_day",
+            ),
         ]
 
     def __str__(self):
@@ -157,3 +223,17 @@ class Lead(models.Model):
     @property
     def needs_human(self) -> bool:
         return self.status == LeadStatus.NEEDS_HUMAN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_as != ""
+
+    @property
+    def is_with_person(self) -> bool:
+        """Return whether a person looks after the lead, or did to the end: no plan goes on."""
+        return self.needs_human or self.is_closed or self.owner_id is not None
+
+    @property
+    def owner_name(self) -> str:
+        """Return the e-mail of the owner, "" where there is none."""
+        return self.owner.user.email if self.owner else ""

@@ -16,7 +16,6 @@ from workspaces.models import Workspace
 
 DAYS = 30
 SAMPLE = 200  # calls that the time to dial is taken from
-MOST_WAITING = 5
 SLOW = 0.2  # seconds of counting, from which on the counts are kept ...
 KEEP = 300  # ... for this many
 
@@ -133,12 +132,6 @@ def time_to_dial(workspace: Workspace) -> DialTime | None:
     if not seconds:
         return None
     return DialTime(statistics.median(seconds), max(seconds), len(seconds))
-
-
-def waiting_for_human(workspace: Workspace) -> list:
-    """Return the latest leads that need a person."""
-    leads = workspace.leads.accepted().filter(status=LeadStatus.NEEDS_HUMAN)
-    return list(leads.newest_first()[:MOST_WAITING])
 
 
 def _per_day(queryset, today: date) -> list[tuple[date, int]]:

@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from leads.contact import gate
-from leads.models import Call, Lead
+from leads.models import Activity, Call, Lead
+from leads.reading import activity_words
 from workspaces.log import explain
-from workspaces.models import LogEntry, LogKind
+from workspaces.log.actions import Action
+from workspaces.models import LogEntry, LogKind, Outcome
 
 # A lead with more rows than this has a story that nobody reads to the end.
 MOST_ROWS = 200
+# A call is in the log right before or after it is among the activities.
+A_MOMENT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,21 @@ TITLES = {
     "calcom.create_booking": "Cal.com was asked to book",
     "calcom.list_bookings": "Cal.com was asked whether the booking exists",
 }
+# Log rows of what the lead's activities tell as well; those that went wrong stay.
+TOLD = (
+    *(Action.CALL_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD, Action.ASSIGN_LEAD),
+    *(Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
+    *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP),
+)
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
 
 def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
     """Return what happened with a lead, the earliest first. calls: all of the lead's."""
     moments = [_received(lead), _checked(lead, calls)]
-    moments += [_of_entry(entry) for entry in _entries(lead)]
+    activities = list(lead.activities.order_by("-created_at", "-pk")[:MOST_ROWS])
+    moments += map(_of_activity, activities)
+    moments += [_of_entry(entry) for entry in _entries(lead, activities)]
     for call in calls:
         moments += _of_call(call)
     return sorted(moments, key=lambda moment: moment.at)
@@ -73,11 +85,24 @@ def _checked(lead: Lead, calls: list[Call]) -> Moment:
     )
 
 
-def _entries(lead: Lead):
+def _of_activity(activity: Activity) -> Moment:
+    title, detail = activity_words.title(activity), activity_words.detail(activity)
+    return Moment(activity.created_at, title, detail)
+
+
+def _entries(lead: Lead, activities: list[Activity]):
     of_lead = Q(lead_id=lead.pk)
     if lead.request_id:
         of_lead |= Q(lead_id=None, request_id=lead.request_id)
     rows = lead.workspace.log.filter(of_lead).defer("request", "response")
+    if activities:
+        # Rows of before the first of them are of a release that kept no activities.
+        rows = rows.exclude(
+            kind=LogKind.OPERATOR_ACTION,
+            code__in=TOLD,
+            outcome=Outcome.SUCCEEDED,
+            created_at__gte=activities[-1].created_at - A_MOMENT,
+        )
     return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
 
 

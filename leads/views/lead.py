@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from coachbot.http.form_pages import posted_from
-from leads import operators
 from leads.calls import place
 from leads.contact import gate
+from leads.operators import calling
 from leads.reading.timeline import timeline
+from leads.views.work_panel import work_panel
 from workspaces.access import workspace_member
 
 # What the agent's tools call the parts of a profile, in words.
@@ -28,17 +29,25 @@ LABELS = {
 @require_safe
 def show_lead(request, lead_id):
     """GET .../leads/<id>: everything about one lead."""
-    lead = _lead(request, lead_id)
+    return lead_page(request, find_lead(request, lead_id))
+
+
+def lead_page(request, lead, **filled_in):
+    """Return the page. filled_in: a form of the work on the lead that was not right, by its name.
+
+    lead: of find_lead().
+    """
     calls = list(lead.calls.order_by("-created_at"))
     context = {
         "lead": lead,
         "held": gate.sentence(lead, lead.held_because) if lead.held_because else "",
         "calls": calls,
         "timeline": timeline(lead, calls),
-        "offers_call": operators.offers_call(lead, calls[0] if calls else None),
+        "offers_call": calling.offers_call(lead, calls[0] if calls else None),
         "metadata": [(name, _text(value)) for name, value in lead.metadata.items()],
         "answers": lead.answers,
         "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
+        "work": work_panel(lead, request.membership, **filled_in),
     }
     return render(request, "leads/lead.html", context)
 
@@ -50,38 +59,19 @@ def _text(value) -> str:
 
 @workspace_member()
 @posted_from("lead")
-def take_over(request, lead_id):
-    """POST .../leads/<id>/take-over"""
-    lead = _lead(request, lead_id)
-    operators.take_over(lead=lead, by=request.user)
-    messages.success(request, f"{lead.plain_name} is yours. The status is “needs a human” now.")
-    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
-
-
-@workspace_member()
-@posted_from("lead")
-def hand_back(request, lead_id):
-    """POST .../leads/<id>/hand-back"""
-    lead = _lead(request, lead_id)
-    operators.hand_back(lead=lead, by=request.user)
-    messages.success(request, f"{lead.plain_name} is handed back to the agent.")
-    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
-
-
-@workspace_member()
-@posted_from("lead")
 def call_again(request, lead_id):
     """POST .../leads/<id>/call-again: answers when Vapi has, within 15 seconds."""
-    lead = _lead(request, lead_id)
+    lead = find_lead(request, lead_id)
     try:
-        operators.call_again(lead=lead, by=request.user, request_id=request.request_id)
-    except (operators.CannotCall, place.CallNotConfirmed) as error:
+        calling.call_again(lead=lead, by=request.membership, request_id=request.request_id)
+    except (calling.CannotCall, place.CallNotConfirmed) as error:
         messages.error(request, f"{lead.plain_name} was not called. {error}")
     else:
         messages.success(request, f"{lead.plain_name} is being called.")
     return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
 
 
-def _lead(request, lead_id):
-    leads = request.workspace.leads.accepted().select_related("workspace")
+def find_lead(request, lead_id):
+    """Return a lead of the workspace, with its owner. Raises Http404."""
+    leads = request.workspace.leads.accepted().select_related("workspace", "owner__user")
     return get_object_or_404(leads, pk=lead_id)

@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leads.reading import overview as figures
+from leads.reading import waiting
+from leads.reading.waiting import Whose
 from workspaces.access import workspace_member
 from workspaces.log import queries
 from workspaces.models import CredentialKind
 
 A_DAY = timedelta(days=1)
+MOST_WAITING = 5
 
 
 @workspace_member()
@@ -26,7 +29,7 @@ def overview(request):
     context = {
         "counted": figures.count(workspace, timezone.localdate()),
         "dial_time": figures.time_to_dial(workspace),
-        "waiting": figures.waiting_for_human(workspace),
+        "waiting": waiting.queue(request.membership, Whose.ALL, size=MOST_WAITING),
         "causes": causes,
     }
     return render(request, "leads/overview.html", context)

@@ -36,11 +36,22 @@ def workspace():
         {"phone": "+44 7123456789"},
         {"phone": "+123456"},
         {"phone": "+12345678 "},
+        {"closed_as": "given_up", "closed_at": NOW},
+        {"closed_as": "won"},
+        {"closed_at": NOW},
+        {"next_step": "Call back"},
+        {"next_step_on": NOW.date()},
     ],
 )
 def test_lead_with_unknown_values_is_refused(workspace, fields):
     with refusal():
         make_lead(workspace, **fields)
+
+
+@pytest.mark.parametrize("fields", [{"code": "forgotten"}, {"code": "noted"}])
+def test_activity_of_an_unknown_kind_and_note_without_text_are_refused(workspace, fields):
+    with refusal():
+        make_lead(workspace).activities.create(author_name="jane@acme.example", **fields)
 
 
 def test_second_lead_with_the_same_phone_is_refused(workspace):

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import serializers
@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from leads import erasure
 from leads.erasure import erase_leads
-from leads.models import Call, Lead
+from leads.models import Activity, Call, Lead
 from tests.client import Api
-from tests.factories import make_cast, make_lead, make_phone, make_workspace
+from tests.factories import make_cast, make_lead, make_phone, make_user, make_workspace
 from tests.servers import ROOT
 from workspaces.models import LogEntry
 
@@ -22,7 +22,8 @@ PERSON = {"name": "Zebulon Quartermain", "email": "zebulon@quartermain.example"}
 
 def everything_stored_of(workspace) -> str:
     """Return all rows of a workspace's leads, calls and log as text."""
-    tables = [workspace.leads.all(), workspace.calls.all(), workspace.log.all()]
+    activities = Activity.objects.filter(lead__workspace=workspace)
+    tables = [workspace.leads.all(), workspace.calls.all(), workspace.log.all(), activities]
     return "".join(serializers.serialize("json", rows) for rows in tables)
 
 
@@ -39,6 +40,20 @@ def test_nothing_of_a_person_is_left_after_erasure(api, cast):
     for trace in (phone, *PERSON.values(), "quit smoking"):
         assert trace not in left
     assert not Call.objects.filter(workspace=cast.workspace).exists()
+
+
+def test_what_members_wrote_goes_with_the_lead(visit, cast):
+    lead, visitor = make_lead(cast.workspace), visit(make_user(cast.workspace))
+    page, tomorrow = f"/admin/{cast.workspace.slug}/leads/{lead.pk}", date.today() + timedelta(2)
+    visitor.post(f"{page}/notes", text="Her dog is called Xenophon")
+    visitor.post(f"{page}/next-step", text="Ask after Xenophon", on=str(tomorrow))
+    visitor.post(f"{page}/close", closed_as="lost", reason="Xenophon ran away")
+    assert everything_stored_of(cast.workspace).count("Xenophon") == 3
+
+    erase_leads(cast.workspace, [lead.pk])
+
+    assert "Xenophon" not in everything_stored_of(cast.workspace)
+    assert not Activity.objects.filter(lead=lead.pk).exists()
 
 
 def test_attempts_with_another_spelling_of_the_phone_are_forgotten_too(web, sandbox):

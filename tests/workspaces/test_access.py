@@ -24,6 +24,14 @@ ROWS = {
     "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "waiting": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # What lacks something shows the lead's page again; a lead that is open cannot be reopened.
+    "assign_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "close_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "reopen_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "add_note": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "set_next_step": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "end_next_step": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
@@ -168,6 +176,8 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
         owner.get(f"{base}/leads/{lead.pk}"),
         owner.post(f"{base}/leads/{lead.pk}/take-over"),
         owner.post(f"{base}/leads/{lead.pk}/call-again"),
+        owner.post(f"{base}/leads/{lead.pk}/close", closed_as="won"),
+        owner.post(f"{base}/leads/{lead.pk}/notes", text="Mine now"),
         owner.get(f"{base}/logs/{entry.pk}"),
         owner.get(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/revoke"),
@@ -176,7 +186,7 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
 
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     owner.post(f"{base}/leads/delete", lead=str(lead.pk))
-    assert target.leads.filter(pk=lead.pk, status="new").exists()
+    assert target.leads.filter(pk=lead.pk, status="new", closed_as="").exists()
 
 
 def test_staff_pages_and_workspaces_do_not_shadow_each_other(target, visit):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from leads import erasure
 from leads.calls import reconcile
 from leads.management import seeding
-from tests.factories import make_calls, make_cast, make_lead, make_phone
+from tests.factories import make_calls, make_cast, make_lead, make_phone, make_user
 from workspaces.models import Membership, Role, User
 
 pytestmark = pytest.mark.skipif(
@@ -25,10 +25,16 @@ pytestmark = pytest.mark.skipif(
 
 GROWING = {"leads_lead", "leads_call", "workspaces_logentry"}
 PAGES = [
+    "waiting",
+    "waiting?whose=mine",
+    "waiting?whose=all",
     "",
     "leads",
     "leads?status=needs_human",
     "leads?status=new&since=2026-01-01&until=2026-12-31",
+    "leads?owner=nobody",
+    "leads?end=closed",
+    "leads?end=won",
     "leads?text=Jane",
     "leads?text=%2B447912345678",
     "logs",
@@ -65,6 +71,16 @@ def test_page_starts_at_an_index(owner, seeded, page):
         response = owner.get(f"/admin/{seeded.workspace.slug}/{page}")
 
     assert response.status_code == 200
+    assert_indexed(queries)
+
+
+def test_member_who_leaves_finds_their_leads_by_an_index(seeded):
+    leaving = make_user(seeded.workspace).memberships.get()
+
+    with CaptureQueriesContext(connection) as queries:
+        leaving.leads.count()
+        leaving.delete()
+
     assert_indexed(queries)
 
 

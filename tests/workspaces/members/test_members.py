@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.dashboard import Visitor, text_of
-from tests.factories import make_user, make_workspace
+from tests.factories import make_lead, make_user, make_workspace
 from tests.windows import STRICT
 from tests.workspaces.test_sign_in import link_in
 from workspaces.members import roles
@@ -63,6 +63,20 @@ def test_admin_cannot_make_change_or_remove_an_owner(cast, members, visit):
 
     assert "Only an owner can make, change or remove an owner." in text_of(made)
     assert role_of(owner) == Role.OWNER
+
+
+def test_leads_of_a_member_who_is_removed_become_nobodys(cast, members, visit):
+    owner, leaving = visit(make_user(cast.workspace)), make_user(cast.workspace, Role.AGENT)
+    place = leaving.memberships.get()
+    lead = make_lead(cast.workspace, owner=place)
+    make_lead(cast.workspace, owner=place)
+
+    asked = text_of(owner.get(f"{members}/{place.pk}/remove"))
+    owner.post(f"{members}/{place.pk}/remove")
+
+    assert "2 leads of theirs become nobody's" in asked
+    lead.refresh_from_db()
+    assert lead.owner is None and role_of(leaving) is None
 
 
 @pytest.mark.parametrize(("button", "fields"), [("role", {"role": "agent"}), ("remove", {})])

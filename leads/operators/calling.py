@@ -1,69 +1,21 @@
-"""What operators do to leads in the dashboard. Each deed writes one log row."""
-
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""Calling a lead because a member asks for it."""
 
 from django.db import IntegrityError
 
 from coachbot.deadline import Deadline
-from leads import erasure, status
-from leads.calls import concurrency, place, progress, reconcile
+from leads.calls import concurrency, place, reconcile
 from leads.contact import gate
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, StatusReason
+from leads.models import ActivityCode, Call, CallStatus, HeldBecause, Lead
+from leads.operators import activities
 from workspaces.log import record
 from workspaces.log.actions import Action
-from workspaces.models import User, Workspace
+from workspaces.models import Membership
 
 STILL_GOING_ON = "A call to this lead is still going on."
 
 
 class CannotCall(Exception):
     """The lead must not be called now; `str()` says why."""
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """How many leads are gone, and the names of those that are being dialled right now."""
-
-    count: int
-    busy: tuple[str, ...]
-
-
-def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: User) -> Deleted:
-    """Erase leads with their calls and what the log held of them; their phones are free again.
-
-    A lead that is being dialled stays: its outcome could not be written anywhere.
-    """
-    gone, busy = erasure.erase_leads(workspace, lead_ids)
-    for lead_id in gone:
-        record.action(
-            workspace_id=workspace.pk, actor=by, action=Action.DELETE_LEAD, lead_id=lead_id
-        )
-    return Deleted(len(gone), busy)
-
-
-def take_over(*, lead: Lead, by: User) -> None:
-    """Mark a lead as one that a person looks after."""
-    status.move(lead.pk, StatusReason.TAKEN_OVER)
-    _log_status(lead, by, Action.TAKE_OVER_LEAD, LeadStatus.NEEDS_HUMAN)
-
-
-def hand_back(*, lead: Lead, by: User) -> None:
-    """Give a lead back to the agent, in the status that its history gives it."""
-    was_reached = any(map(progress.was_reached, lead.calls.all()))
-    _log_status(lead, by, Action.HAND_BACK_LEAD, status.hand_back(lead, was_reached=was_reached))
-
-
-def _log_status(lead: Lead, by: User, action: Action, after: LeadStatus) -> None:
-    record.action(
-        workspace_id=lead.workspace_id,
-        actor=by,
-        action=action,
-        lead_id=lead.pk,
-        status_before=lead.status,
-        status_after=after,
-    )
 
 
 def why_not_call(lead: Lead) -> str:
@@ -83,7 +35,7 @@ def offers_call(lead: Lead, latest: Call | None) -> bool:
     return latest is None or latest.ending.may_call_again
 
 
-def call_again(*, lead: Lead, by: User, request_id: str) -> str:
+def call_again(*, lead: Lead, by: Membership, request_id: str) -> str:
     """Call a lead, again or for the first time. Return Vapi's id of the call.
 
     Takes up to 15 seconds. Raises CannotCall, place.CallFailed and place.CallUnconfirmed.
@@ -99,6 +51,7 @@ def call_again(*, lead: Lead, by: User, request_id: str) -> str:
     except place.CallNotConfirmed as error:
         _log_call(lead, by, error=str(error), error_code=error.code)
         raise
+    activities.write(lead, by, ActivityCode.CALLED)
     _log_call(lead, by, vapi_call_id=call_id)
     return call_id
 
@@ -107,6 +60,7 @@ def _open_call(lead: Lead, request_id: str) -> Call:
     try:
         return place.open_call(lead, request_id=request_id)
     except gate.NoLongerAllowed as error:
+        lead.refresh_from_db(fields=["closed_as"])
         held = gate.ask(lead) or HeldBecause.DAILY_LIMIT
         raise CannotCall(gate.sentence(lead, held)) from error
     except IntegrityError as error:
@@ -114,10 +68,10 @@ def _open_call(lead: Lead, request_id: str) -> Call:
         raise CannotCall("A call to this lead is still going on, or it was deleted.") from error
 
 
-def _log_call(lead: Lead, by: User, **details) -> None:
+def _log_call(lead: Lead, by: Membership, **details) -> None:
     record.action(
         workspace_id=lead.workspace_id,
-        actor=by,
+        actor=by.user,
         action=Action.CALL_LEAD,
         lead_id=lead.pk,
         **details,
