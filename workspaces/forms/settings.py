@@ -133,14 +133,20 @@ class SwitchField(forms.TypedChoiceField):
 
     def __init__(self, **options):
         choices = [("false", "false"), ("true", "true")]
-        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+        super().__init__(
+            choices=choices,
+            coerce=lambda value: value == "true",
+            error_messages={"invalid_choice": "Write true or false."},
+            **options,
+        )
 
 
 class SettingsForm(LimitsForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
-    is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})
-    field_order = ["is_paused"]
+    is_paused = SwitchField()
+    books_by_hand = SwitchField()
+    field_order = ["is_paused", "books_by_hand"]
 
 
 SETTINGS = tuple(SettingsForm.base_fields)
