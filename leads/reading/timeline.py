@@ -57,8 +57,8 @@ def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
 
 
 def _received(lead: Lead) -> Moment:
-    source = lead.consent_source.replace("api_key:", "API key ck_live_", 1)
-    return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
+    source = f"Through {lead.came_through}." if lead.came_through else ""
+    return Moment(lead.created_at, "Lead received", source)
 
 
 def _checked(lead: Lead, calls: list[Call]) -> Moment:
