@@ -21,6 +21,8 @@ def workspace_pages(workspace) -> dict[str, str]:
     pages = {
         "overview": f"{base}/",
         "leads": f"{base}/leads",
+        "first-steps": f"{base}/first-steps",
+        "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",

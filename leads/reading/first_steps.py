@@ -15,8 +15,8 @@ from leads.models import Call, Lead, LeadStatus
 from workspaces.connections.checks import Check, latest_check
 from workspaces.models import CredentialKind, LogKind, Workspace
 
-# Vapi's first event comes within a second or two of a call.
-SILENCE = timedelta(seconds=30)
+# By then a call was picked up, or has ended: either is told, and ringing may not be.
+SILENCE = timedelta(minutes=2)
 
 NOT_ASKED = "The account is stored. {provider} was not asked yet whether it is right: verify it."
 NOTHING_HEARD = (
