@@ -141,11 +141,11 @@ def _calendar(workspace: Workspace) -> Step:
     if check.is_passed:
         found = "Cal.com knows the key and the event type."
         return Step(title, found, check.asked_at, is_stored=True)
+    if check.stored_at is None:
+        return Step(title, is_declined=workspace.books_by_hand)
     booked = workspace.leads.accepted().filter(status=LeadStatus.BOOKED).newest_first().first()
     if booked and not check.trouble and _is_since(booked.updated_at, check):
         return Step(title, "An appointment was booked with it.", booked.updated_at, is_stored=True)
-    if check.stored_at is None and workspace.books_by_hand:
-        return Step(title, is_declined=True)
     return _open(title, "Cal.com", check)
 
 

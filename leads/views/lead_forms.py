@@ -25,9 +25,11 @@ class PhoneForm(forms.Form):
     name = forms.CharField(max_length=NAME.longest, label="Name")
     phone = forms.CharField(label="Phone", widget=forms.TextInput(attrs={"type": "tel"}))
     country = CountryField(
-        label="Country of the number", help_text="For a number that is written without its +."
+        none="Written with its +",
+        label="Country of the number",
+        help_text="For a number that is written without its +.",
     )
-    consent = forms.BooleanField()
+    consent = forms.BooleanField(help_text="That you ticked this, and when, is kept.")
 
     agreed, not_agreed = "", ""
 

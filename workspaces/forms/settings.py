@@ -27,12 +27,12 @@ class GeneralForm(forms.Form):
 
 
 class CountryField(forms.ChoiceField):
-    """One country, or none: two-letter codes, in capitals or not."""
+    """One country, or none: two-letter codes, in capitals or not. none: how that is said."""
 
     default_validators = [validate_countries]
 
-    def __init__(self, **options):
-        choices = [("", "None: numbers need their country code"), *COUNTRIES]
+    def __init__(self, none="None: numbers need their country code", **options):
+        choices = [("", none), *COUNTRIES]
         super().__init__(required=False, choices=choices, **options)
 
     def to_python(self, value):

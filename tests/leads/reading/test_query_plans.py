@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(
 GROWING = {"leads_lead", "leads_call", "workspaces_logentry"}
 PAGES = [
     "",
+    "first-steps",
     "leads",
     "leads?status=needs_human",
     "leads?status=new&since=2026-01-01&until=2026-12-31",

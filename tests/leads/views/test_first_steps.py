@@ -124,7 +124,7 @@ def test_account_is_done_once_vapi_has_said_yes_to_it_as_it_is(cast, visit):
 
     assert "Vapi was not asked yet whether it is right" in entered
     assert "Vapi does not accept the API key." in refused
-    assert "Connect Vapi Done Vapi knows the key" in taken
+    assert "Vapi knows the key, the assistant and the phone number." in taken
     assert "Vapi was not asked yet whether it is right" in replaced
 
 
