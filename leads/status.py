@@ -15,7 +15,12 @@ from leads.models import Lead, LeadStatus, StatusReason
 NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION
 UNQUALIFIED, BOOKED, HUMAN = LeadStatus.UNQUALIFIED, LeadStatus.BOOKED, LeadStatus.NEEDS_HUMAN
 # A person is needed for nothing else than the appointment: one that turns up settles it.
-WAITS_FOR_BOOKING = (StatusReason.BOOKING_UNCERTAIN, StatusReason.BOOKING_FAILED)
+WAITS_FOR_BOOKING = (
+    StatusReason.BOOKING_UNCERTAIN,
+    StatusReason.BOOKING_FAILED,
+    StatusReason.CALENDAR_REFUSED,
+    StatusReason.CALENDAR_NOT_CONNECTED,
+)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,26 @@
 
 from django.urls import path
 
-from leads.views import export, lead, leads, overview, recording, waiting, work
+from leads.views import (
+    add_lead,
+    export,
+    first_steps,
+    lead,
+    leads,
+    overview,
+    recording,
+    waiting,
+    work,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("waiting", waiting.show_waiting, name="waiting"),
+    path("first-steps", first_steps.show_first_steps, name="first_steps"),
+    path("first-steps/call-me", first_steps.call_me, name="call_me"),
+    path("first-steps/book-by-hand", first_steps.book_by_hand, name="book_by_hand"),
     path("leads", leads.list_leads, name="leads"),
+    path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
     path("leads/<uuid:lead_id>", lead.show_lead, name="lead"),

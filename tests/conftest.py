@@ -59,6 +59,7 @@ ONLY_ON = {
     "tests/journeys/test_delete_lead.py": "sqlite",
     "tests/journeys/test_demo.py": "sqlite",
     "tests/journeys/test_first_lead.py": "sqlite",
+    "tests/journeys/test_first_steps.py": "sqlite",
     "tests/journeys/test_key_life.py": "sqlite",
     "tests/journeys/test_forms.py": "sqlite",
     "tests/workspaces/test_ended_sessions.py": "sqlite",

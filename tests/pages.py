@@ -24,6 +24,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "overview": f"{base}/",
         "leads": f"{base}/leads",
         "waiting": f"{base}/waiting?whose=all",
+        "first-steps": f"{base}/first-steps",
+        "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",

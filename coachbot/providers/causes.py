@@ -26,6 +26,11 @@ class Cause:
     statuses: tuple[int, ...] = ()
     is_ours: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it says more than that something was refused."""
+        return self.name != "unknown"
+
 
 class Causes:
     """The table of a provider. It has rows for `outage`, and for each `ProviderError.code`."""

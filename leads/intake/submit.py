@@ -131,6 +131,7 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         consent_source=origin.source,
         consent_address=origin.address,
         request_id=origin.request_id,
+        is_test=origin.is_test,
         created_at=now,
     )
 

@@ -67,6 +67,10 @@ class LeadQuerySet(models.QuerySet):
         """Return the leads that count: those whose first dispatch is not still open."""
         return self.filter(accepted_at__isnull=False)
 
+    def without_tests(self):
+        """Return the leads that figures count: not the members' own numbers."""
+        return self.filter(is_test=False)
+
     def newest_first(self):
         return self.order_by("-created_at", "-id")
 
@@ -124,13 +128,15 @@ class Lead(models.Model):
     qualification_notes = models.TextField(blank=True)
     booking_uid = models.CharField(max_length=120, blank=True)
     booking_start = models.DateTimeField(null=True, blank=True)
-    # Evidence of consent: when, by which key or form, from which address.
+    # Evidence of consent: when, by which key or member, from which address.
     consent_at = models.DateTimeField()
-    consent_source = models.CharField(max_length=60, blank=True)
+    consent_source = models.CharField(max_length=submission.LONGEST_SOURCE, blank=True)
     consent_address = models.GenericIPAddressField(null=True, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     # Lets name and e-mail be found whatever their accents; see leads.reading.search.
     search_text = SearchableField(sources=("name", "email"))
+    # A member's own number, called to see that it works: shown in lists, left out of figures.
+    is_test = models.BooleanField(default=False, db_default=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -168,6 +174,10 @@ class Lead(models.Model):
                 fields=["workspace", "next_step_on"],
                 condition=Q(closed_as="", next_step_on__isnull=False),
                 name="lead_next_step",
+            ),
+            # The few tests of a workspace: what figures leave out, and the latest one.
+            models.Index(
+                fields=["workspace", "-created_at"], condition=Q(is_test=True), name="lead_tests"
             ),
         ]
         constraints = [
@@ -214,6 +224,12 @@ class Lead(models.Model):
         places = {question: place for place, question in enumerate(self.form_questions)}
         last = len(places)
         return sorted(self.form_responses.items(), key=lambda pair: places.get(pair[0], last))
+
+    @property
+    def came_through(self) -> str:
+        """Return through what the lead came in, for people: an API key, or who entered it."""
+        source = self.consent_source.replace("api_key:", "API key ck_live_", 1)
+        return source.replace(submission.DASHBOARD, "the dashboard, entered by ", 1)
 
     @property
     def plain_name(self) -> str:

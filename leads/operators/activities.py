@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -41,7 +42,7 @@ def deed(lead: Lead, by: Membership, code: ActivityCode) -> Iterator[Activity]:
         activity = Activity(lead=found, code=code, author=by.user, author_name=by.user.email)
         yield activity
         activity.save(force_insert=True)
-    changes = {"before": activity.before, "after": activity.after}
+    changes: dict[str, Any] = {"before": activity.before, "after": activity.after}
     record.action(
         workspace_id=lead.workspace_id,
         actor=by.user,

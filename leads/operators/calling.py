@@ -72,7 +72,7 @@ def _log_call(lead: Lead, by: Membership, **details) -> None:
     record.action(
         workspace_id=lead.workspace_id,
         actor=by.user,
-        action=Action.CALL_LEAD,
+        action=Action.CALL_TEST_LEAD if lead.is_test else Action.CALL_LEAD,
         lead_id=lead.pk,
         **details,
     )

@@ -98,7 +98,7 @@ def count(workspace: Workspace, today: date) -> Counted:
 
 
 def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:
-    leads = workspace.leads.accepted().filter(created_at__gte=_since(today))
+    leads = workspace.leads.accepted().without_tests().filter(created_at__gte=_since(today))
     counts = list(leads.values_list(_day(today), "status").annotate(Count("pk")).order_by())
     rows = [
         _figures(status.label, [(day, n) for day, s, n in counts if s == status], today, status)
@@ -110,7 +110,10 @@ def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[B
 
 def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
     since = _since(today)
+    # Tests are few and have an index: to join every call with its lead would take far longer.
+    tests = workspace.leads.filter(is_test=True)
     placed = workspace.calls.filter(created_at__gte=since, vapi_call_id__isnull=False)
+    placed = placed.exclude(lead__in=tests)
     failed = queries.dispatch_failures(workspace, since=since)
     return [
         _figures("Calls placed", _per_day(placed, today), today),
@@ -120,7 +123,8 @@ def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
 
 def time_to_dial(workspace: Workspace) -> DialTime | None:
     """Return how long new leads waited for their call to be placed; None without any."""
-    latest = workspace.calls.order_by("-created_at").values_list(
+    calls = workspace.calls.filter(lead__is_test=False)
+    latest = calls.order_by("-created_at").values_list(
         "dialed_at", "request_id", "lead__created_at", "lead__request_id"
     )
     seconds = [

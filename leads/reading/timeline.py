@@ -50,8 +50,8 @@ TITLES = {
 }
 # Log rows of what the lead's activities tell as well; those that went wrong stay.
 TOLD = (
-    *(Action.CALL_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD, Action.ASSIGN_LEAD),
-    *(Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
+    *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
+    *(Action.ASSIGN_LEAD, Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
     *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP),
 )
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
@@ -69,8 +69,8 @@ def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
 
 
 def _received(lead: Lead) -> Moment:
-    source = lead.consent_source.replace("api_key:", "API key ck_live_", 1)
-    return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
+    source = f"Through {lead.came_through}." if lead.came_through else ""
+    return Moment(lead.created_at, "Lead received", source)
 
 
 def _checked(lead: Lead, calls: list[Call]) -> Moment:

@@ -94,7 +94,7 @@ def waiting(workspace: Workspace) -> QuerySet[Lead]:
     """Return the leads that wait for a person today, in the current time zone."""
     needed = Q(status=LeadStatus.NEEDS_HUMAN, next_step_on=None)
     due = Q(next_step_on__isnull=False, next_step_on__lte=timezone.localdate())
-    return workspace.leads.accepted().filter(needed | due, closed_as="")
+    return workspace.leads.accepted().without_tests().filter(needed | due, closed_as="")
 
 
 def count(membership: Membership) -> Counts:

@@ -19,6 +19,11 @@ PROVIDER = "<connection:connection>"
 OPEN, MADE, FORBIDDEN, MISSING, NONE, DONE = 200, 201, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "first_steps": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # A form that lacks something shows the page again; what is right is tested elsewhere.
+    "call_me": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "book_by_hand": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "add_lead": ((OPEN, OPEN, OPEN), (OPEN, OPEN, OPEN)),
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "delete_leads": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),

@@ -27,12 +27,12 @@ class GeneralForm(forms.Form):
 
 
 class CountryField(forms.ChoiceField):
-    """One country, or none: two-letter codes, in capitals or not."""
+    """One country, or none: two-letter codes, in capitals or not. none: how that is said."""
 
     default_validators = [validate_countries]
 
-    def __init__(self, **options):
-        choices = [("", "None: numbers need their country code"), *COUNTRIES]
+    def __init__(self, none="None: numbers need their country code", **options):
+        choices = [("", none), *COUNTRIES]
         super().__init__(required=False, choices=choices, **options)
 
     def to_python(self, value):
@@ -133,14 +133,20 @@ class SwitchField(forms.TypedChoiceField):
 
     def __init__(self, **options):
         choices = [("false", "false"), ("true", "true")]
-        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+        super().__init__(
+            choices=choices,
+            coerce=lambda value: value == "true",
+            error_messages={"invalid_choice": "Write true or false."},
+            **options,
+        )
 
 
 class SettingsForm(LimitsForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
-    is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})
-    field_order = ["is_paused"]
+    is_paused = SwitchField()
+    books_by_hand = SwitchField()
+    field_order = ["is_paused", "books_by_hand"]
 
 
 SETTINGS = tuple(SettingsForm.base_fields)

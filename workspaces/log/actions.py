@@ -6,6 +6,8 @@ from django.db import models
 class Action(models.TextChoices):
     """The code of a log row of the kind `operator_action`, with its text."""
 
+    ADD_LEAD = "lead.add", "Add lead"
+    CALL_TEST_LEAD = "lead.call_test", "Call own number"
     CALL_LEAD = "lead.call", "Call lead again"
     TAKE_OVER_LEAD = "lead.take_over", "Take over lead"
     HAND_BACK_LEAD = "lead.hand_back", "Hand lead back"

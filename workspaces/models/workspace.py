@@ -60,6 +60,8 @@ class Workspace(models.Model):
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
     log_retention_days = models.PositiveIntegerField(null=True, blank=True, default=90)
+    # People make the appointments: that no calendar is connected is a choice.
+    books_by_hand = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -29,6 +29,7 @@ PAGES = [
     "waiting?whose=mine",
     "waiting?whose=all",
     "",
+    "first-steps",
     "leads",
     "leads?status=needs_human",
     "leads?status=new&since=2026-01-01&until=2026-12-31",

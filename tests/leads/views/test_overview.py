@@ -19,7 +19,7 @@ def overview(visit, workspace) -> str:
 def test_empty_workspace_shows_the_steps_and_a_ready_curl(visit):
     text = overview(visit, make_workspace())
 
-    assert "Three steps to the first lead" in text
+    assert "First steps 5 of 5 are left." in text
     assert "/api/public/leads" in text and "Enter the account" in text
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0015_call_search'),
+        ("leads", "0017_consent_by_members"),
         ('workspaces', '0013_searched_texts'),
     ]
 
