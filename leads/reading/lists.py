@@ -28,5 +28,5 @@ def leads(
 
 def with_calls(queryset: QuerySet) -> QuerySet:
     """Return leads with their calls at hand as `recent_calls`, the latest first."""
-    calls = Call.objects.order_by("-created_at").defer("transcript", "summary")
+    calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
     return queryset.prefetch_related(Prefetch("calls", calls, to_attr="recent_calls"))
