@@ -1,6 +1,7 @@
 """A person who wrote in."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.db import models
 from django.db.models import Q, Value
@@ -145,9 +146,7 @@ class Lead(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Return pairs of question and answer, in the order in which they were sent."""
-        places = {question: place for place, question in enumerate(self.form_questions)}
-        last = len(places)
-        return sorted(self.form_responses.items(), key=lambda pair: places.get(pair[0], last))
+        return in_order(self.form_responses, self.form_questions)
 
     @property
     def plain_name(self) -> str:
@@ -157,3 +156,9 @@ class Lead(models.Model):
     @property
     def needs_human(self) -> bool:
         return self.status == LeadStatus.NEEDS_HUMAN
+
+
+def in_order(answers: Mapping[str, str], questions: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of question and answer in the order of the questions, unknown ones last."""
+    places = {question: place for place, question in enumerate(questions)}
+    return sorted(answers.items(), key=lambda pair: places.get(pair[0], len(places)))
