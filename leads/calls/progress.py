@@ -37,7 +37,7 @@ def learn(call: Call, news: CallNews) -> bool:
 
 
 def _merge(told: dict[str, Any], news: CallNews) -> dict[str, Any]:
-    merged = dict(told)
+    merged: dict[str, Any] = dict(told)
     for name in (*MOMENTS, *REASONS):
         value = getattr(news, name)
         text = _iso(value) if isinstance(value, datetime) else value
@@ -47,8 +47,8 @@ def _merge(told: dict[str, Any], news: CallNews) -> dict[str, Any]:
         merged["has_spoken"] = news.has_spoken or merged.get("has_spoken", False)
     if news.cost is not None and news.reported_at:
         # Vapi corrects it: what was told last counts.
-        told = [_iso(news.reported_at), str(news.cost)]
-        merged["cost"] = max(told, merged.get("cost", told))
+        reported = [_iso(news.reported_at), str(news.cost)]
+        merged["cost"] = max(reported, merged.get("cost", reported))
     return merged
 
 

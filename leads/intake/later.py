@@ -1,5 +1,8 @@
 """A lead that is submitted again: what is new in it is kept, and nobody is called for it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import IntegrityError
 
 from leads.intake.submission import Origin, Submission
@@ -39,7 +42,7 @@ def keep_news(lead: Lead, submission: Submission, origin: Origin) -> bool:
     return False
 
 
-def _news(lead: Lead, submission: Submission) -> dict:
+def _news(lead: Lead, submission: Submission) -> dict[str, Any]:
     """Return what a submission says that the lead does not, by its columns."""
     news = {
         name: sent if (sent := getattr(submission, name)) != getattr(lead, name) else ""
@@ -52,9 +55,9 @@ def _news(lead: Lead, submission: Submission) -> dict:
     }
 
 
-def _added(known, sent) -> dict:
+def _added(known: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if known.get(name) != value}
 
 
-def _parts(earlier: LaterSubmission) -> dict:
+def _parts(earlier: LaterSubmission) -> dict[str, Any]:
     return {name: getattr(earlier, name) for name in PARTS}

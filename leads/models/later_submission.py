@@ -4,10 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads.intake import submission
 from leads.models.lead import Lead, in_order
 
 MOST_LATER = 20
+# The lead's own; the limits of a submission stand with it.
+LENGTHS = {
+    name: Lead._meta.get_field(name).max_length  # type: ignore[union-attr]  # no relations
+    for name in ("name", "email", "goal", "request_id")
+}
 
 
 class LaterSubmission(models.Model):
@@ -20,9 +24,9 @@ class LaterSubmission(models.Model):
     # No index of its own: the one of the constraint below begins with it.
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="later_submissions", db_index=False)
     place = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=submission.NAME.longest, blank=True)
-    email = models.CharField(max_length=submission.EMAIL.longest, blank=True)
-    goal = models.CharField(max_length=submission.GOAL.longest, blank=True)
+    name = models.CharField(max_length=LENGTHS["name"], blank=True)
+    email = models.CharField(max_length=LENGTHS["email"], blank=True)
+    goal = models.CharField(max_length=LENGTHS["goal"], blank=True)
     metadata = models.JSONField(default=dict, blank=True)
     form_responses = models.JSONField(default=dict, blank=True)
     # Its keys as they were sent: PostgreSQL sorts those of an object by length.
@@ -30,7 +34,7 @@ class LaterSubmission(models.Model):
     # Where it came from: evidence that this time, too, the person asked to be contacted.
     source = models.CharField(max_length=60, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
-    request_id = models.CharField(max_length=128, blank=True)
+    request_id = models.CharField(max_length=LENGTHS["request_id"], blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

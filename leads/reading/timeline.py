@@ -1,12 +1,13 @@
 """The story of a lead: its log rows, and what its own rows know, in the order of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from leads.contact import gate
-from leads.models import Call, Lead
+from leads.models import Call, LaterSubmission, Lead
 from workspaces.log import explain
 from workspaces.models import LogEntry, LogKind
 
@@ -47,10 +48,19 @@ TITLES = {
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
 
-def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
-    """Return what happened with a lead, the earliest first. calls: all of the lead's."""
+def timeline(
+    lead: Lead,
+    calls: Sequence[Call],
+    entries: Sequence[LogEntry],
+    later: Sequence[LaterSubmission],
+) -> list[Moment]:
+    """Return what happened with a lead, the earliest first.
+
+    calls, entries, later: all of the lead's.
+    """
     moments = [_received(lead), _checked(lead, calls)]
-    moments += [_of_entry(entry) for entry in _entries(lead)]
+    moments += [_of_entry(entry) for entry in entries]
+    moments += [Moment(again.created_at, "The lead wrote again", tone="open") for again in later]
     for call in calls:
         moments += _of_call(call)
     return sorted(moments, key=lambda moment: moment.at)
@@ -61,7 +71,7 @@ def _received(lead: Lead) -> Moment:
     return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
 
 
-def _checked(lead: Lead, calls: list[Call]) -> Moment:
+def _checked(lead: Lead, calls: Sequence[Call]) -> Moment:
     outcome = "" if calls else " Nobody was called."
     if lead.held_because:
         outcome = f" Nobody was called. {gate.sentence(lead, lead.held_because)}"
@@ -73,12 +83,13 @@ def _checked(lead: Lead, calls: list[Call]) -> Moment:
     )
 
 
-def _entries(lead: Lead):
+def entries_of(lead: Lead) -> list[LogEntry]:
+    """Return the log rows of a lead without what was sent and came back, the latest first."""
     of_lead = Q(lead_id=lead.pk)
     if lead.request_id:
         of_lead |= Q(lead_id=None, request_id=lead.request_id)
     rows = lead.workspace.log.filter(of_lead).defer("request", "response")
-    return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
+    return list(rows.order_by("-created_at", "-pk")[:MOST_ROWS])
 
 
 def _of_entry(entry: LogEntry) -> Moment:

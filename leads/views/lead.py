@@ -1,26 +1,14 @@
 """One lead: /admin/<slug>/leads/<id>, and what can be done with it."""
 
-import json
-
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leads import operators
 from leads.calls import place
-from leads.contact import gate
-from leads.reading.timeline import timeline
+from leads.reading import details
 from workspaces.access import workspace_member
-
-# What the agent's tools call the parts of a profile, in words.
-LABELS = {
-    "goal": "Goal",
-    "email": "E-mail",
-    "budget": "Budget",
-    "schedulePref": "Suitable times",
-    "fitnessLevel": "Fitness",
-    "notes": "Notes",
-}
 
 
 @workspace_member()
@@ -28,23 +16,24 @@ LABELS = {
 def show_lead(request, lead_id):
     """GET .../leads/<id>: everything about one lead."""
     lead = _lead(request, lead_id)
-    calls = list(lead.calls.order_by("-created_at"))
-    context = {
-        "lead": lead,
-        "held": gate.sentence(lead, lead.held_because) if lead.held_because else "",
-        "calls": calls,
-        "timeline": timeline(lead, calls),
-        "offers_call": operators.offers_call(lead, calls[0] if calls else None),
-        "metadata": [(name, _text(value)) for name, value in lead.metadata.items()],
-        "answers": lead.answers,
-        "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
-    }
-    return render(request, "leads/lead.html", context)
+    version = details.version_of(lead, request.membership.role)
+    return _show(request, "leads/lead.html", lead, version)
 
 
-def _text(value) -> str:
-    """Return a value of the caller's own JSON as text: strings as they are, the rest as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+@workspace_member()
+@require_safe
+def lead_changes(request, lead_id):
+    """GET .../leads/<id>/changes?version=<...>: the page's body; 204 while it is that version."""
+    lead = _lead(request, lead_id)
+    version = details.version_of(lead, request.membership.role)
+    if request.GET.get("version") == version:
+        return HttpResponse(status=204)
+    return _show(request, "leads/_lead_body.html", lead, version)
+
+
+def _show(request, template, lead, version):
+    found = details.read_details(lead)
+    return render(request, template, {"lead": lead, "details": found, "version": version})
 
 
 @workspace_member()
