@@ -81,7 +81,10 @@ def make_ordinary_leads(workspace: Workspace) -> list[Lead]:
         make_long_call(lead)
     make_call(leads[3], ended_reason="call.start.error-get-phone-number")
     LaterSubmission.objects.create(
-        lead=leads[0], place=0, goal=GOAL[::-1], form_responses={list(ANSWERS)[0]: "Dreimal"}
+        lead=leads[0],
+        place=0,
+        goal="Lieber erst zum Gehen: der Arzt rät vom Laufen ab.",
+        form_responses={list(ANSWERS)[0]: "Dreimal"},
     )
     return leads
 

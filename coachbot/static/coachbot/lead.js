@@ -103,7 +103,12 @@ document.addEventListener("click", (event) => {
     return;
   }
   event.preventDefault();
-  player.currentTime = Number(turn.dataset.seek);
+  const seek = () => (player.currentTime = Number(turn.dataset.seek));
+  if (player.readyState) {
+    seek();
+  } else {
+    player.addEventListener("loadedmetadata", seek, { once: true });
+  }
   player.play().catch(() => {});
 });
 
