@@ -33,6 +33,7 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/notes", work.add_note, name="add_note"),
     path("leads/<uuid:lead_id>/next-step", work.set_next_step, name="set_next_step"),
     path("leads/<uuid:lead_id>/next-step/done", work.end_next_step, name="end_next_step"),
+    path("leads/<uuid:lead_id>/changes", lead.lead_changes, name="lead_changes"),
     path("leads/<uuid:lead_id>/call-again", lead.call_again, name="call_lead_again"),
     path("leads/<uuid:lead_id>/recording", recording.play_recording, name="play_recording"),
 ]

@@ -1,5 +1,7 @@
 """python -m tests.screenshots: every page, wide and narrow, light and dark, empty, short and long.
 
+Leads with ordinary long data are photographed at the widths between as well.
+
 Starts what it needs, makes its own data, and writes PNG files to screenshots/.
 """
 
@@ -17,12 +19,14 @@ from leads.management import seeding
 from tests import browser
 from tests.client import Api
 from tests.factories import make_cast, make_phone, make_user
+from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
 
 FOLDER = ROOT / "screenshots"
-WIDTHS = (1440, 390)
-SCHEMES = ("light", "dark")
+SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+MORE_SIZES = tuple((width, "light") for width in (768, 820, 1024, 1280, 1920))
+LONG = "-long"
 ROW_COUNTS = (0, 3, 500)
 
 
@@ -45,7 +49,14 @@ def main() -> None:
 
 
 def casts(sandbox, web):
-    """Yield the pages of a workspace with few and with many rows, and its owner."""
+    """Yield the pages of a workspace with few, with many and with long rows, and its owner."""
+    long = make_cast(sandbox).workspace
+    seeding.seed(long, leads=2, rows=9, days=2, now=timezone.now())
+    leads = make_ordinary_leads(long)
+    pages = {
+        f"lead-{place}": f"/admin/{long.slug}/leads/{lead.pk}" for place, lead in enumerate(leads)
+    }
+    yield {LONG: workspace_pages(long) | pages}, make_user(long)
     for count in ROW_COUNTS:
         cast = make_cast(sandbox)
         owner = make_user(cast.workspace)
@@ -61,15 +72,13 @@ def casts(sandbox, web):
 
 def shoot(chromium, web, user, suffix, pages, wanted) -> None:
     """Write a PNG of each page in each width and colour scheme."""
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            size = {"width": width, "height": 900}
-            tab = browser.Tab(chromium, web.base_url, user, viewport=size, color_scheme=scheme)
-            for name, path in pages.items():
-                if wanted in name + suffix:
-                    file = FOLDER / f"{name}{suffix}-{width}-{scheme}.png"
-                    take(tab.page, path, file)
-            tab.close()
+    pages = {name: path for name, path in pages.items() if wanted in name + suffix}
+    for width, scheme in (*SIZES, *MORE_SIZES) if suffix == LONG else SIZES:
+        size = {"width": width, "height": 900}
+        tab = browser.Tab(chromium, web.base_url, user, viewport=size, color_scheme=scheme)
+        for name, path in pages.items():
+            take(tab.page, path, FOLDER / f"{name}{suffix}-{width}-{scheme}.png")
+        tab.close()
 
 
 def take(page, path: str, file: Path) -> None:

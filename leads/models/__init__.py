@@ -6,6 +6,7 @@ from leads.models.call import Call, CallQuerySet, CallStatus
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
+from leads.models.later_submission import MOST_LATER, LaterSubmission
 from leads.models.lead import (
     ClosedAs,
     HeldBecause,
@@ -17,6 +18,7 @@ from leads.models.lead import (
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "MOST_LATER",
     "Activity",
     "ActivityCode",
     "Booking",
@@ -29,6 +31,7 @@ __all__ = [
     "DailyCount",
     "HeldBecause",
     "IdempotentRequest",
+    "LaterSubmission",
     "Lead",
     "LeadQuerySet",
     "LeadStatus",

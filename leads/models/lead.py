@@ -1,6 +1,7 @@
 """A person who wrote in."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.db import models
 from django.db.models import Q, Value
@@ -221,9 +222,7 @@ class Lead(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Return pairs of question and answer, in the order in which they were sent."""
-        places = {question: place for place, question in enumerate(self.form_questions)}
-        last = len(places)
-        return sorted(self.form_responses.items(), key=lambda pair: places.get(pair[0], last))
+        return in_order(self.form_responses, self.form_questions)
 
     @property
     def came_through(self) -> str:
@@ -253,3 +252,9 @@ class Lead(models.Model):
     def owner_name(self) -> str:
         """Return the e-mail of the owner, "" where there is none."""
         return self.owner.user.email if self.owner else ""
+
+
+def in_order(answers: Mapping[str, str], questions: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of question and answer in the order of the questions, unknown ones last."""
+    places = {question: place for place, question in enumerate(questions)}
+    return sorted(answers.items(), key=lambda pair: places.get(pair[0], len(places)))

@@ -28,13 +28,6 @@ def why_not_call(lead: Lead) -> str:
     return gate.sentence(lead, held) if held else ""
 
 
-def offers_call(lead: Lead, latest: Call | None) -> bool:
-    """Tell whether calling a lead (again) makes sense, after how its latest call ended."""
-    if why_not_call(lead):
-        return False
-    return latest is None or latest.ending.may_call_again
-
-
 def call_again(*, lead: Lead, by: Membership, request_id: str) -> str:
     """Call a lead, again or for the first time. Return Vapi's id of the call.
 

@@ -9,7 +9,8 @@ from leads.models import Call, Lead
 from workspaces.models import Workspace
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
-_CALL_COLUMNS = [field.attname for field in Call._meta.concrete_fields]
+# The turns are large, and no answer of the API has them.
+_CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "turns"]
 
 # One query where two would do the same for a fifth more of the whole request.
 _lead_and_latest_call = PreparedQuery(

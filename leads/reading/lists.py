@@ -48,5 +48,5 @@ def _ended(leads: QuerySet, end: str) -> QuerySet:
 
 def with_calls(queryset: QuerySet) -> QuerySet:
     """Return leads with their calls at hand as `recent_calls`, the latest first."""
-    calls = Call.objects.order_by("-created_at").defer("transcript", "summary")
+    calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
     return queryset.prefetch_related(Prefetch("calls", calls, to_attr="recent_calls"))

@@ -1,12 +1,13 @@
 """The story of a lead: its log rows, and what its own rows know, in the order of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from leads.contact import gate
-from leads.models import Activity, Call, Lead
+from leads.models import Activity, Call, LaterSubmission, Lead
 from leads.reading import activity_words
 from workspaces.log import explain
 from workspaces.log.actions import Action
@@ -57,12 +58,21 @@ TOLD = (
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
 
-def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
-    """Return what happened with a lead, the earliest first. calls: all of the lead's."""
+def timeline(
+    lead: Lead,
+    calls: Sequence[Call],
+    entries: Sequence[LogEntry],
+    later: Sequence[LaterSubmission],
+    activities: Sequence[Activity],
+) -> list[Moment]:
+    """Return what happened with a lead, the earliest first.
+
+    calls, entries, later, activities: all of the lead's.
+    """
     moments = [_received(lead), _checked(lead, calls)]
-    activities = list(lead.activities.order_by("-created_at", "-pk")[:MOST_ROWS])
     moments += map(_of_activity, activities)
-    moments += [_of_entry(entry) for entry in _entries(lead, activities)]
+    moments += [_of_entry(entry) for entry in entries if not _is_told(entry, activities)]
+    moments += [Moment(again.created_at, "The lead wrote again", tone="open") for again in later]
     for call in calls:
         moments += _of_call(call)
     return sorted(moments, key=lambda moment: moment.at)
@@ -73,7 +83,7 @@ def _received(lead: Lead) -> Moment:
     return Moment(lead.created_at, "Lead received", source)
 
 
-def _checked(lead: Lead, calls: list[Call]) -> Moment:
+def _checked(lead: Lead, calls: Sequence[Call]) -> Moment:
     outcome = "" if calls else " Nobody was called."
     if lead.held_because:
         outcome = f" Nobody was called. {gate.sentence(lead, lead.held_because)}"
@@ -90,20 +100,26 @@ def _of_activity(activity: Activity) -> Moment:
     return Moment(activity.created_at, title, detail)
 
 
-def _entries(lead: Lead, activities: list[Activity]):
+def _is_told(entry: LogEntry, activities: Sequence[Activity]) -> bool:
+    """Tell whether an activity says the same. Those of before the first are of an older release."""
+    if not activities or entry.kind != LogKind.OPERATOR_ACTION:
+        return False
+    is_newer = entry.created_at >= activities[-1].created_at - A_MOMENT
+    return is_newer and entry.code in TOLD and entry.outcome == Outcome.SUCCEEDED
+
+
+def activities_of(lead: Lead) -> list[Activity]:
+    """Return what members did with a lead, the latest first."""
+    return list(lead.activities.order_by("-created_at", "-pk")[:MOST_ROWS])
+
+
+def entries_of(lead: Lead) -> list[LogEntry]:
+    """Return the log rows of a lead without what was sent and came back, the latest first."""
     of_lead = Q(lead_id=lead.pk)
     if lead.request_id:
         of_lead |= Q(lead_id=None, request_id=lead.request_id)
     rows = lead.workspace.log.filter(of_lead).defer("request", "response")
-    if activities:
-        # Rows of before the first of them are of a release that kept no activities.
-        rows = rows.exclude(
-            kind=LogKind.OPERATOR_ACTION,
-            code__in=TOLD,
-            outcome=Outcome.SUCCEEDED,
-            created_at__gte=activities[-1].created_at - A_MOMENT,
-        )
-    return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
+    return list(rows.order_by("-created_at", "-pk")[:MOST_ROWS])
 
 
 def _of_entry(entry: LogEntry) -> Moment:

@@ -1,28 +1,16 @@
 """One lead: /admin/<slug>/leads/<id>, and what can be done with it."""
 
-import json
-
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.form_pages import polled_from, posted_from
 from leads.calls import place
-from leads.contact import gate
 from leads.operators import calling
-from leads.reading.timeline import timeline
+from leads.reading import details
 from leads.views.work_panel import work_panel
 from workspaces.access import workspace_member
-
-# What the agent's tools call the parts of a profile, in words.
-LABELS = {
-    "goal": "Goal",
-    "email": "E-mail",
-    "budget": "Budget",
-    "schedulePref": "Suitable times",
-    "fitnessLevel": "Fitness",
-    "notes": "Notes",
-}
 
 
 @workspace_member()
@@ -37,24 +25,29 @@ def lead_page(request, lead, **filled_in):
 
     lead: of find_lead().
     """
-    calls = list(lead.calls.order_by("-created_at"))
+    version = details.version_of(lead, request.membership.role)
+    return _show(request, "leads/lead.html", lead, version, **filled_in)
+
+
+@workspace_member()
+@polled_from("lead")
+def lead_changes(request, lead_id):
+    """GET .../leads/<id>/changes?version=<...>: the page's body; 204 while it is that version."""
+    lead = find_lead(request, lead_id)
+    version = details.version_of(lead, request.membership.role)
+    if request.GET.get("version") == version:
+        return HttpResponse(status=204)
+    return _show(request, "leads/_lead_body.html", lead, version)
+
+
+def _show(request, template, lead, version, **filled_in):
     context = {
         "lead": lead,
-        "held": gate.sentence(lead, lead.held_because) if lead.held_because else "",
-        "calls": calls,
-        "timeline": timeline(lead, calls),
-        "offers_call": calling.offers_call(lead, calls[0] if calls else None),
-        "metadata": [(name, _text(value)) for name, value in lead.metadata.items()],
-        "answers": lead.answers,
-        "learnt": [(LABELS.get(name, name), text) for name, text in lead.profile.items()],
+        "details": details.read_details(lead),
+        "version": version,
         "work": work_panel(lead, request.membership, **filled_in),
     }
-    return render(request, "leads/lead.html", context)
-
-
-def _text(value) -> str:
-    """Return a value of the caller's own JSON as text: strings as they are, the rest as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return render(request, template, context)
 
 
 @workspace_member()

@@ -27,6 +27,7 @@ ROWS = {
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "delete_leads": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "lead_changes": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "waiting": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0022_waiting_leads"),
+        ("leads", "0025_waiting_leads"),
     ]
 
     operations = [

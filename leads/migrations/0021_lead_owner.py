@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0017_consent_by_members"),
+        ("leads", "0020_consent_by_members"),
         ('workspaces', '0013_searched_texts'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0019_lead_end"),
+        ("leads", "0022_lead_end"),
     ]
 
     operations = [

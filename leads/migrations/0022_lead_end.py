@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0018_lead_owner"),
+        ("leads", "0021_lead_owner"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0015_call_search")]
+    dependencies = [("leads", "0018_later_submissions")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0020_lead_next_step"),
+        ("leads", "0023_lead_next_step"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Room for the e-mail address of a member as the source of consent."""
 
-    dependencies = [("leads", "0016_test_leads")]
+    dependencies = [("leads", "0019_test_leads")]
 
     operations = [
         migrations.AlterField(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0023_held_with_person"),
+        ("leads", "0026_held_with_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("leads", "0021_lead_status_at"),
+        ("leads", "0024_lead_status_at"),
     ]
 
     operations = [
