@@ -10,7 +10,7 @@ from workspaces.models import ApiKey, LogEntry, Role
 SLUG = "admin/<slug:slug>/"
 # Of these every provider has its own: in the list below its code stands after the URL's name.
 PROVIDER = "<connection:connection>"
-# For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
+# For each URL name: what a member, an admin and an owner get for GET, and the same for POST.
 OPEN, FORBIDDEN, MISSING, NONE, DONE = 200, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),

@@ -1,6 +1,6 @@
 """Who belongs to a workspace, in which role. Each change writes one log row.
 
-Admins look after agents and admins; only owners make and unmake owners. A workspace
+Admins look after members and admins; only owners make and unmake owners. A workspace
 always has an owner.
 """
 
@@ -108,5 +108,5 @@ def _log(by: Membership, action: Action, membership: Membership) -> None:
         actor=by.user,
         action=action,
         member=membership.user.email,
-        role=membership.role,
+        role=membership.role_word,
     )

@@ -39,8 +39,8 @@ def change_role(request, membership_id):
         if form.is_valid():
             role = form.cleaned_data["role"]
             changed = roles.change_role(membership=membership, role=role, by=request.membership)
-            label = changed.get_role_display().lower()
-            messages.success(request, f"{membership.user} is {label} now.")
+            word = changed.role_word
+            messages.success(request, f"The role of {membership.user} is {word} now.")
     except roles.CannotChange as error:
         messages.error(request, str(error))
     return redirect("settings", slug=request.workspace.slug)
