@@ -33,7 +33,7 @@ class AccountExists(Exception):
 def look_up(digest: str) -> Listed | None:
     """Return the invitation of a token's digest, None where there is none."""
     invitation = _of_digest(digest)
-    return invitation and Listed(invitation, state_of(invitation, clock.now()))
+    return Listed(invitation, state_of(invitation, clock.now())) if invitation else None
 
 
 def accept(*, digest: str, user: User) -> Membership:

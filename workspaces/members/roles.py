@@ -22,7 +22,7 @@ def change_role(*, membership: Membership, role: str, by: Membership) -> Members
         member, by = locked(membership.workspace_id, membership, by)
         require_right(by, member.role, role)
         if role != Role.OWNER:
-            _require_another_owner(member)
+            require_another_owner(member)
         member.role = role
         member.save(update_fields=["role"])
     _log(by, Action.CHANGE_ROLE, member)
@@ -34,7 +34,7 @@ def remove_member(*, membership: Membership, by: Membership) -> None:
     with transaction.atomic():
         member, by = locked(membership.workspace_id, membership, by)
         require_right(by, member.role)
-        _require_another_owner(member)
+        require_another_owner(member)
         Membership.objects.filter(pk=member.pk).delete()
     _log(by, Action.REMOVE_MEMBER, member)
 
@@ -69,7 +69,7 @@ def require_right(by: Membership, *roles: str) -> None:
         raise CannotChange("Only an owner can make, change or remove an owner.")
 
 
-def _require_another_owner(member: Membership) -> None:
+def require_another_owner(member: Membership) -> None:
     """Raise CannotChange for the last owner, once members are locked."""
     owners = Membership.objects.filter(workspace_id=member.workspace_id, role=Role.OWNER)
     if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():

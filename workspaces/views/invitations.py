@@ -100,7 +100,7 @@ def _page(request, form=None):
         return _not_accepted(state)
     row = found.invitation
     context = {
-        "inviter": row.inviter.user.email,
+        "inviter": row.inviter,
         "workspace": invitation_mail.name_for_strangers(row.workspace),
         "role": row.role_word,
         "hint": acceptance.hint_of(row.email),
