@@ -26,7 +26,7 @@ def test_invitation_is_accepted_by_a_second_person(cast, web, browse):
     person.get_by_role("button", name="Make an account and accept").click()
     person.get_by_text(f"You sign in as {email}.").wait_for()
     person.get_by_role("link", name="Leads").click()
-    person.get_by_role("heading", name="Leads").wait_for()
+    person.get_by_role("heading", name="Leads", exact=True).wait_for()
 
     owner.goto(f"/admin/{cast.workspace.slug}/settings")
     owner.get_by_label(f"Role of {email}").wait_for()
