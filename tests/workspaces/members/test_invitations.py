@@ -36,7 +36,7 @@ def test_invited_person_is_no_member_and_listed_with_who_sent_it(cast, members, 
     invite(visit(owner), members, email.upper())
 
     listed = text_of(visit(owner).get(f"/admin/{cast.workspace.slug}/settings"))
-    assert f"{email} Member {owner.email} Pending Ends" in listed
+    assert f"{email} Member, sent by {owner.email} Pending Ends" in listed
     assert cast.workspace.memberships.count() == 1
     assert not User.objects.filter(email=email).exists()
 
@@ -97,7 +97,7 @@ def test_sending_again_makes_a_new_link_in_the_name_of_who_does(cast, members, v
     answer = visit(other).post(f"{members}/invitations/{row.pk}/resend")
 
     again = Invitation.objects.get(pk=row.pk)
-    assert f"{row.inviter.user} Expired Ended" in before
+    assert f"Member, sent by {row.inviter.user} Expired Ended" in before
     assert "/invitation/open/" in text_of(answer)
     assert again.token_digest != row.token_digest
     assert again.inviter == other.memberships.get()
