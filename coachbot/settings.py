@@ -310,7 +310,8 @@ EMAIL_BACKEND = "coachbot.mail.backend.Outbox"
 _mail = urls.mail("EMAIL_URL")
 MAIL_BACKEND: str = _mail.pop("MAIL_BACKEND")
 vars().update(_mail)
-MAIL_IS_OFF = not DEBUG and not env.text("EMAIL_URL")
+MAIL_IS_PRINTED = not env.text("EMAIL_URL")
+MAIL_IS_OFF = not DEBUG and MAIL_IS_PRINTED
 # Seconds that the mail server may take for a mail, in whole: the worker ends within 25.
 EMAIL_TIMEOUT = env.seconds("EMAIL_TIMEOUT", default=10, least=0.1, most=12)
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")

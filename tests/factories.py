@@ -15,7 +15,7 @@ from leads.contact import gate
 from leads.models import Call, Lead
 from workspaces import api_keys
 from workspaces.connections import credentials
-from workspaces.models import Channel, Membership, Role, User, Workspace
+from workspaces.models import Channel, Invitation, Membership, Role, User, Workspace
 from workspaces.settings import onboarding
 
 _numbers = itertools.count(secrets.randbelow(10**6))
@@ -73,6 +73,18 @@ def make_user(workspace: Workspace | None = None, role=Role.OWNER, **fields) -> 
     if workspace:
         Membership.objects.create(workspace=workspace, user=user, role=role)
     return user
+
+
+def make_invitation(workspace: Workspace, **fields) -> Invitation:
+    """Make an open invitation, sent by an owner who is made for it."""
+    defaults = {
+        "email": f"{secrets.token_hex(6)}@example.com",
+        "role": Role.AGENT,
+        "token_digest": secrets.token_hex(32),
+        "expires_at": timezone.now() + timedelta(days=7),
+    }
+    inviter = fields.pop("inviter", None) or make_user(workspace).memberships.get()
+    return Invitation.objects.create(workspace=workspace, inviter=inviter, **{**defaults, **fields})
 
 
 def make_phone(ending: str = "00") -> str:

@@ -20,6 +20,7 @@ def visitor_pages() -> dict[str, str]:
 def workspace_pages(workspace) -> dict[str, str]:
     """Return the pages of a workspace, by name."""
     base = f"/admin/{workspace.slug}"
+    invitation = workspace.invitations.first()
     pages = {
         "overview": f"{base}/",
         "leads": f"{base}/leads",
@@ -35,6 +36,9 @@ def workspace_pages(workspace) -> dict[str, str]:
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }
+    if invitation:
+        revoke = f"settings/members/invitations/{invitation.pk}/revoke"
+        pages["invitation-revoke"] = f"{base}/{revoke}"
     lead = workspace.leads.newest_first().first()
     if lead:
         pages["lead"] = f"{base}/leads/{lead.pk}"

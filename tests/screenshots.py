@@ -6,6 +6,7 @@ Starts what it needs, makes its own data, and writes PNG files to screenshots/.
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import tests.conftest  # noqa: F401  the environment of the tests, and django.setup()
@@ -18,7 +19,7 @@ from coachbot.sandbox.server import Sandbox
 from leads.management import seeding
 from tests import browser
 from tests.client import Api
-from tests.factories import make_cast, make_phone, make_user
+from tests.factories import make_cast, make_invitation, make_phone, make_user
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
@@ -64,6 +65,8 @@ def casts(sandbox, web):
             seeding.seed(
                 cast.workspace, leads=count, rows=count, days=20, now=timezone.now(), first=count
             )
+            make_invitation(cast.workspace, inviter=owner.memberships.get())
+            make_invitation(cast.workspace, expires_at=timezone.now() - timedelta(days=1))
             api = Api(web.base_url, cast.key)
             api.submit(name="Jane Doe", phone=make_phone("10"), email="jane@example.com")
             api.submit(name="John Roe", phone=make_phone("41"))

@@ -8,14 +8,14 @@ from django.urls import URLPattern, get_resolver
 
 from coachbot.sent_forms import claims
 from tests.dashboard import text_of
-from tests.factories import make_cast, make_lead, make_user
+from tests.factories import make_cast, make_invitation, make_lead, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 
 SLUG = "admin/<slug:slug>/"
 # Of these every provider has its own: in the list below its code stands after the URL's name.
 PROVIDER = "<connection:connection>"
-# For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
+# For each URL name: what a member, an admin and an owner get for GET, and the same for POST.
 OPEN, MADE, FORBIDDEN, MISSING, NONE, DONE = 200, 201, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -61,7 +61,10 @@ ROWS = {
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
-    "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "invite_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    # No mail is set up, so the answer is the page with the link.
+    "resend_invitation": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "revoke_invitation": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
@@ -103,6 +106,7 @@ def url(target):
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),
+            ("<int:invitation_id>", make_invitation(target).pk),
         ):
             path = path.replace(part, str(value))
         return f"/admin/{target.slug}/{path}"
@@ -177,6 +181,7 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
     base = f"/admin/{other.slug}"
     make_key_and_row(target)
     lead, entry, key = make_lead(target), target.log.first(), target.api_keys.first()
+    invitation = make_invitation(target)
 
     answers = [
         owner.get(f"{base}/leads/{lead.pk}"),
@@ -188,6 +193,8 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
         owner.get(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/replace"),
+        owner.post(f"{base}/settings/members/invitations/{invitation.pk}/resend"),
+        owner.post(f"{base}/settings/members/invitations/{invitation.pk}/revoke"),
     ]
 
     assert [answer.status_code for answer in answers] == [404] * len(answers)

@@ -153,11 +153,24 @@ SETTINGS = tuple(SettingsForm.base_fields)
 LONGEST_EMAIL = 254  # as the column
 
 
+class RoleField(forms.TypedChoiceField):
+    """A role: as it is stored, or as it is called, so that `agent` and `member` are one."""
+
+    def __init__(self, **options):
+        super().__init__(choices=Role.choices, coerce=Role, **options)
+
+    def to_python(self, value):
+        try:
+            return Role(value).value
+        except ValueError:
+            return super().to_python(value)
+
+
 class MemberForm(forms.Form):
     """A person to add."""
 
     email = AddressField(max_length=LONGEST_EMAIL, label="E-mail")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
+    role = RoleField(initial=Role.AGENT, label="Role")
 
     def clean_email(self):
         """Return the address as accounts are known by it; a few letters get longer by that."""
@@ -170,7 +183,7 @@ class MemberForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for a member."""
 
-    role = forms.ChoiceField(choices=Role.choices)
+    role = RoleField()
 
 
 class DeletionForm(forms.Form):

@@ -31,6 +31,13 @@ class Action(models.TextChoices):
     CREATE_API_KEY = "api_key.create", "Create API key"
     REVOKE_API_KEY = "api_key.revoke", "Revoke API key"
     REPLACE_API_KEY = "api_key.replace", "Replace API key"
+    # Of rows that releases without invitations wrote.
     ADD_MEMBER = "member.add", "Add member"
+    INVITE_MEMBER = "member.invite", "Invite member"
+    RESEND_INVITATION = "member.resend_invitation", "Send invitation again"
+    REVOKE_INVITATION = "member.revoke_invitation", "Revoke invitation"
+    ACCEPT_INVITATION = "member.accept_invitation", "Accept invitation"
+    JOIN_AS_STAFF = "member.join_as_staff", "Join as platform staff"
+    LEAVE_AS_STAFF = "member.leave_as_staff", "Leave as platform staff"
     CHANGE_ROLE = "member.change_role", "Change role"
     REMOVE_MEMBER = "member.remove", "Remove member"

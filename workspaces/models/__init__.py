@@ -2,6 +2,7 @@
 
 from workspaces.models.api_key import ApiKey
 from workspaces.models.credential import Credential, CredentialKind
+from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
 from workspaces.models.user import User
@@ -12,6 +13,7 @@ __all__ = [
     "Channel",
     "Credential",
     "CredentialKind",
+    "Invitation",
     "LogEntry",
     "LogKind",
     "Membership",

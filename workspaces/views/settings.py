@@ -12,6 +12,7 @@ from workspaces.access import workspace_member
 from workspaces.connections import accounts
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.settings import DeletionForm, GeneralForm, LimitsForm, MemberForm
+from workspaces.members import invitations
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.settings.onboarding import SlugTaken
@@ -32,6 +33,7 @@ def settings_page(request, **filled_in):
             for code, connection in CONNECTIONS.items()
         ],
         "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
+        "invitations": invitations.open_ones(workspace),
         "roles": Role.choices,
     }
     return render(request, "workspaces/settings.html", context)
