@@ -7,6 +7,7 @@ anything of it is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
@@ -59,9 +60,11 @@ class Submission:
 class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
-    source: such as `api_key:1a2b3c4d`. address: IP, or None.
+    source: such as `api_key:1a2b3c4d`. address: IP, or None. consent_at: when consent was given,
+    where that was before now.
     """
 
     source: str
     address: str | None
     request_id: str
+    consent_at: datetime | None = None

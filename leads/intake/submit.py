@@ -16,7 +16,7 @@ from django.utils import timezone
 from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place, reconcile
+from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate
 from leads.intake.submission import Origin, Submission
@@ -127,7 +127,7 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         metadata=submission.metadata,
         form_responses=submission.form_responses,
         form_questions=list(submission.form_responses),
-        consent_at=now,
+        consent_at=origin.consent_at or now,
         consent_source=origin.source,
         consent_address=origin.address,
         request_id=origin.request_id,
@@ -155,6 +155,7 @@ def _take_in(
             _await_twin(lead.workspace, submission.spellings, deadline)
             held = gate.ask(lead)  # that was a while ago, and the workspace may be deleted
         if deadline.remaining() < place.SHORTEST_DISPATCH:
+            withdrawn.keep(lead, CallFailed.code)
             raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
 
 

@@ -6,6 +6,7 @@ from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
 from leads.models.lead import HeldBecause, Lead, LeadQuerySet, LeadStatus, StatusReason
+from leads.models.refused_submission import RefusedSubmission
 from leads.models.tool_call import ToolCall
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Lead",
     "LeadQuerySet",
     "LeadStatus",
+    "RefusedSubmission",
     "StatusReason",
     "ToolCall",
 ]
