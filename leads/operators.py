@@ -10,7 +10,15 @@ from coachbot.deadline import Deadline
 from leads import erasure, status
 from leads.calls import concurrency, place, progress, reconcile
 from leads.contact import gate
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, StatusReason
+from leads.models import (
+    Call,
+    CallStatus,
+    HeldBecause,
+    Lead,
+    LeadStatus,
+    RefusedSubmission,
+    StatusReason,
+)
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -41,6 +49,12 @@ def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: Use
             workspace_id=workspace.pk, actor=by, action=Action.DELETE_LEAD, lead_id=lead_id
         )
     return Deleted(len(gone), busy)
+
+
+def remove_refused(*, refused: RefusedSubmission, by: User) -> None:
+    """Erase a refused submission and what the log held of the person."""
+    erasure.erase_refused(refused)
+    record.action(workspace_id=refused.workspace_id, actor=by, action=Action.REMOVE_REFUSED)
 
 
 def take_over(*, lead: Lead, by: User) -> None:

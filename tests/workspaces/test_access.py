@@ -3,7 +3,7 @@
 import pytest
 from django.urls import URLPattern, get_resolver
 
-from tests.factories import make_cast, make_lead, make_user
+from tests.factories import make_cast, make_lead, make_refused, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 
@@ -20,6 +20,10 @@ ROWS = {
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "refused": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "take_in_all_refused": ((OPEN, OPEN, OPEN), (DONE, DONE, DONE)),
+    "take_in_refused": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "remove_refused": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -81,6 +85,7 @@ def url(target):
         path = dashboard_patterns()[name]
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
+            ("<uuid:refused_id>", make_refused(target).pk),
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),

@@ -10,6 +10,8 @@ class Action(models.TextChoices):
     TAKE_OVER_LEAD = "lead.take_over", "Take over lead"
     HAND_BACK_LEAD = "lead.hand_back", "Hand lead back"
     DELETE_LEAD = "lead.delete", "Delete lead"
+    TAKE_IN_REFUSED = "refused.take_in", "Take in refused person"
+    REMOVE_REFUSED = "refused.remove", "Remove refused person"
     EXPORT_LEADS = "leads.export", "Export leads"
     RENAME = "workspace.rename", "Change name and slug"
     PAUSE = "workspace.pause", "Pause agent"

@@ -13,6 +13,8 @@ from workspaces.models import LogKind, Outcome, Workspace
 
 # What the overview counts of failures; more than these tell nothing new.
 MOST_FAILURES = 500
+# What members do that places a call.
+CALLING = (Action.CALL_LEAD, Action.TAKE_IN_REFUSED)
 
 
 def rows(
@@ -60,7 +62,7 @@ def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
     """Return the rows that tell of a lead who could not be called."""
     return workspace.log.filter(
         Q(kind=LogKind.API_REQUEST, status_code=502)
-        | Q(kind=LogKind.OPERATOR_ACTION, code=Action.CALL_LEAD),
+        | Q(kind=LogKind.OPERATOR_ACTION, code__in=CALLING),
         outcome=Outcome.FAILED,
         created_at__gte=since,
     )
