@@ -61,6 +61,7 @@ ONLY_ON = {
     "tests/journeys/test_first_lead.py": "sqlite",
     "tests/journeys/test_key_life.py": "sqlite",
     "tests/journeys/test_pages.py": "sqlite",
+    "tests/journeys/test_refused_person.py": "sqlite",
     "tests/journeys/test_settings.py": "sqlite",
     "tests/bench": "sqlite",
     "tests/leads/api/test_fuzz.py": "postgres",

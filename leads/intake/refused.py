@@ -7,6 +7,7 @@ submit_lead(), where the constraint on workspace and phone decides, so nobody is
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -141,7 +142,7 @@ def _take_in_one(
         done.held += receipt.call_id is None
 
 
-def _log(refused: RefusedSubmission, by: User, lead_id: uuid.UUID | None, **details) -> None:
+def _log(refused: RefusedSubmission, by: User, lead_id: uuid.UUID | None, **details: Any) -> None:
     record.action(
         workspace_id=refused.workspace_id,
         actor=by,

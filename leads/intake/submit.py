@@ -155,8 +155,9 @@ def _take_in(
             _await_twin(lead.workspace, submission.spellings, deadline)
             held = gate.ask(lead)  # that was a while ago, and the workspace may be deleted
         if deadline.remaining() < place.SHORTEST_DISPATCH:
-            withdrawn.keep(lead, CallFailed.code)
-            raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            error = CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            withdrawn.keep(lead, error.code)
+            raise error
 
 
 def _write(

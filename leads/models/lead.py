@@ -116,6 +116,12 @@ class Lead(models.Model):
             models.Index(
                 fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
             ),
+            # The few that a rule of the workspace holds.
+            models.Index(
+                fields=["workspace", "held_because", "-created_at"],
+                condition=~Q(held_because=""),
+                name="lead_held",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),

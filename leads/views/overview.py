@@ -1,18 +1,15 @@
 """The overview of a workspace: /admin/<slug>/."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from leads.reading import overview as figures
+from leads.reading.troubles import found
+from leads.views import troubles
 from workspaces.access import workspace_member
-from workspaces.log import queries
 from workspaces.models import CredentialKind
-
-A_DAY = timedelta(days=1)
 
 
 @workspace_member()
@@ -20,14 +17,14 @@ A_DAY = timedelta(days=1)
 def overview(request):
     """GET /admin/<slug>/: the figures, or the steps to the first lead."""
     workspace = request.workspace
-    causes = queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
+    told = {"troubles": troubles.with_links(found.find(workspace), request.membership)}
     if not workspace.leads.accepted().exists():
-        return render(request, "leads/first_steps.html", {**_steps(workspace), "causes": causes})
+        return render(request, "leads/first_steps.html", {**_steps(workspace), **told})
     context = {
         "counted": figures.count(workspace, timezone.localdate()),
         "dial_time": figures.time_to_dial(workspace),
         "waiting": figures.waiting_for_human(workspace),
-        "causes": causes,
+        **told,
     }
     return render(request, "leads/overview.html", context)
 
