@@ -60,15 +60,15 @@ def take_in_all(request):
 
 
 def _tell(request, done: refused.Round) -> None:
-    for number, words in (
-        (done.called, "taken in and being called"),
-        (done.held, "taken in and not called yet: their pages say why"),
-        (done.known, "taken in already"),
-    ):
+    told = {
+        "taken in and being called": done.called,
+        "taken in and not called yet: the page of a lead says why": done.held,
+        "taken in already": done.known,
+    }
+    for words, number in told.items():
+        people = "person is" if number == 1 else "people are"
         if number:
-            messages.success(
-                request, f"{number} {'person is' if number == 1 else 'people are'} {words}."
-            )
+            messages.success(request, f"{number} {people} {words}.")
     if done.stopped_by:
         messages.error(request, f"No more were called. {done.stopped_by}")
     elif left := refused.waiting_for_account(request.workspace).count():

@@ -22,5 +22,5 @@ def _people(workspace: Workspace) -> Iterator[Trouble]:
     number, since = tally(refused.waiting(workspace))
     if number:
         people = counted(number, "person waits", "people wait")
-        why = "their calls were refused, and they are not leads."
+        why = "the call could not be placed, and their site was told so."
         yield Trouble(TroubleCode.PEOPLE_REFUSED, people, why, since)
