@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from leads.intake import phones
-from leads.models import CallStatus
+from leads.models import CallStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
 
@@ -39,16 +39,24 @@ def erase_leads(
     gone = [lead for lead in leads if lead.pk not in dialing]
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
-        record.forget_lead(
-            workspace.pk,
-            lead.pk,
-            phones=_spellings(lead.phone, workspace.default_country),
-            request_ids=[lead.request_id, *requests],
-        )
+        _forget(workspace, lead.pk, lead.phone, [lead.request_id, *requests])
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
     return [lead.pk for lead in gone], tuple(
         lead.plain_name for lead in leads if lead.pk in dialing
     )
+
+
+@transaction.atomic(durable=True)
+def erase_refused(refused: RefusedSubmission) -> None:
+    """Erase a refused submission and what the log holds of the person."""
+    _forget(refused.workspace, refused.lead_id, refused.phone, [refused.request_id])
+
+
+def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: list[str]) -> None:
+    """Erase what is kept of a person beside their lead."""
+    spellings = _spellings(phone, workspace.default_country)
+    record.forget_lead(workspace.pk, lead_id, phones=spellings, request_ids=request_ids)
+    workspace.refused_submissions.filter(phone__in=spellings).delete()
 
 
 def _spellings(phone: str, country: str) -> set[str]:
@@ -60,7 +68,8 @@ def _spellings(phone: str, country: str) -> set[str]:
 def apply_retention(workspace: Workspace, now: datetime) -> Erased:
     """Erase leads and log rows of a workspace that are older than it keeps them.
 
-    Log rows go with the leads of their time, and after `log_retention_days` at the latest.
+    Log rows and refused submissions go with the leads of their time, and after
+    `log_retention_days` at the latest.
     In batches, each a short transaction: safe to stop at any point and to run twice.
     """
     erased = Erased()
@@ -70,7 +79,9 @@ def apply_retention(workspace: Workspace, now: datetime) -> Erased:
             erased.leads += len(erase_leads(workspace, lead_ids)[0])
     kept = [workspace.retention_days, workspace.log_retention_days]
     if limits := [days for days in kept if days is not None]:
-        erased.log_rows = record.prune(workspace.pk, now - timedelta(days=min(limits)))
+        cutoff = now - timedelta(days=min(limits))
+        erased.log_rows = record.prune(workspace.pk, cutoff)
+        workspace.refused_submissions.filter(created_at__lt=cutoff).delete()
     return erased
 
 

@@ -10,6 +10,7 @@ from leads.views import (
     leads,
     overview,
     recording,
+    refused,
     waiting,
     work,
 )
@@ -24,6 +25,10 @@ urlpatterns = [
     path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("refused", refused.list_refused, name="refused"),
+    path("refused/take-in", refused.take_in_all, name="take_in_all_refused"),
+    path("refused/<uuid:refused_id>/take-in", refused.take_in, name="take_in_refused"),
+    path("refused/<uuid:refused_id>/remove", refused.remove, name="remove_refused"),
     path("leads/<uuid:lead_id>", lead.show_lead, name="lead"),
     path("leads/<uuid:lead_id>/take-over", work.take_over, name="take_over_lead"),
     path("leads/<uuid:lead_id>/hand-back", work.hand_back, name="hand_back_lead"),

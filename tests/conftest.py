@@ -64,6 +64,7 @@ ONLY_ON = {
     "tests/journeys/test_forms.py": "sqlite",
     "tests/workspaces/test_ended_sessions.py": "sqlite",
     "tests/journeys/test_pages.py": "sqlite",
+    "tests/journeys/test_refused_person.py": "sqlite",
     "tests/journeys/test_settings.py": "sqlite",
     "tests/bench": "sqlite",
     "tests/leads/api/test_fuzz.py": "postgres",

@@ -12,7 +12,7 @@ from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
 from leads.contact import gate
-from leads.models import Call, Lead
+from leads.models import Call, Lead, RefusedSubmission
 from workspaces import api_keys
 from workspaces.connections import credentials
 from workspaces.models import Channel, Invitation, Membership, Role, User, Workspace
@@ -102,6 +102,18 @@ def make_lead(workspace: Workspace, **fields) -> Lead:
         "accepted_at": timezone.now(),
     }
     return Lead.objects.create(workspace=workspace, **{**defaults, **fields})
+
+
+def make_refused(workspace: Workspace, **fields) -> RefusedSubmission:
+    """Make a submission whose call was refused."""
+    defaults = {
+        "name": "Jane Doe",
+        "phone": make_phone(),
+        "consent_at": timezone.now(),
+        "lead_id": uuid.uuid4(),
+        "error_code": "vapi.no_balance",
+    }
+    return RefusedSubmission.objects.create(workspace=workspace, **{**defaults, **fields})
 
 
 def make_call(lead: Lead, **fields) -> Call:

@@ -28,6 +28,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "first-steps": f"{base}/first-steps",
         "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
+        "refused": f"{base}/refused",
+        "refused-take-in": f"{base}/refused/take-in",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "settings": f"{base}/settings",
@@ -48,4 +50,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         failed = workspace.log.exclude(error="").order_by("-id").first()
         entry = failed or workspace.log.latest("id")
         pages["log-entry"] = f"{base}/logs/{entry.pk}"
+    refused = workspace.refused_submissions.first()
+    if refused:
+        pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"
     return pages

@@ -19,6 +19,7 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, writ
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
+from leads.calls import withdrawn
 from leads.contact import gate
 from leads.models import Call, CallStatus, Conversation, Lead
 from workspaces.connections import credentials
@@ -173,8 +174,9 @@ def dial(call: Call, *, deadline: Deadline) -> str:
         _note_answer(call, error)
         raise
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
-        withdraw(call)
-        raise CallFailed(str(error), call.lead_id, _code_of(error)) from error
+        code = _code_of(error)
+        withdraw(call, code)
+        raise CallFailed(str(error), call.lead_id, code) from error
     try:
         confirm(call, placed.call_id, is_blocked=placed.is_blocked)
     except IdTaken as error:
@@ -291,17 +293,20 @@ def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
 
 
 @transaction.atomic(durable=True)
-def withdraw(call: Call) -> bool:
+def withdraw(call: Call, error_code: str) -> bool:
     """Remove a call that was not placed, and its lead too if that was never accepted.
 
+    What such a lead submitted is kept as a refused submission. error_code: why it was not placed.
     Return whether it was still dialing; a confirmed call stays.
     """
     # Locked, so that an event which confirms the call comes either before or too late.
-    Lead.objects.select_for_update().filter(pk=call.lead_id).first()
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
     row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
     if row is None:
         return False
     row.delete()
-    Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
+    if lead and lead.accepted_at is None:
+        withdrawn.keep(lead, error_code)
+        lead.delete()
     gate.give_place_back(row.workspace_id, row.created_at)
     return True

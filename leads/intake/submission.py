@@ -7,6 +7,7 @@ anything of it is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
@@ -64,10 +65,12 @@ class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
     source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
-    is_test: whether a member submitted their own number, to see that calling works.
+    is_test: whether a member submitted their own number, to see that calling works. consent_at:
+    when consent was given, where that was before now.
     """
 
     source: str
     address: str | None
     request_id: str
     is_test: bool = False
+    consent_at: datetime | None = None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place, reconcile
+from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate
 from leads.intake import later
@@ -135,7 +135,7 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         metadata=submission.metadata,
         form_responses=submission.form_responses,
         form_questions=list(submission.form_responses),
-        consent_at=now,
+        consent_at=origin.consent_at or now,
         consent_source=origin.source,
         consent_address=origin.address,
         request_id=origin.request_id,
@@ -164,7 +164,9 @@ def _take_in(
             _await_twin(lead.workspace, submission.spellings, deadline)
             held = gate.ask(lead)  # that was a while ago, and the workspace may be deleted
         if deadline.remaining() < place.SHORTEST_DISPATCH:
-            raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            error = CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            withdrawn.keep(lead, error.code)
+            raise error
 
 
 def _write(

@@ -15,6 +15,7 @@ from leads.models.lead import (
     LeadStatus,
     StatusReason,
 )
+from leads.models.refused_submission import RefusedSubmission
 from leads.models.tool_call import ToolCall
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Lead",
     "LeadQuerySet",
     "LeadStatus",
+    "RefusedSubmission",
     "StatusReason",
     "ToolCall",
 ]

@@ -180,6 +180,12 @@ class Lead(models.Model):
             models.Index(
                 fields=["workspace", "-created_at"], condition=Q(is_test=True), name="lead_tests"
             ),
+            # The few that a rule of the workspace holds.
+            models.Index(
+                fields=["workspace", "held_because", "-created_at"],
+                condition=~Q(held_because=""),
+                name="lead_held",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),

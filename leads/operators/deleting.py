@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leads import erasure
+from leads.models import RefusedSubmission
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -29,3 +30,9 @@ def delete_leads(*, workspace: Workspace, lead_ids: Sequence[uuid.UUID], by: Use
             workspace_id=workspace.pk, actor=by, action=Action.DELETE_LEAD, lead_id=lead_id
         )
     return Deleted(len(gone), busy)
+
+
+def remove_refused(*, refused: RefusedSubmission, by: User) -> None:
+    """Erase a refused submission and what the log held of the person."""
+    erasure.erase_refused(refused)
+    record.action(workspace_id=refused.workspace_id, actor=by, action=Action.REMOVE_REFUSED)

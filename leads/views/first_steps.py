@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from coachbot.http.form_pages import posted_from
@@ -11,10 +10,11 @@ from leads import by_hand
 from leads.calls import concurrency, place
 from leads.operators import calling
 from leads.reading import first_steps
+from leads.reading.troubles import found
+from leads.views import troubles
 from leads.views.add_lead import in_words, member
 from leads.views.lead_forms import MemberCallForm
 from workspaces.access import workspace_member
-from workspaces.log import queries
 from workspaces.models import Role
 from workspaces.settings import administration
 
@@ -66,7 +66,7 @@ def first_steps_page(request, form: MemberCallForm | None = None, **context):
         "steps": first_steps.steps(workspace),
         "latest": latest,
         "form": form or _form(request, latest),
-        "causes": queries.causes_of_failure(workspace, since=timezone.now() - queries.A_DAY),
+        "troubles": troubles.with_links(found.find(workspace), request.membership),
         "base_url": settings.PUBLIC_BASE_URL,
         "key": "YOUR_API_KEY",
     }

@@ -6,10 +6,11 @@ from django.views.decorators.http import require_safe
 
 from leads.reading import first_steps, waiting
 from leads.reading import overview as figures
+from leads.reading.troubles import found
 from leads.reading.waiting import Whose
+from leads.views import troubles
 from leads.views.first_steps import first_steps_page
 from workspaces.access import workspace_member
-from workspaces.log import queries
 
 MOST_WAITING = 5
 
@@ -27,6 +28,6 @@ def overview(request):
         "counted": figures.count(workspace, timezone.localdate()),
         "dial_time": figures.time_to_dial(workspace),
         "waiting": waiting.queue(request.membership, Whose.ALL, size=MOST_WAITING),
-        "causes": queries.causes_of_failure(workspace, since=timezone.now() - queries.A_DAY),
+        "troubles": troubles.with_links(found.find(workspace), request.membership),
     }
     return render(request, "leads/overview.html", context)

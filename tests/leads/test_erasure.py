@@ -13,7 +13,14 @@ from leads import erasure
 from leads.erasure import erase_leads
 from leads.models import Activity, Call, Lead
 from tests.client import Api
-from tests.factories import make_cast, make_lead, make_phone, make_user, make_workspace
+from tests.factories import (
+    make_cast,
+    make_lead,
+    make_phone,
+    make_refused,
+    make_user,
+    make_workspace,
+)
 from tests.servers import ROOT
 from workspaces.models import LogEntry
 
@@ -23,7 +30,14 @@ PERSON = {"name": "Zebulon Quartermain", "email": "zebulon@quartermain.example"}
 def everything_stored_of(workspace) -> str:
     """Return all rows of a workspace's leads, calls and log as text."""
     activities = Activity.objects.filter(lead__workspace=workspace)
-    tables = [workspace.leads.all(), workspace.calls.all(), workspace.log.all(), activities]
+    refused = workspace.refused_submissions.all()
+    tables = [
+        workspace.leads.all(),
+        workspace.calls.all(),
+        workspace.log.all(),
+        activities,
+        refused,
+    ]
     return "".join(serializers.serialize("json", rows) for rows in tables)
 
 
@@ -171,3 +185,19 @@ def test_log_rows_have_an_age_of_their_own(retention_days, log_retention_days, l
 
 def test_new_workspace_keeps_its_log_for_90_days():
     assert make_workspace().log_retention_days == 90
+
+
+@pytest.mark.parametrize(
+    ("retention_days", "log_retention_days", "left"),
+    [(None, 90, {31}), (30, None, set()), (365, 30, set()), (None, None, {31, 100})],
+)
+def test_refused_submissions_go_with_the_log_rows_of_their_time(
+    retention_days, log_retention_days, left
+):
+    workspace = make_workspace(retention_days=retention_days, log_retention_days=log_retention_days)
+    for days in (31, 100):
+        make_refused(workspace, created_at=timezone.now() - timedelta(days=days))
+
+    erasure.apply_retention(workspace, timezone.now())
+
+    assert ages_of(workspace.refused_submissions.all()) == left

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 
 from coachbot.sent_forms import claims
 from tests.dashboard import text_of
-from tests.factories import make_cast, make_invitation, make_lead, make_user
+from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 
@@ -39,6 +39,10 @@ ROWS = {
     "set_next_step": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "end_next_step": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "refused": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "take_in_all_refused": ((OPEN, OPEN, OPEN), (DONE, DONE, DONE)),
+    "take_in_refused": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "remove_refused": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -103,6 +107,7 @@ def url(target):
         path = dashboard_patterns()[name]
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
+            ("<uuid:refused_id>", make_refused(target).pk),
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),

@@ -18,6 +18,8 @@ class Action(models.TextChoices):
     SET_NEXT_STEP = "lead.set_next_step", "Set next step"
     END_NEXT_STEP = "lead.end_next_step", "End next step"
     DELETE_LEAD = "lead.delete", "Delete lead"
+    TAKE_IN_REFUSED = "refused.take_in", "Take in refused person"
+    REMOVE_REFUSED = "refused.remove", "Remove refused person"
     EXPORT_LEADS = "leads.export", "Export leads"
     RENAME = "workspace.rename", "Change name and slug"
     PAUSE = "workspace.pause", "Pause agent"
