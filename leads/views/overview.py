@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from leads.reading import overview as figures
 from workspaces.access import workspace_member
+from workspaces.connections import credentials
 from workspaces.log import queries
 from workspaces.models import CredentialKind
 
@@ -34,7 +35,7 @@ def overview(request):
 
 def _steps(workspace) -> dict:
     return {
-        "is_connected": workspace.credentials.filter(kind=CredentialKind.VAPI).exists(),
+        "vapi": credentials.judgement_of(workspace.pk, CredentialKind.VAPI),
         "has_key": workspace.api_keys.filter(revoked_at=None).exists(),
         "base_url": settings.PUBLIC_BASE_URL,
         "key": "YOUR_API_KEY",

@@ -13,7 +13,7 @@ from django.forms import Form
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from workspaces.connections import accounts
+from workspaces.connections import accounts, credentials
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.settings import (
@@ -96,6 +96,7 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "connection": connection,
             "form": connection.form(stored=stored),
             "is_stored": stored is not None,
+            "judgement": credentials.judgement_of(workspace.pk, connection.kind),
             "trouble": trouble,
         }
 
