@@ -56,6 +56,9 @@ class LeadQuerySet(models.QuerySet):
         """Return the leads that count: those whose first dispatch is not still open."""
         return self.filter(accepted_at__isnull=False)
 
+    def received_before(self, moment):
+        return self.filter(created_at__lt=moment)
+
     def newest_first(self):
         return self.order_by("-created_at", "-id")
 
