@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from leads.intake import phones
 from leads.models import CallStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
+from workspaces.settings import retention
 
 BATCH = 200
 
@@ -73,19 +74,17 @@ def apply_retention(workspace: Workspace, now: datetime) -> Erased:
     In batches, each a short transaction: safe to stop at any point and to run twice.
     """
     erased = Erased()
-    if workspace.retention_days is not None:
-        cutoff = now - timedelta(days=workspace.retention_days)
+    kept = workspace.retention_days, workspace.log_retention_days
+    if cutoff := retention.lead_cutoff(workspace.retention_days, now):
         while lead_ids := _old_leads(workspace, cutoff):
             erased.leads += len(erase_leads(workspace, lead_ids)[0])
-    kept = [workspace.retention_days, workspace.log_retention_days]
-    if limits := [days for days in kept if days is not None]:
-        cutoff = now - timedelta(days=min(limits))
+    if cutoff := retention.log_cutoff(*kept, now):
         erased.log_rows = record.prune(workspace.pk, cutoff)
         workspace.refused_submissions.filter(created_at__lt=cutoff).delete()
     return erased
 
 
 def _old_leads(workspace: Workspace, cutoff: datetime) -> list[uuid.UUID]:
-    old = workspace.leads.accepted().filter(created_at__lt=cutoff)
+    old = workspace.leads.accepted().received_before(cutoff)
     idle = old.exclude(calls__status=CallStatus.DIALING)
     return list(idle.order_by("created_at").values_list("pk", flat=True)[:BATCH])

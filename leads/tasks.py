@@ -1,10 +1,10 @@
 """What workers do for leads: the periodic tasks."""
 
 import logging
-from datetime import time
 
 from coachbot.work import periodic
 from leads import upkeep
+from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ def settle() -> None:
         logger.info(sentence)
 
 
-@periodic.daily(time(3, 30), name="retention")
+@periodic.daily(retention.AT, name="retention")
 def apply_retention() -> None:
     for sentence in upkeep.apply_retention():
         logger.info(sentence)

@@ -66,6 +66,7 @@ ONLY_ON = {
     "tests/journeys/test_pages.py": "sqlite",
     "tests/journeys/test_refused_person.py": "sqlite",
     "tests/journeys/test_settings.py": "sqlite",
+    "tests/journeys/test_times.py": "sqlite",
     "tests/bench": "sqlite",
     "tests/leads/api/test_fuzz.py": "postgres",
     "tests/leads/contact/test_number_types.py": "postgres",

@@ -1,6 +1,7 @@
 """Every page by name: what is photographed, and what axe looks at."""
 
 from coachbot.docs.pages import BY_NAME
+from workspaces.views.sections import SECTIONS
 
 
 def visitor_pages() -> dict[str, str]:
@@ -33,7 +34,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "settings": f"{base}/settings",
-        "settings-delete": f"{base}/settings/delete",
+        **{f"settings-{code}": f"{base}/settings/{code}" for code in list(SECTIONS)[1:]},
         "vapi-setup": f"{base}/settings/vapi/events",
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",

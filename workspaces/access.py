@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.cache import add_never_cache_headers
 
-from coachbot.http import faults, form_pages, sent_once
+from coachbot.http import faults, form_pages, sent_once, time_zone
 from workspaces.models import Membership, Role
 
 
@@ -29,7 +29,8 @@ def workspace_member(role: Role = Role.AGENT):
             if not request.membership.has_role(role):
                 raise PermissionDenied
             request.workspace = request.membership.workspace
-            response = sent_once.answered_once(request, view, **kwargs)
+            with time_zone.shown_in(request.workspace.time_zone):
+                response = sent_once.answered_once(request, view, **kwargs)
             # Personal data: not for shared caches, nor for the back button after a sign-out.
             add_never_cache_headers(response)
             return response

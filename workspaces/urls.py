@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.views import api_keys, connections, logs, members, settings
+from workspaces.views.sections import SECTIONS, Section
 
 
 class ConnectionConverter:
@@ -19,7 +20,20 @@ class ConnectionConverter:
         return connection.code
 
 
+class SettingsConverter:
+    """The code of a section whose form has settings by their names."""
+
+    regex = "|".join(code for code, section in SECTIONS.items() if section.form)
+
+    def to_python(self, code: str) -> Section:
+        return SECTIONS[code]
+
+    def to_url(self, section: Section) -> str:
+        return section.code
+
+
 register_converter(ConnectionConverter, "connection")
+register_converter(SettingsConverter, "settings")
 
 urlpatterns = [
     path("logs", logs.logs, name="logs"),
@@ -29,15 +43,17 @@ urlpatterns = [
     path("api-keys/create", api_keys.create_key, name="create_api_key"),
     path("api-keys/<slug:prefix>/revoke", api_keys.revoke_key, name="revoke_api_key"),
     path("api-keys/<slug:prefix>/replace", api_keys.replace_key, name="replace_api_key"),
-    path("settings", settings.show_settings, name="settings"),
-    path("settings/general", settings.rename, name="rename_workspace"),
+    path("settings", settings.general, name="settings"),
+    path("settings/general", settings.general, name="rename_workspace"),
+    path("settings/time-zone", settings.set_time_zone, name="set_time_zone"),
     path("settings/pause", settings.pause, name="pause_agent"),
     path("settings/resume", settings.resume, name="resume_agent"),
-    path("settings/limits", settings.set_limits, name="set_limits"),
+    path("settings/<settings:section>", settings.change, name="change_settings"),
     path("settings/vapi/events", connections.show_vapi_setup, name="vapi_setup"),
     path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),
     path("settings/<connection:connection>", connections.connect, name="connect"),
     path("settings/<connection:connection>/verify", connections.verify, name="verify_connection"),
+    path("settings/members", members.show_members, name="members"),
     path("settings/members/invite", members.invite_member, name="invite_member"),
     path(
         "settings/members/invitations/<int:invitation_id>/resend",

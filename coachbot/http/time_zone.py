@@ -1,6 +1,8 @@
-"""The browser's time zone, so that dates on pages are the reader's own."""
+"""The time zone of pages: the workspace's where it has set one, else the browser's."""
 
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 
@@ -18,6 +20,16 @@ def browser_time_zone(get_response):
             return get_response(request)
 
     return middleware
+
+
+@contextmanager
+def shown_in(name: str) -> Iterator[None]:
+    """Show times in the zone of a name while the body runs; where it is empty, as before."""
+    if not name:
+        yield
+        return
+    with timezone.override(_zone(name)):
+        yield
 
 
 def _zone(name: str):

@@ -72,6 +72,9 @@ class LeadQuerySet(models.QuerySet):
         """Return the leads that figures count: not the members' own numbers."""
         return self.filter(is_test=False)
 
+    def received_before(self, moment):
+        return self.filter(created_at__lt=moment)
+
     def newest_first(self):
         return self.order_by("-created_at", "-id")
 

@@ -16,19 +16,19 @@ class Link:
     text: str
 
 
-# For each code: the page, its query, the words of the link, and from which role on it is open.
+# For each code: the page, what its address ends in, the words of the link, and from which role on it is open.
 PLACES = {
     TroubleCode.PAUSED: ("settings", "", "Resume it", Role.ADMIN),
-    TroubleCode.VAPI_NOT_CONNECTED: ("settings", "", "Connect Vapi", Role.ADMIN),
-    TroubleCode.VAPI_ACCOUNT_WRONG: ("settings", "", "Change the Vapi account", Role.ADMIN),
+    TroubleCode.VAPI_NOT_CONNECTED: ("settings", "/vapi", "Connect Vapi", Role.ADMIN),
+    TroubleCode.VAPI_ACCOUNT_WRONG: ("settings", "/vapi", "Change the Vapi account", Role.ADMIN),
     TroubleCode.CALLS_REFUSED: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.CALLS_FAILED: ("leads", "", "See the leads", Role.AGENT),
     TroubleCode.EVENTS_MISSING: ("vapi_setup", "", "See what Vapi needs", Role.ADMIN),
-    TroubleCode.CALCOM_NOT_CONNECTED: ("settings", "", "Connect Cal.com", Role.ADMIN),
-    TroubleCode.CALCOM_ACCOUNT_WRONG: ("settings", "", "Connect it again", Role.ADMIN),
+    TroubleCode.CALCOM_NOT_CONNECTED: ("settings", "/calcom", "Connect Cal.com", Role.ADMIN),
+    TroubleCode.CALCOM_ACCOUNT_WRONG: ("settings", "/calcom", "Connect it again", Role.ADMIN),
     TroubleCode.CALCOM_AWAY: ("logs", "?outcome=unclear", "Read what happened", Role.AGENT),
-    TroubleCode.DAILY_LIMIT: ("settings", "", "Raise the limit", Role.ADMIN),
-    TroubleCode.COUNTRY: ("settings", "", "Change the countries", Role.ADMIN),
+    TroubleCode.DAILY_LIMIT: ("settings", "/limits", "Raise the limit", Role.ADMIN),
+    TroubleCode.COUNTRY: ("settings", "/limits", "Change the countries", Role.ADMIN),
     TroubleCode.PEOPLE_REFUSED: ("refused", "", "Take them in and call", Role.AGENT),
 }
 
@@ -41,7 +41,7 @@ def with_links(
 
 
 def _link(code: TroubleCode, membership: Membership) -> Link | None:
-    name, query, text, role = PLACES[code]
+    name, end, text, role = PLACES[code]
     if not membership.has_role(role):
         return None
-    return Link(reverse(name, args=[membership.workspace.slug]) + query, text)
+    return Link(reverse(name, args=[membership.workspace.slug]) + end, text)

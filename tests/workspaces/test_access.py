@@ -11,10 +11,15 @@ from tests.dashboard import text_of
 from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
+from workspaces.views.sections import SECTIONS
 
 SLUG = "admin/<slug:slug>/"
-# Of these every provider has its own: in the list below its code stands after the URL's name.
-PROVIDER = "<connection:connection>"
+# Of these every provider, or every section of settings by their names, has its own: in the list
+# below its code stands after the URL's name.
+KINDS = {
+    "<connection:connection>": list(CONNECTIONS),
+    "<settings:section>": [code for code, section in SECTIONS.items() if section.form],
+}
 # For each URL name: what a member, an admin and an owner get for GET, and the same for POST.
 OPEN, MADE, FORBIDDEN, MISSING, NONE, DONE = 200, 201, 403, 404, 405, 302
 ROWS = {
@@ -53,15 +58,16 @@ ROWS = {
     "revoke_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, MADE, MADE)),
     "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
-    "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
-    # A form that lacks something shows the page again; what is right is tested elsewhere.
-    "rename_workspace": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    # A form that lacks something shows its section again; what is right is tested elsewhere.
+    "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "rename_workspace": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "set_time_zone": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "resume_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
-    "set_limits": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
-    "connect vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "change_settings limits": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "connect vapi": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
-    "connect calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "connect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
@@ -69,6 +75,7 @@ ROWS = {
     # No mail is set up, so the answer is the page with the link.
     "resend_invitation": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "revoke_invitation": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "members": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
@@ -83,9 +90,10 @@ def dashboard_patterns() -> dict[str, str]:
         if str(included.pattern) == SLUG:
             patterns = [p for p in included.url_patterns if isinstance(p, URLPattern)]
             found |= {pattern.name: str(pattern.pattern) for pattern in patterns}
-    for name in [name for name, path in found.items() if PROVIDER in path]:
-        path = found.pop(name)
-        found |= {f"{name} {code}": path.replace(PROVIDER, code) for code in CONNECTIONS}
+    for part, codes in KINDS.items():
+        for name in [name for name, path in found.items() if part in path]:
+            path = found.pop(name)
+            found |= {f"{name} {code}": path.replace(part, code) for code in codes}
     return found
 
 

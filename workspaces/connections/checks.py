@@ -1,13 +1,10 @@
 """Whether a provider was asked about the account that is stored, and what it said."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from workspaces.connections import credentials
-from workspaces.models import CredentialKind, LogKind, Outcome, Workspace
-
-# Where an account is asked about before it is stored, the answer's row is this much older.
-ASKED_BEFORE = timedelta(seconds=2)
+from workspaces.models import CredentialKind, Workspace
 
 
 @dataclass(frozen=True)
@@ -30,14 +27,7 @@ class Check:
 def latest_check(workspace: Workspace, kind: CredentialKind) -> Check:
     """Return what is known of a workspace's account at a provider, without asking it now."""
     stored_at = credentials.changed_at(workspace.pk, kind)
-    if stored_at is None:
+    judgement = credentials.judgement_of(workspace.pk, kind)
+    if stored_at is None or judgement is None:
         return Check()
-    verified = workspace.log.filter(
-        kind=LogKind.OPERATOR_ACTION,
-        code=f"{kind.value}.verify",
-        created_at__gte=stored_at - ASKED_BEFORE,
-    )
-    row = verified.order_by("-created_at", "-id").first()
-    if row is None:
-        return Check(stored_at)
-    return Check(stored_at, row.created_at, "" if row.outcome == Outcome.SUCCEEDED else row.error)
+    return Check(stored_at, judgement.at, "" if judgement.is_good else judgement.words)

@@ -1,8 +1,9 @@
-"""Forms of the settings page, one for each of its sections."""
+"""Forms of the sections of the settings."""
 
 from django import forms
 
 from coachbot.visible import AddressField, check_one_line, folded
+from coachbot.zones import validate_zone
 from workspaces.models import NumberType, Role, Workspace
 from workspaces.settings.countries import COUNTRIES, validate_countries
 from workspaces.settings.slugs import BadSlug, check_slug
@@ -16,7 +17,7 @@ class GeneralForm(forms.Form):
         max_length=50,
         label="Slug",
         help_text="Part of every address of the workspace. When it changes, old links to the "
-        "dashboard, old form links and the URLs entered in Vapi stop working.",
+        "dashboard and the URLs entered in Vapi stop working.",
     )
 
     def clean_slug(self):
@@ -128,6 +129,19 @@ class LimitsForm(forms.Form):
     )
 
 
+class TimeZoneForm(forms.Form):
+    """The zone in which the pages of the workspace say times."""
+
+    time_zone = forms.CharField(
+        required=False,
+        max_length=60,
+        label="Time zone",
+        validators=[validate_zone],
+        help_text="Such as Europe/London. All members see times in it. Empty: each sees those of "
+        "their own browser.",
+    )
+
+
 class SwitchField(forms.TypedChoiceField):
     """`true` or `false`."""
 
@@ -141,12 +155,12 @@ class SwitchField(forms.TypedChoiceField):
         )
 
 
-class SettingsForm(LimitsForm):
+class SettingsForm(TimeZoneForm, LimitsForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
     is_paused = SwitchField()
     books_by_hand = SwitchField()
-    field_order = ["is_paused", "books_by_hand"]
+    field_order = ["is_paused", "time_zone", "books_by_hand"]
 
 
 SETTINGS = tuple(SettingsForm.base_fields)
@@ -193,8 +207,8 @@ class DeletionForm(forms.Form):
 
     def __init__(self, *args, workspace: Workspace, **options):
         super().__init__(*args, **options)
-        self.workspace = workspace
         self.fields["slug"].label = f"Type {workspace.slug}, the slug of the workspace"
+        self.workspace = workspace
 
     def clean_slug(self):
         if self.cleaned_data["slug"].strip() != self.workspace.slug:

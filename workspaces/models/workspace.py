@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from coachbot.visible import check_one_line
+from coachbot.zones import validate_zone
 from workspaces.settings.countries import validate_countries
 from workspaces.settings.slugs import RESERVED_SLUGS, SLUG_PATTERN
 
@@ -56,6 +57,10 @@ class Workspace(models.Model):
     default_country = models.CharField(
         max_length=2, blank=True, default="", db_default="", validators=[validate_countries]
     )
+    # IANA name of the zone in which pages say times; empty, it is that of each browser.
+    time_zone = models.CharField(
+        max_length=60, blank=True, default="", db_default="", validators=[validate_zone]
+    )
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
@@ -83,12 +88,21 @@ class Workspace(models.Model):
                 name="workspace_number_types_known",
             ),
             models.CheckConstraint(
+                condition=Q(time_zone__regex=r"^[A-Za-z0-9_+/-]*$"),
+                name="workspace_time_zone_form",
+            ),
+            models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"
             ),
         ]
 
     def __str__(self):
         return self.slug
+
+    @property
+    def zone_name(self) -> str:
+        """Return the zone in which the workspace counts hours and days: UTC where it set none."""
+        return self.time_zone or "UTC"
 
     @property
     def is_voice(self) -> bool:

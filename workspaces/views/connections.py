@@ -5,30 +5,43 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coachbot.http.form_pages import posted_from
+from coachbot.providers.findings import Finding
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
 from workspaces.models import Role
 from workspaces.settings import administration
-from workspaces.views.settings import saved, settings_page
+from workspaces.views import sections
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
+@require_http_methods(["GET", "HEAD", "POST"])
 def connect(request, connection):
-    """POST .../settings/<provider>"""
+    """GET .../settings/<provider> shows the account. POST stores another where the provider takes
+    it; with `save_anyway`, whatever it says.
+    """
+    if request.method != "POST":
+        return sections.page(request, connection.code)
     stored, _ = accounts.stored_account(request.workspace, connection)
     form = connection.form(request.POST, stored=stored)
     if not form.is_valid():
-        return settings_page(request, **{connection.code: form})
+        return sections.page(request, connection.code, form=form)
     account = connection.account_type(**form.entered())
-    accounts.connect(
-        workspace=request.workspace, connection=connection, account=account, by=request.user
-    )
-    return saved(request, connection.words.saved)
+    try:
+        findings = accounts.connect_verified(
+            workspace=request.workspace,
+            connection=connection,
+            account=account,
+            by=request.user,
+            is_insisting="save_anyway" in request.POST,
+        )
+    except accounts.NotVerified as error:
+        return sections.page(request, connection.code, form=form, refusal=error)
+    _tell(request, findings)
+    return sections.saved(request, connection.code, connection.words.saved)
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
+@posted_from("connect")
 def verify(request, connection):
     """POST .../settings/<provider>/verify: asks the provider, and says what is wrong."""
     try:
@@ -36,12 +49,10 @@ def verify(request, connection):
             workspace=request.workspace, connection=connection, by=request.user
         )
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
-        messages.error(request, str(error))
+        messages.error(request, str(error), extra_tags="connection")
         findings = []
-    tell = {True: messages.success, None: messages.warning, False: messages.error}
-    for finding in findings:
-        tell[finding.is_fine](request, finding.sentence)
-    return redirect("settings", slug=request.workspace.slug)
+    _tell(request, findings)
+    return redirect("connect", slug=request.workspace.slug, connection=connection)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -51,8 +62,8 @@ def show_vapi_setup(request):
     try:
         setup = vapi_setup.vapi_setup(request.workspace)
     except credentials.CannotUnseal as error:
-        messages.error(request, f"The secret cannot be read. {error}")
-        return redirect("settings", slug=request.workspace.slug)
+        messages.error(request, f"The secret cannot be read. {error}", extra_tags="events")
+        return redirect(sections.address(request.workspace, "vapi"))
     return render(request, "workspaces/vapi_setup.html", {"setup": setup})
 
 
@@ -65,3 +76,10 @@ def renew_tool_secret(request):
     administration.renew_tool_secret(workspace=request.workspace, by=request.user)
     messages.success(request, "The secret is new. Enter it in Vapi: the old one is refused now.")
     return redirect("vapi_setup", slug=request.workspace.slug)
+
+
+def _tell(request, findings: list[Finding]) -> None:
+    """Say beside the account what its provider says of it."""
+    tell = {True: messages.success, None: messages.warning, False: messages.error}
+    for finding in findings:
+        tell[finding.is_fine](request, finding.sentence, extra_tags="connection")

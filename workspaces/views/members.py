@@ -1,10 +1,10 @@
-"""The members of a workspace and who is invited: buttons of the settings page."""
+"""The members of a workspace and who is invited: /admin/<slug>/settings/members."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coachbot.http.form_pages import posted_from
 from coachbot.http.sent_once import ShownOnce
@@ -12,28 +12,35 @@ from workspaces.access import workspace_member
 from workspaces.forms.settings import MemberForm, RoleForm
 from workspaces.members import invitations, roles
 from workspaces.models import Role
-from workspaces.views.settings import settings_page
+from workspaces.views import sections
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
+@require_safe
+def show_members(request):
+    """GET .../settings/members"""
+    return sections.page(request, "members")
+
+
+@workspace_member(role=Role.ADMIN)
+@posted_from("members")
 def invite_member(request):
     """POST .../settings/members/invite"""
     form = MemberForm(request.POST, prefix="member")
     if not form.is_valid():
-        return settings_page(request, member=form)
+        return sections.page(request, "members", form=form)
     try:
         sent = invitations.invite(
             workspace=request.workspace, by=request.membership, **form.cleaned_data
         )
     except roles.CannotChange as error:
         form.add_error(None, str(error))
-        return settings_page(request, member=form)
+        return sections.page(request, "members", form=form)
     return _sent(request, sent)
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
+@posted_from("members")
 def resend_invitation(request, invitation_id):
     """POST .../settings/members/invitations/<id>/resend"""
     invitation = _invitation(request, invitation_id)
@@ -63,7 +70,7 @@ def revoke_invitation(request, invitation_id):
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
+@posted_from("members")
 def change_role(request, membership_id):
     """POST .../settings/members/<id>/role"""
     membership = _membership(request, membership_id)
@@ -113,7 +120,7 @@ def _sent(request, sent: invitations.Sent):
         context = {"invitation": sent.invitation, "link": sent.link}
         return ShownOnce(
             render_to_string("workspaces/invitation_link.html", context, request),
-            page=reverse("settings", args=[request.workspace.slug]),
+            page=reverse("members", args=[request.workspace.slug]),
             said=f"{sent.invitation.email} was already invited, and the link is shown only once. "
             "If you did not see it, make a new one.",
         )
@@ -124,4 +131,4 @@ def _sent(request, sent: invitations.Sent):
 
 
 def _to_members(request):
-    return redirect("settings", slug=request.workspace.slug)
+    return redirect("members", slug=request.workspace.slug)

@@ -1,66 +1,29 @@
-"""The settings page: /admin/<slug>/settings. One view for each of its sections' buttons.
+"""The settings of a workspace: /admin/<slug>/settings, and an address below it for each section.
 
-A form that is filled in wrongly shows the page again, with what was typed.
+A form that is filled in wrongly shows its section again, with what was typed.
 """
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
-from workspaces.connections import accounts
-from workspaces.connections.forms.registry import CONNECTIONS
-from workspaces.forms.settings import DeletionForm, GeneralForm, LimitsForm, MemberForm
-from workspaces.members import invitations
+from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.settings.onboarding import SlugTaken
+from workspaces.views import sections
 
-
-def settings_page(request, **filled_in):
-    """Return the page. filled_in: the form of a section that was not right, by its name."""
-    workspace = request.workspace
-    forms = {
-        "general": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
-        "limits": LimitsForm(initial=vars(workspace), prefix="limits"),
-        "member": MemberForm(prefix="member"),
-    }
-    context = {
-        "forms": {**forms, **filled_in},
-        "connections": [
-            _section(workspace, connection, filled_in.get(code))
-            for code, connection in CONNECTIONS.items()
-        ],
-        "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
-        "invitations": invitations.open_ones(workspace),
-        "roles": Role.choices,
-    }
-    return render(request, "workspaces/settings.html", context)
-
-
-def _section(workspace, connection, form) -> dict:
-    """Return what the page shows of a provider. form: one that was not right, or None."""
-    stored, trouble = accounts.stored_account(workspace, connection)
-    return {
-        "connection": connection,
-        "form": form or connection.form(stored=stored),
-        "is_stored": stored is not None,
-        "trouble": trouble,
-    }
+PAGE_AND_FORM = ["GET", "HEAD", "POST"]
 
 
 @workspace_member(role=Role.ADMIN)
-@require_safe
-def show_settings(request):
-    """GET .../settings"""
-    return settings_page(request)
-
-
-@workspace_member(role=Role.ADMIN)
-@posted_from("settings")
-def rename(request):
-    """POST .../settings/general"""
+@require_http_methods(PAGE_AND_FORM)
+def general(request):
+    """GET .../settings and .../settings/general; POST gives the workspace its name and slug."""
+    if request.method != "POST":
+        return sections.page(request, "general")
     form = GeneralForm(request.POST)
     if form.is_valid():
         old_slug = request.workspace.slug
@@ -69,9 +32,25 @@ def rename(request):
         except SlugTaken as error:
             request.workspace.refresh_from_db()
             form.add_error("slug", str(error))
-            return settings_page(request, general=form)
-        return saved(request, _renamed(old_slug, request.workspace.slug))
-    return settings_page(request, general=form)
+        else:
+            sentence = _renamed(old_slug, request.workspace.slug)
+            return sections.saved(request, "general", sentence, part="name")
+    return sections.page(request, "general", form=form)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(PAGE_AND_FORM)
+def set_time_zone(request):
+    """POST .../settings/time-zone; GET shows the section that its form stands in."""
+    if request.method != "POST":
+        return sections.page(request, "general")
+    form = TimeZoneForm(request.POST)
+    if not form.is_valid():
+        return sections.page(request, "general", zone_form=form)
+    administration.change_settings(
+        workspace=request.workspace, by=request.user, **form.cleaned_data
+    )
+    return sections.saved(request, "general", "The time zone is saved.", part="time_zone")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -79,7 +58,9 @@ def rename(request):
 def pause(request):
     """POST .../settings/pause"""
     administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
-    return saved(request, "The agent is paused. Leads are saved, and nobody is called.")
+    return sections.saved(
+        request, "general", "The agent is paused. Leads are saved, and nobody is called."
+    )
 
 
 @workspace_member(role=Role.ADMIN)
@@ -87,33 +68,48 @@ def pause(request):
 def resume(request):
     """POST .../settings/resume"""
     administration.set_paused(workspace=request.workspace, is_paused=False, by=request.user)
-    return saved(
+    return sections.saved(
         request,
+        "general",
         "The agent calls again. Leads that came in meanwhile are not called by themselves: "
         "use “Call again” on their pages.",
     )
 
 
 @workspace_member(role=Role.ADMIN)
-@posted_from("settings")
-def set_limits(request):
-    """POST .../settings/limits"""
-    form = LimitsForm(request.POST, prefix="limits")
-    if not form.is_valid():
-        return settings_page(request, limits=form)
-    administration.change_settings(
-        workspace=request.workspace, by=request.user, **form.cleaned_data
-    )
-    return saved(request, "The limits are saved.")
+@require_http_methods(PAGE_AND_FORM)
+def change(request, section):
+    """GET and POST .../settings/<section>, of a section whose form has settings by their names.
+
+    What would erase leads is asked first: `agreed` is the answer yes, `again` the way back.
+    """
+    if request.method != "POST":
+        return sections.page(request, section.code)
+    form = section.form(request.POST, prefix=section.code)
+    if not form.is_valid() or "again" in request.POST:
+        return sections.page(request, section.code, form=form)
+    try:
+        administration.change_settings(
+            workspace=request.workspace,
+            by=request.user,
+            may_erase="agreed" in request.POST,
+            **form.cleaned_data,
+        )
+    except administration.WouldErase as error:
+        context = {"form": form, "loss": error.loss}
+        return render(request, "workspaces/settings_erase.html", context)
+    return sections.saved(request, section.code, section.saved)
 
 
 @workspace_member(role=Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(PAGE_AND_FORM)
 def delete_workspace(request):
     """GET .../settings/delete says what it will do; POST with the slug typed does it."""
-    form = DeletionForm(request.POST or None, workspace=request.workspace)
+    if request.method != "POST":
+        return sections.page(request, "delete")
+    form = DeletionForm(request.POST, workspace=request.workspace)
     if not form.is_valid():
-        return render(request, "workspaces/delete.html", {"form": form})
+        return sections.page(request, "delete", form=form)
     name = request.workspace.name
     administration.delete_workspace(workspace=request.workspace, by=request.user)
     messages.success(request, f"{name} is deleted, with everything in it.")
@@ -124,8 +120,3 @@ def _renamed(old_slug: str, slug: str) -> str:
     if slug == old_slug:
         return "The name is saved."
     return f"The slug is {slug} now. Links with {old_slug} do not work any more."
-
-
-def saved(request, sentence: str):
-    messages.success(request, sentence)
-    return redirect("settings", slug=request.workspace.slug)

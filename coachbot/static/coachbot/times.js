@@ -1,4 +1,5 @@
-// Makes times relative; the exact one, in the browser's zone, shows on hover.
+// Keeps times right while the page is open: how far they are from now, and the hour in the zone of
+// the workspace, or else of this browser. The words are those of coachbot/http/moments.py.
 const UNITS = [
   ["year", 31536000],
   ["month", 2592000],
@@ -6,8 +7,38 @@ const UNITS = [
   ["hour", 3600],
   ["minute", 60],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
+const zone =
+  document.documentElement.dataset.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+
+function partsIn(timeZone) {
+  try {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+  } catch {
+    return null; // a zone that this browser does not know: what the server wrote stays
+  }
+}
+
+const format = partsIn(zone);
+
+function partsOf(moment) {
+  return Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
+}
+
+function hourOf(moment) {
+  const said = partsOf(moment);
+  const year = said.year === partsOf(new Date()).year ? "" : ` ${said.year}`;
+  return `${said.weekday} ${said.day} ${said.month}${year}, ${said.hour}:${said.minute}`;
+}
 
 function inWords(moment) {
   const seconds = (moment - Date.now()) / 1000;
@@ -19,11 +50,20 @@ function inWords(moment) {
   return seconds > 5 ? "in a moment" : "just now";
 }
 
+function write(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
 export function refreshTimes() {
-  for (const element of document.querySelectorAll("time[data-relative]")) {
+  for (const element of document.querySelectorAll("time.time")) {
     const moment = new Date(element.dateTime);
-    element.textContent = inWords(moment);
-    element.title = exact.format(moment);
+    write(element.querySelector(".time-relative"), inWords(moment));
+    if (format) {
+      write(element.querySelector(".time-hour"), hourOf(moment));
+      write(element.querySelector(".time-zone"), zone);
+    }
   }
 }
 

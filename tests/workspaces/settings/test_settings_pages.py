@@ -1,11 +1,16 @@
-"""The sections of the settings page."""
+"""The sections of the settings."""
+
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.dashboard import text_of
 from tests.factories import make_lead, make_user, make_workspace
 from workspaces.connections import credentials
 from workspaces.models import LogEntry, Role, Workspace
+from workspaces.settings import retention
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def test_slug_of_another_workspace_is_refused(cast, settings, visit):
 
 def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, settings, browse):
     page = browse(make_user(cast.workspace))
-    page.goto(settings)
+    page.goto(f"{settings}/limits")
     refused = api.submit(phone="07400 123400")
 
     page.get_by_label("Country of numbers without a code").select_option("United Kingdom")
@@ -64,7 +69,7 @@ def test_country_is_chosen_by_its_name_and_counts_from_the_next_lead(cast, api, 
 
 def test_expensive_numbers_are_ticked_one_by_one(cast, settings, browse):
     page = browse(make_user(cast.workspace))
-    page.goto(settings)
+    page.goto(f"{settings}/limits")
     boxes = page.get_by_role("group", name="Expensive numbers that may be called")
     before = boxes.get_by_role("checkbox", checked=True).count()
 
@@ -100,6 +105,50 @@ def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     assert cast.workspace.retention_days is None
 
 
+def test_retention_that_would_erase_leads_is_asked_first(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    for days in (5, 4, 1):
+        make_lead(cast.workspace, created_at=timezone.now() - timedelta(days=days))
+    fields = {"limits-daily_call_limit": "9", "limits-retention_days": "3"}
+
+    asked = owner.post(f"{settings}/limits", **fields)
+    back = owner.post(f"{settings}/limits", **fields, again="1")
+    cast.workspace.refresh_from_db()
+    unsaved = cast.workspace.retention_days, cast.workspace.daily_call_limit
+    owner.post(f"{settings}/limits", **fields, agreed="1")
+
+    cast.workspace.refresh_from_db()
+    assert "Erase 2 leads tonight?" in text_of(asked) and "Nothing is saved yet" in text_of(asked)
+    assert 'value="3"' in back.text and "The limits are saved." not in text_of(back)
+    assert unsaved == (None, 500)
+    assert (cast.workspace.retention_days, cast.workspace.daily_call_limit) == (3, 9)
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, 30), (3, 4), (3, 3), (3, None)])
+def test_retention_that_erases_nobody_is_saved_at_once(cast, settings, visit, old, new):
+    Workspace.objects.filter(pk=cast.workspace.pk).update(retention_days=old)
+    make_lead(cast.workspace, created_at=timezone.now() - timedelta(days=10))
+
+    answer = visit(make_user(cast.workspace)).post(
+        f"{settings}/limits",
+        **{"limits-daily_call_limit": "9", "limits-retention_days": new or ""},
+    )
+
+    cast.workspace.refresh_from_db()
+    assert answer.status_code == 302
+    assert cast.workspace.retention_days == new
+
+
+def test_lead_that_gets_too_old_until_the_night_is_counted(cast):
+    now = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
+    make_lead(cast.workspace, created_at=now - timedelta(days=3) + timedelta(hours=7))
+    make_lead(cast.workspace, created_at=now - timedelta(days=3) + timedelta(hours=8))
+
+    loss = retention.loss_by(cast.workspace, {"retention_days": 3}, now)
+
+    assert (loss.leads, loss.at) == (1, datetime(2026, 11, 27, 3, 30, tzinfo=UTC))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "complaint"),
     [
@@ -124,7 +173,7 @@ def test_stored_key_shows_its_last_four_and_stays_when_left_empty(cast, settings
     owner = visit(make_user(cast.workspace))
     account = credentials.vapi_account(cast.workspace.pk)
 
-    page = owner.get(settings)
+    page = owner.get(f"{settings}/vapi")
     owner.post(
         f"{settings}/vapi",
         api_key="",
@@ -162,9 +211,43 @@ def test_workspace_is_deleted_by_typing_its_slug(cast, api, settings, visit):
     assert api.read(lead.pk).json() == {"ok": False, "error": "Workspace not found."}
 
 
+def test_each_section_is_reached_by_the_navigation(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    page = owner.get(settings).text
+
+    links = re.findall(r'class="section-link" href="([^"]+)"', page)
+
+    assert [link.removeprefix(settings) for link in links] == [
+        *("", "/limits", "/vapi", "/calcom", "/members", "/delete")
+    ]
+    for link in links:
+        shown = owner.get(link).text
+        assert f'class="section-link" href="{link}" aria-current="page"' in shown
+
+
+def test_time_zone_that_is_not_one_stays_as_it_was_typed(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+
+    answer = owner.post(f"{settings}/time-zone", time_zone="London")
+    owner.post(f"{settings}/time-zone", time_zone="Europe/London")
+
+    cast.workspace.refresh_from_db()
+    assert 'value="London"' in answer.text
+    assert "Did you mean Europe/London?" in text_of(answer)
+    assert cast.workspace.time_zone == "Europe/London"
+
+
+def test_section_whose_form_was_not_right_comes_back_alone(cast, settings, visit):
+    answer = visit(make_user(cast.workspace)).post(f"{settings}/general", name="New", slug="login")
+
+    assert 'value="New"' in answer.text
+    assert "is taken by a page" in text_of(answer)
+    assert "Calls a day" not in text_of(answer)
+
+
 def test_admin_is_offered_no_deletion_and_agent_no_settings(cast, settings, visit):
     admin = visit(make_user(cast.workspace, Role.ADMIN))
     agent = visit(make_user(cast.workspace, Role.AGENT))
 
-    assert "Delete the workspace" not in text_of(admin.get(settings))
+    assert f"{settings}/delete" not in admin.get(settings).text
     assert f'href="{settings}"' not in agent.get(f"/admin/{cast.workspace.slug}/leads").text

@@ -22,6 +22,7 @@ def test_settings_are_printed_typed():
         "channel": "voice",
         "is_paused": False,
         "books_by_hand": False,
+        "time_zone": "UTC",
         "daily_call_limit": 500,
         "allowed_countries": "GB,IE",
         "allowed_number_types": "",
@@ -58,6 +59,15 @@ def test_number_types_are_told_by_words_and_kept_in_one_order():
     assert shown(emptied)["allowed_number_types"] == ""
 
 
+def test_time_zone_is_set_and_utc_where_none_is():
+    slug = make_workspace().slug
+
+    set_to = shown(manage("workspace", slug, "--set", "time_zone=Asia/Tokyo"))
+    emptied = shown(manage("workspace", slug, "--set", "time_zone="))
+
+    assert (set_to["time_zone"], emptied["time_zone"]) == ("Asia/Tokyo", "UTC")
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -68,6 +78,7 @@ def test_number_types_are_told_by_words_and_kept_in_one_order():
         ("allowed_countries=GB,Narnia", "allowed_countries"),
         ("retention_days=soon", "retention_days"),
         ("allowed_number_types=mobile", "allowed_number_types"),
+        ("time_zone=London", "Did you mean Europe/London?"),
         ("no_such_setting=1", "no_such_setting"),
         ("is_paused", "is_paused"),
     ],

@@ -1,11 +1,10 @@
 """Cal.com: the calendar that the agent offers times of, and books in."""
 
-import zoneinfo
-
 from django import forms
 
 from coachbot.providers.calcom.account import verify_account
 from coachbot.providers.calcom.client import Account
+from coachbot.zones import validate_zone
 from workspaces.connections.connection import Connection, Words
 from workspaces.connections.forms.account_form import AccountForm, SecretField
 from workspaces.models import CredentialKind
@@ -27,14 +26,9 @@ class CalcomForm(AccountForm):
         max_length=60,
         label="Time zone",
         initial="Europe/London",
+        validators=[validate_zone],
         help_text="The zone in which the agent says times, such as Europe/London.",
     )
-
-    def clean_time_zone(self) -> str:
-        name: str = self.cleaned_data["time_zone"]
-        if name not in zoneinfo.available_timezones():
-            raise forms.ValidationError("There is no such time zone. Use one as Europe/London.")
-        return name
 
 
 CALCOM = Connection(
@@ -48,7 +42,7 @@ CALCOM = Connection(
         "appointment wait for a person.",
         dashboard_url="https://app.cal.com",
         save="Save the calendar",
-        saved="The Cal.com account is saved. Verify it to see whether it works.",
+        saved="The Cal.com account is saved.",
         verify="Verify the calendar",
         verify_note="Asks Cal.com whether the stored key, event type and time zone work together.",
     ),

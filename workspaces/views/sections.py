@@ -1,0 +1,176 @@
+"""The sections of the settings: each a page of its own, /admin/<slug>/settings/<code>.
+
+A new one is a row of SECTIONS. One whose form has settings by their names needs no more than
+that: the page, its address and the saving follow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from workspaces.connections import accounts, credentials
+from workspaces.connections.connection import Connection
+from workspaces.connections.forms.registry import CONNECTIONS
+from workspaces.forms.settings import (
+    DeletionForm,
+    GeneralForm,
+    LimitsForm,
+    MemberForm,
+    TimeZoneForm,
+)
+from workspaces.members import invitations
+from workspaces.models import Role, Workspace
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the settings.
+
+    code: its word in the address. title: its name in the navigation. parts: its templates, one
+    below the other. shows: what they show of a workspace, by name. role: who sees it.
+    form: its fields are settings by their names, and saved together. note, save, saved: what is
+    said beside it, on its button, and once it is saved.
+    """
+
+    code: str
+    title: str
+    parts: tuple[str, ...]
+    shows: Callable[[Workspace], dict[str, Any]]
+    role: Role = Role.ADMIN
+    form: type[Form] | None = None
+    note: str = ""
+    save: str = ""
+    saved: str = ""
+
+    @property
+    def templates(self) -> list[str]:
+        """Return the files of its parts."""
+        return [f"workspaces/settings/_{part}.html" for part in self.parts]
+
+
+def _general(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "form": GeneralForm(initial={"name": workspace.name, "slug": workspace.slug}),
+        "zone_form": TimeZoneForm(initial=vars(workspace)),
+    }
+
+
+def _members(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "form": MemberForm(prefix="member"),
+        "invitations": invitations.open_ones(workspace),
+        "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
+        "roles": Role.choices,
+    }
+
+
+def _delete(workspace: Workspace) -> dict[str, Any]:
+    return {"form": DeletionForm(workspace=workspace)}
+
+
+def _settings(
+    code: str, title: str, form: type[Form], *, note: str, save: str, saved: str
+) -> Section:
+    """Return the section of a form whose fields are settings by their names."""
+    return Section(
+        code,
+        title,
+        ("settings",),
+        lambda workspace: {"form": form(initial=vars(workspace), prefix=code)},
+        form=form,
+        note=note,
+        save=save,
+        saved=saved,
+    )
+
+
+def _connection(connection: Connection, *more_parts: str) -> Section:
+    """Return the section of a provider."""
+
+    def shows(workspace: Workspace) -> dict[str, Any]:
+        stored, trouble = accounts.stored_account(workspace, connection)
+        return {
+            "connection": connection,
+            "form": connection.form(stored=stored),
+            "is_stored": stored is not None,
+            "judgement": credentials.judgement_of(workspace.pk, connection.kind),
+            "trouble": trouble,
+        }
+
+    return Section(connection.code, connection.label, ("connection", *more_parts), shows)
+
+
+# What a provider's section has below the account.
+MORE_PARTS = {"vapi": ("events",)}
+
+SECTIONS = {
+    section.code: section
+    for section in (
+        Section("general", "General", ("agent", "name", "time_zone"), _general),
+        _settings(
+            "limits",
+            "Limits",
+            LimitsForm,
+            note="A stolen API key must not run up a bill without bound.",
+            save="Save the limits",
+            saved="The limits are saved.",
+        ),
+        *(_connection(row, *MORE_PARTS.get(code, ())) for code, row in CONNECTIONS.items()),
+        Section("members", "Members", ("members",), _members),
+        Section("delete", "Delete", ("delete",), _delete, role=Role.OWNER),
+    )
+}
+
+
+def address(workspace: Workspace, code: str) -> str:
+    """Return where a section is."""
+    settings = reverse("settings", args=[workspace.slug])
+    return settings if code == next(iter(SECTIONS)) else f"{settings}/{code}"
+
+
+def page(request, code: str, **filled_in):
+    """Return the page of a section. filled_in: what differs from what it shows at first, such as
+    a `form` that was not right.
+    """
+    section = SECTIONS[code]
+    context = {
+        "section": section,
+        "sections": _links(request, section),
+        **_notices(request, section),
+        **section.shows(request.workspace),
+        **filled_in,
+    }
+    return render(request, "workspaces/settings.html", context)
+
+
+def _links(request, shown: Section) -> list[dict[str, Any]]:
+    """Return the navigation: the sections that the member may see."""
+    return [
+        {
+            "title": section.title,
+            "address": address(request.workspace, section.code),
+            "is_shown": section == shown,
+        }
+        for section in SECTIONS.values()
+        if request.membership.has_role(section.role)
+    ]
+
+
+def _notices(request, section: Section) -> dict[str, Any]:
+    """Return what is said beside the parts of the section, and what above all of them."""
+    said = list(messages.get_messages(request))
+    return {
+        "said": {part: [m for m in said if m.extra_tags == part] for part in section.parts},
+        "messages": [m for m in said if m.extra_tags not in section.parts],
+    }
+
+
+def saved(request, code: str, sentence: str, *, part: str = ""):
+    """Go back to a section, with a sentence beside what was saved. part: where it was."""
+    messages.success(request, sentence, extra_tags=part or SECTIONS[code].parts[0])
+    return redirect(address(request.workspace, code))
