@@ -16,7 +16,7 @@ class Link:
     text: str
 
 
-# For each code: the page, what its address ends in, the words of the link, and from which role on it is open.
+# For each code: the page, what its address ends in, the words of the link, and the role that opens it.
 PLACES = {
     TroubleCode.PAUSED: ("settings", "", "Resume it", Role.ADMIN),
     TroubleCode.VAPI_NOT_CONNECTED: ("settings", "/vapi", "Connect Vapi", Role.ADMIN),
