@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "coachbot.db",
     "coachbot.work",
     "coachbot.mail",
+    "coachbot.sent_forms",
     "workspaces",
     "leads",
 ]
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "coachbot.http.time_zone.browser_time_zone",
     "coachbot.http.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "coachbot.http.pages.faults_of_ours",
 ]
 
 # No form has a file, and what is sent as one is not kept.
@@ -309,7 +311,8 @@ EMAIL_BACKEND = "coachbot.mail.backend.Outbox"
 _mail = urls.mail("EMAIL_URL")
 MAIL_BACKEND: str = _mail.pop("MAIL_BACKEND")
 vars().update(_mail)
-MAIL_IS_OFF = not DEBUG and not env.text("EMAIL_URL")
+MAIL_IS_PRINTED = not env.text("EMAIL_URL")
+MAIL_IS_OFF = not DEBUG and MAIL_IS_PRINTED
 # Seconds that the mail server may take for a mail, in whole: the worker ends within 25.
 EMAIL_TIMEOUT = env.seconds("EMAIL_TIMEOUT", default=10, least=0.1, most=12)
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbot@localhost>")

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from leads.intake import phones
-from leads.models import CallStatus
+from leads.models import CallStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
+from workspaces.settings import retention
 
 BATCH = 200
 
@@ -39,16 +40,24 @@ def erase_leads(
     gone = [lead for lead in leads if lead.pk not in dialing]
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
-        record.forget_lead(
-            workspace.pk,
-            lead.pk,
-            phones=_spellings(lead.phone, workspace.default_country),
-            request_ids=[lead.request_id, *requests],
-        )
+        _forget(workspace, lead.pk, lead.phone, [lead.request_id, *requests])
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
     return [lead.pk for lead in gone], tuple(
         lead.plain_name for lead in leads if lead.pk in dialing
     )
+
+
+@transaction.atomic(durable=True)
+def erase_refused(refused: RefusedSubmission) -> None:
+    """Erase a refused submission and what the log holds of the person."""
+    _forget(refused.workspace, refused.lead_id, refused.phone, [refused.request_id])
+
+
+def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: list[str]) -> None:
+    """Erase what is kept of a person beside their lead."""
+    spellings = _spellings(phone, workspace.default_country)
+    record.forget_lead(workspace.pk, lead_id, phones=spellings, request_ids=request_ids)
+    workspace.refused_submissions.filter(phone__in=spellings).delete()
 
 
 def _spellings(phone: str, country: str) -> set[str]:
@@ -60,21 +69,22 @@ def _spellings(phone: str, country: str) -> set[str]:
 def apply_retention(workspace: Workspace, now: datetime) -> Erased:
     """Erase leads and log rows of a workspace that are older than it keeps them.
 
-    Log rows go with the leads of their time, and after `log_retention_days` at the latest.
+    Log rows and refused submissions go with the leads of their time, and after
+    `log_retention_days` at the latest.
     In batches, each a short transaction: safe to stop at any point and to run twice.
     """
     erased = Erased()
-    if workspace.retention_days is not None:
-        cutoff = now - timedelta(days=workspace.retention_days)
+    kept = workspace.retention_days, workspace.log_retention_days
+    if cutoff := retention.lead_cutoff(workspace.retention_days, now):
         while lead_ids := _old_leads(workspace, cutoff):
             erased.leads += len(erase_leads(workspace, lead_ids)[0])
-    kept = [workspace.retention_days, workspace.log_retention_days]
-    if limits := [days for days in kept if days is not None]:
-        erased.log_rows = record.prune(workspace.pk, now - timedelta(days=min(limits)))
+    if cutoff := retention.log_cutoff(*kept, now):
+        erased.log_rows = record.prune(workspace.pk, cutoff)
+        workspace.refused_submissions.filter(created_at__lt=cutoff).delete()
     return erased
 
 
 def _old_leads(workspace: Workspace, cutoff: datetime) -> list[uuid.UUID]:
-    old = workspace.leads.accepted().filter(created_at__lt=cutoff)
+    old = workspace.leads.accepted().received_before(cutoff)
     idle = old.exclude(calls__status=CallStatus.DIALING)
     return list(idle.order_by("created_at").values_list("pk", flat=True)[:BATCH])

@@ -15,7 +15,12 @@ from leads.models import Lead, LeadStatus, StatusReason
 NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION
 UNQUALIFIED, BOOKED, HUMAN = LeadStatus.UNQUALIFIED, LeadStatus.BOOKED, LeadStatus.NEEDS_HUMAN
 # A person is needed for nothing else than the appointment: one that turns up settles it.
-WAITS_FOR_BOOKING = (StatusReason.BOOKING_UNCERTAIN, StatusReason.BOOKING_FAILED)
+WAITS_FOR_BOOKING = (
+    StatusReason.BOOKING_UNCERTAIN,
+    StatusReason.BOOKING_FAILED,
+    StatusReason.CALENDAR_REFUSED,
+    StatusReason.CALENDAR_NOT_CONNECTED,
+)
 
 
 @dataclass(frozen=True)
@@ -70,4 +75,6 @@ def hand_back(lead: Lead, *, was_reached: bool) -> LeadStatus:
 def _write(leads, status: LeadStatus, because: StatusReason, **told) -> bool:
     """Write a step. Here a change of status can be told to others."""
     now = timezone.now()
-    return bool(leads.update(status=status, status_reason=because, updated_at=now, **told))
+    return bool(
+        leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
+    )

@@ -1,12 +1,12 @@
 """What workers do for leads: the periodic tasks."""
 
 import logging
-from datetime import time
 
 from coachbot.work import periodic
 from leads import upkeep
 from leads.calls import due
 from leads.contact import steps
+from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def look_again() -> None:
     steps.look_again_at_what_settings_held()
 
 
-@periodic.daily(time(3, 30), name="retention")
+@periodic.daily(retention.AT, name="retention")
 def apply_retention() -> None:
     for sentence in upkeep.apply_retention():
         logger.info(sentence)

@@ -2,16 +2,44 @@
 
 from django.urls import path
 
-from leads.views import do_not_call, export, lead, leads, overview, recording
+from leads.views import (
+    add_lead,
+    do_not_call,
+    export,
+    first_steps,
+    lead,
+    leads,
+    overview,
+    recording,
+    refused,
+    waiting,
+    work,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("waiting", waiting.show_waiting, name="waiting"),
+    path("first-steps", first_steps.show_first_steps, name="first_steps"),
+    path("first-steps/call-me", first_steps.call_me, name="call_me"),
+    path("first-steps/book-by-hand", first_steps.book_by_hand, name="book_by_hand"),
     path("leads", leads.list_leads, name="leads"),
+    path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("refused", refused.list_refused, name="refused"),
+    path("refused/take-in", refused.take_in_all, name="take_in_all_refused"),
+    path("refused/<uuid:refused_id>/take-in", refused.take_in, name="take_in_refused"),
+    path("refused/<uuid:refused_id>/remove", refused.remove, name="remove_refused"),
     path("leads/<uuid:lead_id>", lead.show_lead, name="lead"),
-    path("leads/<uuid:lead_id>/take-over", lead.take_over, name="take_over_lead"),
-    path("leads/<uuid:lead_id>/hand-back", lead.hand_back, name="hand_back_lead"),
+    path("leads/<uuid:lead_id>/take-over", work.take_over, name="take_over_lead"),
+    path("leads/<uuid:lead_id>/hand-back", work.hand_back, name="hand_back_lead"),
+    path("leads/<uuid:lead_id>/assign", work.assign, name="assign_lead"),
+    path("leads/<uuid:lead_id>/close", work.close, name="close_lead"),
+    path("leads/<uuid:lead_id>/reopen", work.reopen, name="reopen_lead"),
+    path("leads/<uuid:lead_id>/notes", work.add_note, name="add_note"),
+    path("leads/<uuid:lead_id>/next-step", work.set_next_step, name="set_next_step"),
+    path("leads/<uuid:lead_id>/next-step/done", work.end_next_step, name="end_next_step"),
+    path("leads/<uuid:lead_id>/changes", lead.lead_changes, name="lead_changes"),
     path("leads/<uuid:lead_id>/call-again", lead.call_again, name="call_lead_again"),
     path("leads/<uuid:lead_id>/recording", recording.play_recording, name="play_recording"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),

@@ -37,10 +37,14 @@ def launch():
 
 
 class Tab:
-    """A tab of its own profile, signed in as a user. Remembers every complaint of the page."""
+    """A tab of its own profile, signed in as a user. Remembers every complaint of the page.
 
-    def __init__(self, browser, base_url: str, user=None, **options):
+    refused: the end of a path that the page asks in the background, and is refused.
+    """
+
+    def __init__(self, browser, base_url: str, user=None, *, refused="", **options):
         self.complaints = []
+        self.refused = refused
         self.context = browser.new_context(base_url=base_url, **options)
         self.context.set_default_timeout(TIMEOUT)
         if user:
@@ -54,8 +58,10 @@ class Tab:
         if message.type not in ("error", "warning"):
             return
         # Chromium reports every answer of 400 and more, also where a test asks for one.
-        is_page = urlsplit(message.location.get("url", "")).path == urlsplit(self.page.url).path
-        if not (is_page and "Failed to load resource" in message.text):
+        path = urlsplit(message.location.get("url", "")).path
+        is_refused = bool(self.refused) and path.endswith(self.refused)
+        is_page = path == urlsplit(self.page.url).path
+        if not ((is_page or is_refused) and "Failed to load resource" in message.text):
             self.complaints.append(f"{message.text} at {message.location.get('url')}")
 
     def close(self) -> None:

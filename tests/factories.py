@@ -12,10 +12,10 @@ from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
 from leads.contact import gate
-from leads.models import Call, Lead
+from leads.models import Call, Lead, RefusedSubmission
 from workspaces import api_keys
 from workspaces.connections import credentials
-from workspaces.models import Channel, Membership, Role, User, Workspace
+from workspaces.models import Channel, Invitation, Membership, Role, User, Workspace
 from workspaces.settings import onboarding
 
 _numbers = itertools.count(secrets.randbelow(10**6))
@@ -75,6 +75,18 @@ def make_user(workspace: Workspace | None = None, role=Role.OWNER, **fields) -> 
     return user
 
 
+def make_invitation(workspace: Workspace, **fields) -> Invitation:
+    """Make an open invitation, sent by an owner who is made for it."""
+    defaults = {
+        "email": f"{secrets.token_hex(6)}@example.com",
+        "role": Role.AGENT,
+        "token_digest": secrets.token_hex(32),
+        "expires_at": timezone.now() + timedelta(days=7),
+    }
+    inviter = fields.pop("inviter", None) or make_user(workspace).memberships.get()
+    return Invitation.objects.create(workspace=workspace, inviter=inviter, **{**defaults, **fields})
+
+
 def make_phone(ending: str = "00") -> str:
     """Return a phone number not used before. ending: the sandbox's two digits."""
     return f"+4479{next(_numbers) % 10**6:06d}{ending}"
@@ -90,6 +102,18 @@ def make_lead(workspace: Workspace, **fields) -> Lead:
         "accepted_at": timezone.now(),
     }
     return Lead.objects.create(workspace=workspace, **{**defaults, **fields})
+
+
+def make_refused(workspace: Workspace, **fields) -> RefusedSubmission:
+    """Make a submission whose call was refused."""
+    defaults = {
+        "name": "Jane Doe",
+        "phone": make_phone(),
+        "consent_at": timezone.now(),
+        "lead_id": uuid.uuid4(),
+        "error_code": "vapi.no_balance",
+    }
+    return RefusedSubmission.objects.create(workspace=workspace, **{**defaults, **fields})
 
 
 def make_call(lead: Lead, **fields) -> Call:

@@ -12,6 +12,8 @@ def visitor_pages() -> dict[str, str]:
         "password-forgotten": "/password/forgotten",
         "password-sent": "/password/sent",
         "not-found": "/admin/nobody/",
+        "session-ended": "/admin/nobody/logs/new",
+        "no-page": "/sign-out",
         **{f"docs{page.path[5:].replace('/', '-')}": page.path for page in BY_NAME.values()},
     }
 
@@ -19,10 +21,16 @@ def visitor_pages() -> dict[str, str]:
 def workspace_pages(workspace) -> dict[str, str]:
     """Return the pages of a workspace, by name."""
     base = f"/admin/{workspace.slug}"
+    invitation = workspace.invitations.first()
     pages = {
         "overview": f"{base}/",
         "leads": f"{base}/leads",
+        "waiting": f"{base}/waiting?whose=all",
+        "first-steps": f"{base}/first-steps",
+        "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
+        "refused": f"{base}/refused",
+        "refused-take-in": f"{base}/refused/take-in",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "settings": f"{base}/settings",
@@ -31,6 +39,9 @@ def workspace_pages(workspace) -> dict[str, str]:
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }
+    if invitation:
+        revoke = f"settings/members/invitations/{invitation.pk}/revoke"
+        pages["invitation-revoke"] = f"{base}/{revoke}"
     lead = workspace.leads.newest_first().first()
     if lead:
         pages["lead"] = f"{base}/leads/{lead.pk}"
@@ -40,4 +51,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         failed = workspace.log.exclude(error="").order_by("-id").first()
         entry = failed or workspace.log.latest("id")
         pages["log-entry"] = f"{base}/logs/{entry.pk}"
+    refused = workspace.refused_submissions.first()
+    if refused:
+        pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"
     return pages

@@ -1,9 +1,12 @@
 """python -m tests.screenshots: every page, wide and narrow, light and dark, empty, short and long.
 
+Leads with ordinary long data are photographed at the widths between as well.
+
 Starts what it needs, makes its own data, and writes PNG files to screenshots/.
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import tests.conftest  # noqa: F401  the environment of the tests, and django.setup()
@@ -16,13 +19,15 @@ from coachbot.sandbox.server import Sandbox
 from leads.management import seeding
 from tests import browser
 from tests.client import Api
-from tests.factories import make_cast, make_phone, make_user
+from tests.factories import make_cast, make_invitation, make_phone, make_user
+from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
 
 FOLDER = ROOT / "screenshots"
-WIDTHS = (1440, 390)
-SCHEMES = ("light", "dark")
+SIZES = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+MORE_SIZES = tuple((width, "light") for width in (768, 820, 1024, 1280, 1920))
+LONG = "-long"
 ROW_COUNTS = (0, 3, 500)
 
 
@@ -45,7 +50,14 @@ def main() -> None:
 
 
 def casts(sandbox, web):
-    """Yield the pages of a workspace with few and with many rows, and its owner."""
+    """Yield the pages of a workspace with few, with many and with long rows, and its owner."""
+    long = make_cast(sandbox).workspace
+    seeding.seed(long, leads=2, rows=9, days=2, now=timezone.now())
+    leads = make_ordinary_leads(long)
+    pages = {
+        f"lead-{place}": f"/admin/{long.slug}/leads/{lead.pk}" for place, lead in enumerate(leads)
+    }
+    yield {LONG: workspace_pages(long) | pages}, make_user(long)
     for count in ROW_COUNTS:
         cast = make_cast(sandbox)
         owner = make_user(cast.workspace)
@@ -53,6 +65,8 @@ def casts(sandbox, web):
             seeding.seed(
                 cast.workspace, leads=count, rows=count, days=20, now=timezone.now(), first=count
             )
+            make_invitation(cast.workspace, inviter=owner.memberships.get())
+            make_invitation(cast.workspace, expires_at=timezone.now() - timedelta(days=1))
             api = Api(web.base_url, cast.key)
             api.submit(name="Jane Doe", phone=make_phone("10"), email="jane@example.com")
             api.submit(name="John Roe", phone=make_phone("41"))
@@ -61,15 +75,13 @@ def casts(sandbox, web):
 
 def shoot(chromium, web, user, suffix, pages, wanted) -> None:
     """Write a PNG of each page in each width and colour scheme."""
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            size = {"width": width, "height": 900}
-            tab = browser.Tab(chromium, web.base_url, user, viewport=size, color_scheme=scheme)
-            for name, path in pages.items():
-                if wanted in name + suffix:
-                    file = FOLDER / f"{name}{suffix}-{width}-{scheme}.png"
-                    take(tab.page, path, file)
-            tab.close()
+    pages = {name: path for name, path in pages.items() if wanted in name + suffix}
+    for width, scheme in (*SIZES, *MORE_SIZES) if suffix == LONG else SIZES:
+        size = {"width": width, "height": 900}
+        tab = browser.Tab(chromium, web.base_url, user, viewport=size, color_scheme=scheme)
+        for name, path in pages.items():
+            take(tab.page, path, FOLDER / f"{name}{suffix}-{width}-{scheme}.png")
+        tab.close()
 
 
 def take(page, path: str, file: Path) -> None:

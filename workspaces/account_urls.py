@@ -3,12 +3,19 @@
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from workspaces.views import home, sign_in
+from workspaces.views import home, invitations, sign_in
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out", auth.LogoutView.as_view(), name="sign_out"),
+    path("invitation", invitations.invitation, name="invitation"),
+    path(
+        "invitation/account",
+        invitations.NewAccount.as_view(),
+        name="accept_with_new_account",
+    ),
+    path("invitation/open/<str:token>", invitations.open_invitation, name="open_invitation"),
     path(
         "password",
         sign_in.ChangedPassword.as_view(success_url=reverse_lazy("password_changed")),

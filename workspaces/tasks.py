@@ -1,4 +1,4 @@
-"""What workers do for accounts: the periodic tasks."""
+"""What workers do for accounts and members: the periodic tasks."""
 
 from datetime import time
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from coachbot.db.batches import batches
 from coachbot.work import periodic
+from workspaces.members import invitations
 
 
 @periodic.daily(time(4, 0), name="ended-sessions")
@@ -15,3 +16,9 @@ def clear_sessions() -> None:
     for batch in batches(Session.objects.filter(expire_date__lt=timezone.now())):
         keys = [session.pk for session in batch]
         Session.objects.filter(pk__in=keys, expire_date__lt=timezone.now()).delete()
+
+
+@periodic.daily(time(4, 10), name="old-invitations")
+def forget_invitations() -> None:
+    """Delete what is left of invitations whose time was over long ago."""
+    invitations.forget_old()

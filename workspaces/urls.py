@@ -54,7 +54,17 @@ urlpatterns = [
     path("settings/<connection:connection>", connections.connect, name="connect"),
     path("settings/<connection:connection>/verify", connections.verify, name="verify_connection"),
     path("settings/members", members.show_members, name="members"),
-    path("settings/members/add", members.add_member, name="add_member"),
+    path("settings/members/invite", members.invite_member, name="invite_member"),
+    path(
+        "settings/members/invitations/<int:invitation_id>/resend",
+        members.resend_invitation,
+        name="resend_invitation",
+    ),
+    path(
+        "settings/members/invitations/<int:invitation_id>/revoke",
+        members.revoke_invitation,
+        name="revoke_invitation",
+    ),
     path("settings/members/<int:membership_id>/role", members.change_role, name="change_role"),
     path(
         "settings/members/<int:membership_id>/remove", members.remove_member, name="remove_member"

@@ -1,6 +1,7 @@
 """The pages: which there are, and what their Markdown is filled in with."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -112,6 +113,7 @@ def _from_the_description() -> dict:
     submit, read = paths["/api/public/leads"]["post"], paths["/api/public/leads/{lead_id}"]["get"]
     submission = schemas["LeadSubmission"]
     return {
+        "endpoints": list(_endpoints(paths)),
         "everything": _pretty(_examples(submit["requestBody"])["everything"]["value"]),
         "the_least": json.dumps(_examples(submit["requestBody"])["the least"]["value"]),
         "receipts": _answers(submit["responses"]["201"]),
@@ -127,6 +129,14 @@ def _from_the_description() -> dict:
         "not_placed": _pretty(errors.VOICE_DISPATCH_FAILED.example),
         "unauthorized": _pretty(errors.INVALID_API_KEY.example),
     }
+
+
+def _endpoints(paths: dict) -> Iterator[tuple[str, str]]:
+    """Yield the public endpoints by method and path; `{lead_id}` is written <id>."""
+    for path, methods in paths.items():
+        if path.startswith("/api/public/"):
+            for method in methods:
+                yield method.upper(), path.replace("{lead_id}", "<id>")
 
 
 def _examples(body: dict) -> dict:

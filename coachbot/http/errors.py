@@ -92,8 +92,8 @@ INVALID_API_KEY = ErrorKind(
 INVALID_TOOL_SECRET = ErrorKind(
     401,
     "Tool secret is invalid.",
-    "An event or a tool call of Vapi came without the tool secret of the workspace in its URL.",
-    "Copy URL and secret from the workspace's settings into Vapi.",
+    "An event or a tool call of Vapi came with a secret that is not the workspace's.",
+    "Copy URL and secret from the workspace's settings into Vapi, the secret as a bearer token.",
     "no",
 )
 HTTPS_REQUIRED = ErrorKind(

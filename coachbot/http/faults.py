@@ -5,12 +5,13 @@ tried first where the fault is not ours, and these are shown in their place if t
 """
 
 import logging
-from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.html import escape
-from django.views import csrf, defaults
+
+from coachbot.http import form_pages
 
 logger = logging.getLogger(__name__)
 
@@ -56,12 +57,12 @@ def fault() -> HttpResponse:
     )
 
 
-def _tried(view: Callable[..., HttpResponse], status: int, title: str, text: str):
-    """Return a handler that shows what a view makes of a template, else a page without one."""
+def _greeting(template: str, status: int, title: str, text: str):
+    """Return a handler that shows a template, else a page without one."""
 
     def handler(request, *args, **kwargs) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return render(request, template, _way_on(request), status=status)
         except Exception:
             logger.exception("The page of status %s could not be made", status)
             return page(status, title, text)
@@ -69,15 +70,37 @@ def _tried(view: Callable[..., HttpResponse], status: int, title: str, text: str
     return handler
 
 
-forbidden = _tried(
-    defaults.permission_denied, 403, "Not allowed", "This is not allowed. Nothing was changed."
-)
-not_found = _tried(
-    defaults.page_not_found, 404, "There is nothing here for you", "The address is wrong."
-)
-csrf_failure = _tried(
-    csrf.csrf_failure,
+def _way_on(request) -> dict:
+    """Return where the person can go on from, and whether it is not what was asked for."""
+    address = form_pages.address_of_page(request)
+    return {"address": address, "is_elsewhere": address != request.get_full_path()}
+
+
+forbidden = _greeting("403.html", 403, "Not allowed", "This is not allowed. Nothing was changed.")
+not_found = _greeting("404.html", 404, "There is nothing here for you", "The address is wrong.")
+csrf_failure = _greeting(
+    "403_csrf.html",
     403,
     "This form is too old",
     "Nothing was changed. Go back, load the page again and repeat what you did.",
 )
+_session_ended = _greeting(
+    "401.html", 401, "Your session ended", "Nothing was changed. Sign in again."
+)
+_not_allowed = _greeting(
+    "405.html", 405, "This address opens no page", "Only a form can be sent to it."
+)
+
+
+def session_ended(request) -> HttpResponse:
+    """Return the page for somebody who was signed in and is not any more."""
+    response = _session_ended(request)
+    response.headers["WWW-Authenticate"] = 'Cookie realm="Coachbot"'
+    return response
+
+
+def not_allowed(request, *, allowed: str) -> HttpResponse:
+    """Return the page of a 405. allowed: the methods that the address takes."""
+    response = _not_allowed(request)
+    response.headers["Allow"] = allowed
+    return response

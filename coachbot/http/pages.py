@@ -5,12 +5,14 @@ than a tenth of what that costs: docs/decisions/middleware-of-pages.md.
 """
 
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from coachbot.http import faults
 from coachbot.http.sizes import LARGEST_FORM
 
 
@@ -30,6 +32,26 @@ def small_forms(get_response):
         if not request.is_api and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
             return HttpResponse("That is too large.\n", status=413, content_type="text/plain")
         return get_response(request)
+
+    return middleware
+
+
+def faults_of_ours(get_response):
+    """Answer what Django answers bare, or with DEBUG=1 on a page for developers, as a page of ours.
+
+    A wrong address says as much to whoever tries Coachbot as to those who use it. With DEBUG=1 an
+    exception still shows its traceback.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if request.is_api:
+            return response
+        if response.status_code == 405:
+            return faults.not_allowed(request, allowed=response.headers["Allow"])
+        if response.status_code == 404 and settings.DEBUG:
+            return faults.not_found(request)
+        return response
 
     return middleware
 

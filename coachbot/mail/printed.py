@@ -10,8 +10,8 @@ from coachbot.observability.masking import MASK
 
 LINK = re.compile(r"(https?://[^\s/]*/)\S+", re.IGNORECASE)
 OFF = (
-    "EMAIL_URL is not set, so mail is off: invitations and links for new passwords reach nobody. "
-    "Set it, or set passwords with manage.py changepassword."
+    "EMAIL_URL is not set, so mail is off: links for new passwords reach nobody, and invitations "
+    "are links to hand over. Set it, or set passwords with manage.py changepassword."
 )
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ class Cause:
 
     name: of its code, without the provider. words: of the provider, in lower case. statuses: HTTP
     statuses that stand for it, used where no words match. is_ours: whether Coachbot's own
-    settings page is the place to fix it; else it is the provider's.
+    settings page is the place to fix it; else it is the provider's. is_of_lead: whether it lies in
+    what was sent of one lead, so that others may pass.
     """
 
     name: str
@@ -25,14 +26,24 @@ class Cause:
     words: tuple[str, ...] = ()
     statuses: tuple[int, ...] = ()
     is_ours: bool = False
+    is_of_lead: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says more than that something was refused."""
+        return self.name != "unknown"
 
 
 class Causes:
-    """The table of a provider. It has rows for `outage`, and for each `ProviderError.code`."""
+    """The table of a provider. It has rows for `outage`, and for each `ProviderError.code`.
+
+    of_lead: the codes of those that are `is_of_lead`.
+    """
 
     def __init__(self, provider: str, *rows: Cause):
         self._provider = provider
         self._rows = {row.name: row for row in rows}
+        self.of_lead = [f"{provider}.{row.name}" for row in rows if row.is_of_lead]
 
     def classify(self, error: ProviderError) -> str:
         """Return the code of a failure, such as `vapi.no_balance`."""

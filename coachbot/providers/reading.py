@@ -5,11 +5,14 @@ Every field is optional on the wire, and its text may be of a kind that no datab
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from coachbot.db.storable import storable
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+# Of an amount of money: a hundredth of a cent.
+SMALLEST = Decimal("0.0001")
 
 
 def text(value: Any) -> str:
@@ -40,3 +43,11 @@ def moment(value: Any) -> datetime | None:
     if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         return None
     return found.replace(microsecond=found.microsecond // 1000 * 1000)
+
+
+def amount(value: Any, *, below: Decimal) -> Decimal | None:
+    """Read an amount of money from 0 up; None for anything else. below: what it cannot be."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    found = Decimal(str(value))
+    return found.quantize(SMALLEST) if found.is_finite() and 0 <= found < below else None

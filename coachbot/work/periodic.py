@@ -26,10 +26,13 @@ class Task:
 
     def due_after(self, moment: datetime) -> datetime:
         """Return when it is due again after a run that began at a moment."""
-        if self.at is None:
-            return moment + self.period
-        due = datetime.combine(moment.astimezone(UTC), self.at, UTC)
-        return due if due > moment else due + self.period
+        return moment + self.period if self.at is None else next_at(self.at, moment)
+
+
+def next_at(at: time, moment: datetime) -> datetime:
+    """Return when it is next that time of day, in UTC, after a moment."""
+    due = datetime.combine(moment.astimezone(UTC), at, UTC)
+    return due if due > moment else due + A_DAY
 
 
 TASKS: dict[str, Task] = {}

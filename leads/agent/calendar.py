@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
 from coachbot.providers.calcom import client as calcom
+from coachbot.providers.calcom.errors import CAUSES
 from leads import status
 from leads.agent import booking, profiles
 from leads.agent.arguments import Arguments
@@ -24,6 +25,7 @@ NOT_CONNECTED = (
     "Tell the lead that a person of the team will get in touch to arrange a time."
 )
 NOT_CONNECTED_NOTES = "The lead wants an appointment, and Cal.com is not connected."
+REFUSED_NOTES = "The lead wants an appointment, and Cal.com refused."
 OUT_OF_REACH = (
     "The calendar cannot be reached right now. Try once more; if it fails again, "
     "call escalateToHuman and say that a person will arrange a time."
@@ -132,13 +134,19 @@ def _calendar_failed(task: Task, error: ProviderError) -> Reply:
     """Answer for a calendar that did not do its part; a lasting refusal needs a person."""
     if isinstance(error, Unreachable | Unclear) or error.status == 429:
         return fail(OUT_OF_REACH)
-    reason = f"The lead wants an appointment, and Cal.com refused: {error}"[:1_000]
     if isinstance(error, Refused):
-        status.move(task.lead_id, StatusReason.CALENDAR_REFUSED, notes=reason)
+        # What Cal.com answered stands in the log: people read what it means.
+        status.move(task.lead_id, StatusReason.CALENDAR_REFUSED, notes=refused_notes(error.code))
     return fail(
         "The calendar refuses to book. "
         "Tell the lead that a person of the team will get in touch to arrange a time."
     )
+
+
+def refused_notes(code: str) -> str:
+    """Return what is said of a lead whose appointment Cal.com refused. code: why it did."""
+    cause = CAUSES.explain(code)
+    return f"{REFUSED_NOTES} {cause.meaning} {cause.fix}"
 
 
 def _offered(task: Task) -> list[datetime]:

@@ -19,6 +19,7 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, writ
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
+from leads.calls import withdrawn
 from leads.contact import follow_up, gate, steps
 from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
@@ -117,9 +118,13 @@ def open_first_call(lead: Lead, insert: Statement) -> Call:
 
 @transaction.atomic(durable=True)
 def open_call(lead: Lead, *, request_id: str) -> Call:
-    """Do the same for a lead that is there. Raises gate.NoLongerAllowed, and IntegrityError where
-    the lead has a call already that is not over.
+    """Do the same for a lead that is there. Raises gate.NoLongerAllowed, also where the lead was
+    closed meanwhile, and IntegrityError where it has a call already that is not over.
     """
+    # Locked, so that whoever closes it does that before, and it is seen here, or after.
+    locked = Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk)
+    if any(locked.values_list("closed_as", flat=True)):
+        raise gate.NoLongerAllowed
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
     call = _new_call(lead, _conversation_with(lead), request_id)
@@ -150,9 +155,9 @@ def open_step(step: Step) -> Call | None:
     return call
 
 
-def _stand(lead: Lead) -> tuple[str, str]:
+def _stand(lead: Lead) -> tuple[object, ...]:
     """Return what of a lead the rules of planned calls go by."""
-    return lead.status, lead.phone
+    return lead.status, lead.phone, lead.closed_as, lead.owner_id
 
 
 def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
@@ -198,7 +203,7 @@ def dial(call: Call, *, deadline: Deadline) -> str:
         raise
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
         code = _code_of(error)
-        withdraw(call, because=code)
+        withdraw(call, code)
         raise CallFailed(str(error), call.lead_id, code) from error
     try:
         confirm(call, placed.call_id, is_blocked=placed.is_blocked)
@@ -316,19 +321,22 @@ def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
 
 
 @transaction.atomic(durable=True)
-def withdraw(call: Call, *, because: str = "vapi.silent") -> bool:
+def withdraw(call: Call, error_code: str) -> bool:
     """Remove a call that was not placed, and its lead too if that was never accepted; a step that
     it was made by is planned again.
 
-    because: the code of why. Return whether it was still dialing; a confirmed call stays.
+    What such a lead submitted is kept as a refused submission. error_code: why it was not placed.
+    Return whether it was still dialing; a confirmed call stays.
     """
     # Locked, so that an event which confirms the call comes either before or too late.
-    Lead.objects.select_for_update().filter(pk=call.lead_id).first()
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()
     row = Call.objects.dialing().select_for_update().filter(pk=call.pk).first()
     if row is None:
         return False
-    follow_up.after_refusal(row, because)
+    follow_up.after_refusal(row, error_code)
     row.delete()
-    Lead.objects.filter(pk=call.lead_id, accepted_at=None).delete()
+    if lead and lead.accepted_at is None:
+        withdrawn.keep(lead, error_code)
+        lead.delete()
     gate.give_place_back(row.workspace_id, row.created_at)
     return True

@@ -2,20 +2,24 @@
 
 Messages come repeated, shuffled, late or not at all. So each fact is kept by a rule that
 does not care for order or repetition: of several moments the earliest, of several texts
-the longest, of several yeses and noes the yes. The columns follow from the facts.
+the longest, of several yeses and noes the yes, of several costs the one reported last. The
+columns follow from the facts.
 """
 
+import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from coachbot.providers.vapi.ended_reasons import Reach, explain
 from coachbot.providers.vapi.events import CallNews
+from coachbot.providers.vapi.turns import Turn
 from leads.models import Call, CallStatus
 
 MOMENTS = ("picked_up_at", "hung_up_at", "reported_at", "started_at", "ended_at")
 COLUMNS = (
     *("told", "status", "started_at", "ended_at", "ended_reason"),
-    *("transcript", "summary", "has_recording"),
+    *("transcript", "turns", "summary", "has_recording", "cost"),
 )
 REASONS = ("hung_up_reason", "ended_reason")
 
@@ -25,6 +29,7 @@ def learn(call: Call, news: CallNews) -> bool:
     before = _state(call)
     call.told = _merge(call.told, news)
     call.transcript = _fuller(call.transcript, news.transcript)
+    call.turns = max(call.turns, [_stored(turn) for turn in news.turns], key=_fullness)
     call.summary = _fuller(call.summary, news.summary)
     call.has_recording = call.has_recording or news.has_recording
     _compute_columns(call)
@@ -32,7 +37,7 @@ def learn(call: Call, news: CallNews) -> bool:
 
 
 def _merge(told: dict[str, Any], news: CallNews) -> dict[str, Any]:
-    merged = dict(told)
+    merged: dict[str, Any] = dict(told)
     for name in (*MOMENTS, *REASONS):
         value = getattr(news, name)
         text = _iso(value) if isinstance(value, datetime) else value
@@ -40,12 +45,17 @@ def _merge(told: dict[str, Any], news: CallNews) -> dict[str, Any]:
             merged[name] = min(text, merged.get(name, text))
     if news.has_spoken is not None:
         merged["has_spoken"] = news.has_spoken or merged.get("has_spoken", False)
+    if news.cost is not None and news.reported_at:
+        # Vapi corrects it: what was told last counts.
+        reported = [_iso(news.reported_at), str(news.cost)]
+        merged["cost"] = max(reported, merged.get("cost", reported))
     return merged
 
 
 def _compute_columns(call: Call) -> None:
     """The report knows better than the status messages; what Coachbot assumed counts least."""
     told = call.told
+    call.cost = Decimal(told["cost"][1]) if "cost" in told else call.cost
     call.started_at = _read(told.get("started_at") or told.get("picked_up_at"))
     if "hung_up_at" in told or "reported_at" in told:
         call.status = CallStatus.ENDED
@@ -81,6 +91,15 @@ def _state(call: Call) -> tuple[Any, ...]:
 
 def _fuller(one: str, other: str) -> str:
     return max(one, other, key=lambda text: (len(text), text))
+
+
+def _stored(turn: Turn) -> dict[str, Any]:
+    return {"speaker": turn.speaker.value, "text": turn.text, "second": turn.second}
+
+
+def _fullness(turns: list[dict[str, Any]]) -> tuple[int, str]:
+    """Return what says which of two lists of turns tells more; no two that differ are equal."""
+    return sum(len(turn["text"]) for turn in turns), json.dumps(turns, sort_keys=True)
 
 
 def _iso(moment: datetime) -> str:

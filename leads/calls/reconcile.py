@@ -91,7 +91,7 @@ def settle_once(
         return None  # nothing is learnt, so nothing is concluded
     has_read_all = look.reached is None
     is_conclusive = has_read_all and began_at is not None and began_at >= call.conclusive_at
-    if is_conclusive and clock.is_right() and place.withdraw(call, because=because.code):
+    if is_conclusive and clock.is_right() and place.withdraw(call, because.code):
         raise CallFailed(str(because), call.lead_id, because.code)
     _note_reached(call, began_at, look.reached)
     return _confirmed_id(call)

@@ -47,7 +47,8 @@ class NoLongerAllowed(Exception):
 def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     """Return which rule keeps a lead from being contacted, None where none does.
 
-    By the settings as `lead.workspace` holds them, and without the calls of the day:
+    A lead that a member closed is not contacted by anybody. The others are rules of its workspace,
+    by the settings as `lead.workspace` holds them, and without the calls of the day:
     place_of_day() finds out whether that was true. ask() asks the database.
     """
     return rules.against(lead, purpose)

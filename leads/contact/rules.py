@@ -8,7 +8,7 @@ from enum import Enum
 from coachbot.db import clock
 from leads.contact import hours, number_types, opt_outs, zones
 from leads.intake import phones
-from leads.models import HeldBecause, Lead, LeadStatus
+from leads.models import HeldBecause, Lead
 from workspaces.models import Channel
 from workspaces.settings import calling_hours
 
@@ -60,11 +60,15 @@ def _not_connected(lead: Lead, purpose: Purpose) -> Held | None:
 
 
 def _country(lead: Lead, purpose: Purpose) -> Held | None:
+    return None if allows_number(lead) else Held(HeldBecause.COUNTRY)
+
+
+def allows_number(lead: Lead) -> bool:
+    """Return whether the country and the kind of a lead's number may be called."""
     workspace = lead.workspace
-    is_allowed = is_in(lead.phone, workspace.allowed_countries) and number_types.is_allowed(
+    return is_in(lead.phone, workspace.allowed_countries) and number_types.is_allowed(
         lead.phone, workspace.allowed_number_types
     )
-    return None if is_allowed else Held(HeldBecause.COUNTRY)
 
 
 def is_in(phone: str, countries: str) -> bool:
@@ -73,9 +77,8 @@ def is_in(phone: str, countries: str) -> bool:
 
 
 def _with_person(lead: Lead, purpose: Purpose) -> Held | None:
-    if purpose is Purpose.PLANNED and lead.status == LeadStatus.NEEDS_HUMAN:
-        return Held(HeldBecause.WITH_PERSON)
-    return None
+    is_stopped = lead.is_with_person if purpose is Purpose.PLANNED else lead.is_closed
+    return Held(HeldBecause.WITH_PERSON) if is_stopped else None
 
 
 def _hours(lead: Lead, purpose: Purpose) -> Held | None:

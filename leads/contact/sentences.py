@@ -32,6 +32,7 @@ SENTENCES = {
         "called again, take the number off the list first."
     ),
 }
+CLOSED = "The lead is closed. Reopen it first."
 # Further meanings of HeldBecause.COUNTRY.
 EXPENSIVE = (
     "Calls to {kind} are not allowed. Tick that kind under Expensive numbers that may be called "
@@ -51,6 +52,8 @@ NOWHERE = (
 
 def sentence(lead: Lead, code: HeldBecause | str) -> str:
     """Return what a code means for a lead, and what to do about it."""
+    if code == HeldBecause.WITH_PERSON and lead.is_closed:
+        return CLOSED
     if code == HeldBecause.COUNTRY:
         return _sentence_on_number(lead)
     return SENTENCES[HeldBecause(code)].format(

@@ -7,6 +7,7 @@ anything of it is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
@@ -28,6 +29,10 @@ LENGTHS = {"name": NAME, "phone": PHONE, "email": EMAIL, "goal": GOAL}
 # A phone as it is stored: `+` and 7 to 15 digits, the first not 0.
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
+
+# A source of consent that is a member: this, and the member's e-mail address.
+DASHBOARD = "dashboard:"
+LONGEST_SOURCE = len(DASHBOARD) + EMAIL.longest
 
 # Of metadata and form responses together, in bytes of JSON: they stay under it.
 LARGEST_EXTRAS = 16 * 1024
@@ -62,9 +67,13 @@ class Submission:
 class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
-    source: such as `api_key:1a2b3c4d`. address: IP, or None.
+    source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
+    is_test: whether a member submitted their own number, to see that calling works. consent_at:
+    when consent was given, where that was before now.
     """
 
     source: str
     address: str | None
     request_id: str
+    is_test: bool = False
+    consent_at: datetime | None = None

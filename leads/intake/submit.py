@@ -16,9 +16,10 @@ from django.utils import timezone
 from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place, reconcile
+from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate, steps
+from leads.intake import later
 from leads.intake.submission import Origin, Submission
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Step
 from workspaces.models import Channel, Workspace
@@ -42,9 +43,9 @@ def _leads_with(spellings: int) -> PreparedQuery:
 class DuplicatePhone(Exception):
     """The phone is already a lead of the workspace, and that lead is accepted."""
 
-    def __init__(self, lead_id: uuid.UUID):
+    def __init__(self, lead: Lead):
         super().__init__("A lead with this phone number already exists in the workspace.")
-        self.lead_id = lead_id
+        self.lead, self.lead_id = lead, lead.pk
 
 
 @dataclass(frozen=True)
@@ -93,20 +94,27 @@ def submit_lead(
 ) -> Receipt:
     """Take a lead in and contact it, unless a rule of the workspace forbids that now.
 
-    deadline: of a request that has waited already.
-
-    Takes up to place.REQUEST_SECONDS. Raises DuplicatePhone; CallFailed, and then nothing is
-    left behind; CallUnconfirmed, and then the same submission again settles it;
+    deadline: of a request that has waited already. Takes up to place.REQUEST_SECONDS.
+    Raises DuplicatePhone, and then what is new in the submission is kept; CallFailed, and then
+    nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
     concurrency.TooManyCalls, and then nothing was stored; Workspace.DoesNotExist.
     """
     deadline = deadline or Deadline(place.REQUEST_SECONDS)
     lead = _new_lead(workspace, submission, origin)
-    contact = None if workspace.is_paused else CHANNELS.get(lead.channel)
+    try:
+        return _receive(lead, submission, deadline)
+    except DuplicatePhone as duplicate:
+        later.keep_news(duplicate.lead, submission, origin)
+        raise
+
+
+def _receive(lead: Lead, submission: Submission, deadline: Deadline) -> Receipt:
+    contact = None if lead.workspace.is_paused else CHANNELS.get(lead.channel)
     if contact is None:  # the gate holds the lead, which needs no place among the calls
         _take_in(lead, submission, deadline, _refuse)
         return _held(lead)
     try:
-        with contact.limited(workspace.pk):
+        with contact.limited(lead.workspace_id):
             call = _take_in(lead, submission, deadline, contact.open)
             return _sent(lead, contact.send(call, deadline=deadline)) if call else _held(lead)
     except concurrency.TooManyCalls:
@@ -128,10 +136,11 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         form_responses=submission.form_responses,
         timezone=submission.timezone,
         form_questions=list(submission.form_responses),
-        consent_at=now,
+        consent_at=origin.consent_at or now,
         consent_source=origin.source,
         consent_address=origin.address,
         request_id=origin.request_id,
+        is_test=origin.is_test,
         created_at=now,
     )
 
@@ -157,7 +166,9 @@ def _take_in(
             # That was a while ago, and the workspace may be deleted.
             held = gate.ask(lead, gate.Purpose.FIRST)
         if deadline.remaining() < place.SHORTEST_DISPATCH:
-            raise CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            error = CallFailed("An earlier attempt with this phone was not placed. Retry now.")
+            withdrawn.keep(lead, error.code)
+            raise error
 
 
 def _write(
@@ -213,7 +224,7 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     """
     twins = lead.workspace.leads.accepted().filter(phone__in=submission.spellings)
     if twin := twins.first():
-        raise DuplicatePhone(twin.pk)
+        raise DuplicatePhone(twin)
     try:
         _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), _refuse)
     except IntegrityError as error:
@@ -235,7 +246,7 @@ def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadli
         if twin is None:
             return
         if twin.accepted_at:
-            raise DuplicatePhone(twin.pk)
+            raise DuplicatePhone(twin)
         _settle_abandoned(twin, deadline)
     raise CallUnconfirmed(
         "Another request is still placing the call to this phone. "

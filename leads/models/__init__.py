@@ -1,30 +1,46 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
+from leads.models.activity import Activity, ActivityCode
 from leads.models.booking import Booking, BookingStatus
 from leads.models.call import Call, CallQuerySet, CallStatus
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
-from leads.models.lead import HeldBecause, Lead, LeadQuerySet, LeadStatus, StatusReason
+from leads.models.later_submission import MOST_LATER, LaterSubmission
+from leads.models.lead import (
+    ClosedAs,
+    HeldBecause,
+    Lead,
+    LeadQuerySet,
+    LeadStatus,
+    StatusReason,
+)
 from leads.models.opt_out import OptOut, OptOutKey, Way
+from leads.models.refused_submission import RefusedSubmission
 from leads.models.step import Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "MOST_LATER",
+    "Activity",
+    "ActivityCode",
     "Booking",
     "BookingStatus",
     "Call",
     "CallQuerySet",
     "CallStatus",
+    "ClosedAs",
     "Conversation",
     "DailyCount",
     "HeldBecause",
     "IdempotentRequest",
+    "LaterSubmission",
     "Lead",
     "LeadQuerySet",
     "LeadStatus",
     "OptOut",
     "OptOutKey",
+    "RefusedSubmission",
     "StatusReason",
     "Step",
     "StepKind",

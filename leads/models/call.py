@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from coachbot.deadline import Deadline
@@ -58,9 +58,13 @@ class Call(models.Model):
     ended_reason = models.CharField(max_length=160, blank=True)
     summary = models.TextField(blank=True)
     transcript = models.TextField(blank=True)
+    # The same turn by turn, for who reads it beside the recording; empty in older rows.
+    turns = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     has_recording = models.BooleanField(default=False)
     # Whether it rang, and so is one of the attempts of the plan; empty until that is known.
     used_budget = models.BooleanField(null=True, blank=True)
+    # In US dollars, as Vapi reported it last.
+    cost = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     # Vapi accepted the call and said that no line is free for it.
     is_blocked = models.BooleanField(default=False)
     # Looking for an unclear call in a long list: since when, and down to which of its moments.

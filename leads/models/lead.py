@@ -1,6 +1,7 @@
 """A person who wrote in."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.db import models
 from django.db.models import Q, Value
@@ -9,7 +10,9 @@ from django.utils.timezone import now
 from coachbot.visible import without_turning
 from leads.intake import submission
 from leads.models.folding import SearchableField
-from workspaces.models import Channel, Workspace
+from workspaces.models import Channel, Membership, Workspace
+
+LONGEST_NEXT_STEP = 200
 
 
 class LeadStatus(models.TextChoices):
@@ -56,12 +59,27 @@ class HeldBecause(models.TextChoices):
     CALLBACK_REQUESTED = "callback_requested"
 
 
+class ClosedAs(models.TextChoices):
+    """How the work on a lead ended, for the people who did it."""
+
+    WON = "won", "Won"
+    LOST = "lost", "Lost"
+    NOT_NOW = "not_now", "Not now"
+
+
 class LeadQuerySet(models.QuerySet):
     """Named reads over leads. Start from `workspace.leads`."""
 
     def accepted(self):
         """Return the leads that count: those whose first dispatch is not still open."""
         return self.filter(accepted_at__isnull=False)
+
+    def without_tests(self):
+        """Return the leads that figures count: not the members' own numbers."""
+        return self.filter(is_test=False)
+
+    def received_before(self, moment):
+        return self.filter(created_at__lt=moment)
 
     def newest_first(self):
         return self.order_by("-created_at", "-id")
@@ -72,6 +90,9 @@ class Lead(models.Model):
 
     `accepted_at` is empty while the first call is being dispatched: until then the lead
     may be withdrawn again, and nobody is told that it exists.
+
+    `status` is where it stands for callers of the API. Beside it `owner`, `next_step` and
+    `closed_as` say where it stands in the hands of people; leads.operators writes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -93,6 +114,21 @@ class Lead(models.Model):
     status_reason = models.CharField(
         max_length=32, choices=StatusReason.choices, blank=True, default="", db_default=""
     )
+    # When it came to stand there; empty in rows of older releases, and of leads that never moved.
+    status_at = models.DateTimeField(null=True, blank=True)
+    # Who looks after the lead; nobody where that member left. Indexed below where there is one.
+    owner = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="leads", db_index=False
+    )
+    next_step = models.CharField(
+        max_length=LONGEST_NEXT_STEP, blank=True, default="", db_default=""
+    )
+    next_step_on = models.DateField(null=True, blank=True)
+    # Empty while there is work to do.
+    closed_as = models.CharField(
+        max_length=16, choices=ClosedAs.choices, blank=True, default="", db_default=""
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
     # Which rule of the workspace kept the lead from being contacted; empty where none did.
     held_because = models.CharField(
         max_length=24, choices=HeldBecause.choices, blank=True, default="", db_default=""
@@ -102,13 +138,15 @@ class Lead(models.Model):
     qualification_notes = models.TextField(blank=True)
     booking_uid = models.CharField(max_length=120, blank=True)
     booking_start = models.DateTimeField(null=True, blank=True)
-    # Evidence of consent: when, by which key or form, from which address.
+    # Evidence of consent: when, by which key or member, from which address.
     consent_at = models.DateTimeField()
-    consent_source = models.CharField(max_length=60, blank=True)
+    consent_source = models.CharField(max_length=submission.LONGEST_SOURCE, blank=True)
     consent_address = models.GenericIPAddressField(null=True, blank=True)
     request_id = models.CharField(max_length=128, blank=True)
     # Lets name and e-mail be found whatever their accents; see leads.reading.search.
     search_text = SearchableField(sources=("name", "email"))
+    # A member's own number, called to see that it works: shown in lists, left out of figures.
+    is_test = models.BooleanField(default=False, db_default=False)
     accepted_at = models.DateTimeField(null=True, blank=True)
     # The zone that came with the lead, as it was sent; contact.zones reads it.
     timezone = models.CharField(
@@ -128,6 +166,40 @@ class Lead(models.Model):
             # ... filtered by status: one that is rare must not be searched for.
             models.Index(
                 fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
+            ),
+            # ... filtered by owner; and whose leads become nobody's when a member leaves.
+            models.Index(
+                fields=["owner", "-created_at", "-id"],
+                condition=Q(owner__isnull=False),
+                name="lead_of_owner",
+            ),
+            # ... filtered by how they ended.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=~Q(closed_as=""),
+                name="lead_closed_newest",
+            ),
+            # Waiting for a person: what is not closed, and not planned for a day.
+            models.Index(
+                fields=["workspace", "owner"],
+                condition=Q(status="needs_human", closed_as="", next_step_on=None),
+                name="lead_waiting",
+            ),
+            # ... and next steps that are due.
+            models.Index(
+                fields=["workspace", "next_step_on"],
+                condition=Q(closed_as="", next_step_on__isnull=False),
+                name="lead_next_step",
+            ),
+            # The few tests of a workspace: what figures leave out, and the latest one.
+            models.Index(
+                fields=["workspace", "-created_at"], condition=Q(is_test=True), name="lead_tests"
+            ),
+            # The few that a rule of the workspace holds.
+            models.Index(
+                fields=["workspace", "held_because", "-created_at"],
+                condition=~Q(held_because=""),
+                name="lead_held",
             ),
         ]
         constraints = [
@@ -150,6 +222,19 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="lead_channel_known"
             ),
+            models.CheckConstraint(
+                condition=Q(closed_as__in=["", *ClosedAs.values]), name="lead_closed_as_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_as="", closed_at=None)
+                | (~Q(closed_as="") & Q(closed_at__isnull=False)),
+                name="lead_closed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_step="", next_step_on=None)
+                | (~Q(next_step="") & Q(next_step_on__isnull=False)),
+                name="lead_next_step_has_a_day",
+            ),
         ]
 
     def __str__(self):
@@ -158,9 +243,13 @@ class Lead(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Return pairs of question and answer, in the order in which they were sent."""
-        places = {question: place for place, question in enumerate(self.form_questions)}
-        last = len(places)
-        return sorted(self.form_responses.items(), key=lambda pair: places.get(pair[0], last))
+        return in_order(self.form_responses, self.form_questions)
+
+    @property
+    def came_through(self) -> str:
+        """Return through what the lead came in, for people: an API key, or who entered it."""
+        source = self.consent_source.replace("api_key:", "API key ck_live_", 1)
+        return source.replace(submission.DASHBOARD, "the dashboard, entered by ", 1)
 
     @property
     def plain_name(self) -> str:
@@ -174,3 +263,23 @@ class Lead(models.Model):
     @property
     def is_opted_out(self) -> bool:
         return self.held_because == HeldBecause.DO_NOT_CALL
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_as != ""
+
+    @property
+    def is_with_person(self) -> bool:
+        """Return whether a person looks after the lead, or did to the end: no plan goes on."""
+        return self.needs_human or self.is_closed or self.owner_id is not None
+
+    @property
+    def owner_name(self) -> str:
+        """Return the e-mail of the owner, "" where there is none."""
+        return self.owner.user.email if self.owner else ""
+
+
+def in_order(answers: Mapping[str, str], questions: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of question and answer in the order of the questions, unknown ones last."""
+    places = {question: place for place, question in enumerate(questions)}
+    return sorted(answers.items(), key=lambda pair: places.get(pair[0], len(places)))

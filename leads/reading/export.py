@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -19,6 +20,10 @@ COLUMNS = (
     "email",
     "goal",
     "status",
+    "owner_name",
+    "closed_as",
+    "next_step",
+    "next_step_on",
     "qualification_notes",
     "booking_uid",
     "booking_start",
@@ -28,8 +33,9 @@ COLUMNS = (
     "form_responses",
     "metadata",
 )
+HEADINGS = {"owner_name": "owner"}
 # What of the filters may be told in the log: no text that was searched.
-TOLD_FILTERS = ("status", "since", "until")
+TOLD_FILTERS = ("status", "owner", "end", "since", "until")
 # Blanks, invisible characters, and what a spreadsheet may take for the quotes of a cell.
 BLANKS = re.compile("[\\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']+")
 # What a spreadsheet takes for the beginning of a formula, also full-width, after blanks, and
@@ -58,9 +64,10 @@ def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[s
 
     Reads a few at a time. after: the lead that they follow, of a file that broke off.
     """
-    yield list(COLUMNS)
+    yield [HEADINGS.get(name, name) for name in COLUMNS]
     number = 0
     older = keyset.cursor_of(after) if after else ""
+    leads = leads.select_related("owner__user")
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
         yield [_cell(name, getattr(lead, name)) for name in COLUMNS]
@@ -72,7 +79,7 @@ def _cell(name: str, value) -> str:
         return ""
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    if hasattr(value, "isoformat"):
+    if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     text = str(value)
     # What a stranger wrote must not run as a formula, and a phone must not become a number.

@@ -13,7 +13,8 @@ from workspaces.models import Workspace
 from workspaces.settings import follow_up_plan
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
-_CALL_COLUMNS = [field.attname for field in Call._meta.concrete_fields]
+# The turns are large, and no answer of the API has them.
+_CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "turns"]
 
 _rang = Call.objects.filter(lead=OuterRef("pk"), used_budget=True).order_by().values("lead")
 _planned = Step.objects.planned().filter(lead=OuterRef("pk"))

@@ -16,7 +16,6 @@ from workspaces.models import Workspace
 
 DAYS = 30
 SAMPLE = 200  # calls that the time to dial is taken from
-MOST_WAITING = 5
 SLOW = 0.2  # seconds of counting, from which on the counts are kept ...
 KEEP = 300  # ... for this many
 
@@ -99,7 +98,7 @@ def count(workspace: Workspace, today: date) -> Counted:
 
 
 def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:
-    leads = workspace.leads.accepted().filter(created_at__gte=_since(today))
+    leads = workspace.leads.accepted().without_tests().filter(created_at__gte=_since(today))
     counts = list(leads.values_list(_day(today), "status").annotate(Count("pk")).order_by())
     rows = [
         _figures(status.label, [(day, n) for day, s, n in counts if s == status], today, status)
@@ -111,7 +110,10 @@ def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[B
 
 def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
     since = _since(today)
+    # Tests are few and have an index: to join every call with its lead would take far longer.
+    tests = workspace.leads.filter(is_test=True)
     placed = workspace.calls.filter(created_at__gte=since, vapi_call_id__isnull=False)
+    placed = placed.exclude(lead__in=tests)
     failed = queries.dispatch_failures(workspace, since=since)
     return [
         _figures("Calls placed", _per_day(placed, today), today),
@@ -121,7 +123,8 @@ def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
 
 def time_to_dial(workspace: Workspace) -> DialTime | None:
     """Return how long new leads waited for their call to be placed; None without any."""
-    latest = workspace.calls.order_by("-created_at").values_list(
+    calls = workspace.calls.filter(lead__is_test=False)
+    latest = calls.order_by("-created_at").values_list(
         "dialed_at", "request_id", "lead__created_at", "lead__request_id"
     )
     seconds = [
@@ -133,12 +136,6 @@ def time_to_dial(workspace: Workspace) -> DialTime | None:
     if not seconds:
         return None
     return DialTime(statistics.median(seconds), max(seconds), len(seconds))
-
-
-def waiting_for_human(workspace: Workspace) -> list:
-    """Return the latest leads that need a person."""
-    leads = workspace.leads.accepted().filter(status=LeadStatus.NEEDS_HUMAN)
-    return list(leads.newest_first()[:MOST_WAITING])
 
 
 def _per_day(queryset, today: date) -> list[tuple[date, int]]:

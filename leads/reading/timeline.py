@@ -1,17 +1,22 @@
 """The story of a lead: its log rows, and what its own rows know, in the order of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from leads.contact import gate
-from leads.models import Call, Lead
+from leads.models import Activity, Call, LaterSubmission, Lead
+from leads.reading import activity_words
 from workspaces.log import explain
-from workspaces.models import LogEntry, LogKind
+from workspaces.log.actions import Action
+from workspaces.models import LogEntry, LogKind, Outcome
 
 # A lead with more rows than this has a story that nobody reads to the end.
 MOST_ROWS = 200
+# A call is in the log right before or after it is among the activities.
+A_MOMENT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -45,24 +50,41 @@ TITLES = {
     "calcom.create_booking": "Cal.com was asked to book",
     "calcom.list_bookings": "Cal.com was asked whether the booking exists",
 }
+# Log rows of what the lead's activities tell as well; those that went wrong stay.
+TOLD = (
+    *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
+    *(Action.ASSIGN_LEAD, Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
+    *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP),
+)
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
 
-def timeline(lead: Lead, calls: list[Call]) -> list[Moment]:
-    """Return what happened with a lead, the earliest first. calls: all of the lead's."""
+def timeline(
+    lead: Lead,
+    calls: Sequence[Call],
+    entries: Sequence[LogEntry],
+    later: Sequence[LaterSubmission],
+    activities: Sequence[Activity],
+) -> list[Moment]:
+    """Return what happened with a lead, the earliest first.
+
+    calls, entries, later, activities: all of the lead's.
+    """
     moments = [_received(lead), _checked(lead, calls)]
-    moments += [_of_entry(entry) for entry in _entries(lead)]
+    moments += map(_of_activity, activities)
+    moments += [_of_entry(entry) for entry in entries if not _is_told(entry, activities)]
+    moments += [Moment(again.created_at, "The lead wrote again", tone="open") for again in later]
     for call in calls:
         moments += _of_call(call)
     return sorted(moments, key=lambda moment: moment.at)
 
 
 def _received(lead: Lead) -> Moment:
-    source = lead.consent_source.replace("api_key:", "API key ck_live_", 1)
-    return Moment(lead.created_at, "Lead received", f"Through {source}." if source else "")
+    source = f"Through {lead.came_through}." if lead.came_through else ""
+    return Moment(lead.created_at, "Lead received", source)
 
 
-def _checked(lead: Lead, calls: list[Call]) -> Moment:
+def _checked(lead: Lead, calls: Sequence[Call]) -> Moment:
     outcome = "" if calls else " Nobody was called."
     if lead.held_because:
         outcome = f" Nobody was called. {gate.sentence(lead, lead.held_because)}"
@@ -74,12 +96,31 @@ def _checked(lead: Lead, calls: list[Call]) -> Moment:
     )
 
 
-def _entries(lead: Lead):
+def _of_activity(activity: Activity) -> Moment:
+    title, detail = activity_words.title(activity), activity_words.detail(activity)
+    return Moment(activity.created_at, title, detail)
+
+
+def _is_told(entry: LogEntry, activities: Sequence[Activity]) -> bool:
+    """Tell whether an activity says the same. Those of before the first are of an older release."""
+    if not activities or entry.kind != LogKind.OPERATOR_ACTION:
+        return False
+    is_newer = entry.created_at >= activities[-1].created_at - A_MOMENT
+    return is_newer and entry.code in TOLD and entry.outcome == Outcome.SUCCEEDED
+
+
+def activities_of(lead: Lead) -> list[Activity]:
+    """Return what members did with a lead, the latest first."""
+    return list(lead.activities.order_by("-created_at", "-pk")[:MOST_ROWS])
+
+
+def entries_of(lead: Lead) -> list[LogEntry]:
+    """Return the log rows of a lead without what was sent and came back, the latest first."""
     of_lead = Q(lead_id=lead.pk)
     if lead.request_id:
         of_lead |= Q(lead_id=None, request_id=lead.request_id)
     rows = lead.workspace.log.filter(of_lead).defer("request", "response")
-    return rows.order_by("-created_at", "-pk")[:MOST_ROWS]
+    return list(rows.order_by("-created_at", "-pk")[:MOST_ROWS])
 
 
 def _of_entry(entry: LogEntry) -> Moment:

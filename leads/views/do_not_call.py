@@ -3,8 +3,9 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from coachbot.http.form_pages import posted_from
 from coachbot.http.paging import paginate
 from coachbot.http.streams import TooManyStreams
 from leads.contact import opt_outs
@@ -57,7 +58,7 @@ def show_list(request):
 
 
 @workspace_member()
-@require_POST
+@posted_from("do_not_call")
 def add(request):
     """POST .../do-not-call/add"""
     form = NumbersForm(request.POST, country=request.workspace.default_country)
@@ -73,7 +74,7 @@ def add(request):
 
 
 @workspace_member()
-@require_POST
+@posted_from("do_not_call")
 def check(request):
     """POST .../do-not-call/check: a number stands in no address, as addresses are logged."""
     form = NumbersForm(request.POST, country=request.workspace.default_country)
@@ -86,7 +87,7 @@ def check(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("do_not_call")
 def remove(request):
     """POST .../do-not-call/remove"""
     form = NumbersForm(request.POST, country=request.workspace.default_country)
@@ -99,7 +100,7 @@ def remove(request):
 
 
 @workspace_member()
-@require_POST
+@posted_from("lead")
 def add_lead(request, lead_id):
     """POST .../leads/<id>/do-not-call"""
     lead = find_lead(request, lead_id)

@@ -47,7 +47,8 @@ def export_leads(request):
 
     after: the last lead of a file that broke off; those that follow it are sent.
     """
-    filters, continuation = LeadFilter(request.GET), Continuation(request.GET)
+    filters = LeadFilter(request.GET, membership=request.membership)
+    continuation = Continuation(request.GET)
     try:
         after = _last_lead(request, continuation)
         answer = csv_of(request, export.rows(filtered(request, filters), after=after), "leads")

@@ -2,8 +2,11 @@
 
 from django import forms
 
-from leads.models import LeadStatus
+from leads.models import ClosedAs, LeadStatus
+from leads.reading.lists import CLOSED, OPEN
+from leads.views.work_forms import owner_choices, set_choices
 from workspaces.forms.pages import DayField
+from workspaces.models import Membership
 
 
 class LeadFilter(forms.Form):
@@ -18,5 +21,22 @@ class LeadFilter(forms.Form):
     status = forms.ChoiceField(
         choices=[("", "Any status"), *LeadStatus.choices], required=False, label="Status"
     )
+    owner = forms.ChoiceField(required=False, label="Belongs to")
+    end = forms.ChoiceField(
+        choices=[
+            ("", "Open or closed"),
+            (OPEN, "Open"),
+            (CLOSED, "Closed"),
+            *((end.value, f"Closed: {end.label.lower()}") for end in ClosedAs),
+        ],
+        required=False,
+        label="Work",
+    )
     since = DayField(label="From")
     until = DayField(label="To")
+
+    def __init__(self, *args, membership: Membership, **options):
+        super().__init__(*args, **options)
+        members = membership.workspace.memberships.select_related("user").order_by("user__email")
+        owners = owner_choices(list(members), membership)
+        set_choices(self, "owner", [("", "Anybody"), *owners])

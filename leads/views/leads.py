@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coachbot.http.paging import paginate, without_cursor
-from leads import operators
+from leads.operators import deleting
 from leads.reading import lists
 from leads.views.filters import LeadFilter
 from workspaces.access import workspace_member
@@ -19,7 +19,7 @@ from workspaces.models import Role
 @require_safe
 def list_leads(request):
     """GET .../leads: newest first, a page at a time."""
-    filters = LeadFilter(request.GET)
+    filters = LeadFilter(request.GET, membership=request.membership)
     context = {
         **paginate(request, lists.with_calls(filtered(request, filters))),
         "filters": filters,
@@ -38,9 +38,7 @@ def delete_leads(request):
     if request.method != "POST":
         leads = request.workspace.leads.accepted().filter(pk__in=lead_ids).newest_first()
         return render(request, "leads/leads_delete.html", {"leads": list(leads)})
-    deleted = operators.delete_leads(
-        workspace=request.workspace, lead_ids=lead_ids, by=request.user
-    )
+    deleted = deleting.delete_leads(workspace=request.workspace, lead_ids=lead_ids, by=request.user)
     _tell(request, deleted)
     return redirect("leads", slug=request.workspace.slug)
 
@@ -60,7 +58,7 @@ def _selection(request) -> list[uuid.UUID]:
         raise Http404("That is not the id of a lead.") from error
 
 
-def _tell(request, deleted: operators.Deleted) -> None:
+def _tell(request, deleted: deleting.Deleted) -> None:
     if deleted.count == 1:
         messages.success(request, "1 lead is deleted. Its phone number can come in again.")
     elif deleted.count:

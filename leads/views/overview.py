@@ -1,41 +1,33 @@
 """The overview of a workspace: /admin/<slug>/."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leads.reading import first_steps, waiting
 from leads.reading import overview as figures
+from leads.reading.troubles import found
+from leads.reading.waiting import Whose
+from leads.views import troubles
+from leads.views.first_steps import first_steps_page
 from workspaces.access import workspace_member
-from workspaces.log import queries
-from workspaces.models import CredentialKind
 
-A_DAY = timedelta(days=1)
+MOST_WAITING = 5
 
 
 @workspace_member()
 @require_safe
 def overview(request):
-    """GET /admin/<slug>/: the figures, or the steps to the first lead."""
+    """GET /admin/<slug>/: the figures, or the steps to the first lead while there is none."""
     workspace = request.workspace
-    causes = queries.causes_of_failure(workspace, since=timezone.now() - A_DAY)
-    if not workspace.leads.accepted().exists():
-        return render(request, "leads/first_steps.html", {**_steps(workspace), "causes": causes})
+    steps = first_steps.steps(workspace)
+    if steps.left and not workspace.leads.accepted().without_tests().exists():
+        return first_steps_page(request)
     context = {
+        "steps": steps,
         "counted": figures.count(workspace, timezone.localdate()),
         "dial_time": figures.time_to_dial(workspace),
-        "waiting": figures.waiting_for_human(workspace),
-        "causes": causes,
+        "waiting": waiting.queue(request.membership, Whose.ALL, size=MOST_WAITING),
+        "troubles": troubles.with_links(found.find(workspace), request.membership),
     }
     return render(request, "leads/overview.html", context)
-
-
-def _steps(workspace) -> dict:
-    return {
-        "is_connected": workspace.credentials.filter(kind=CredentialKind.VAPI).exists(),
-        "has_key": workspace.api_keys.filter(revoked_at=None).exists(),
-        "base_url": settings.PUBLIC_BASE_URL,
-        "key": "YOUR_API_KEY",
-    }

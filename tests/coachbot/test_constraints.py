@@ -7,8 +7,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from leads.models import Call, Lead
-from tests.factories import make_call, make_key, make_lead, make_phone, make_workspace
-from workspaces.models import ApiKey, Credential, LogEntry, Membership, User, Workspace
+from tests.factories import (
+    make_call,
+    make_invitation,
+    make_key,
+    make_lead,
+    make_phone,
+    make_workspace,
+)
+from workspaces.models import ApiKey, Credential, Invitation, LogEntry, Membership, User, Workspace
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -36,11 +43,22 @@ def workspace():
         {"phone": "+44 7123456789"},
         {"phone": "+123456"},
         {"phone": "+12345678 "},
+        {"closed_as": "given_up", "closed_at": NOW},
+        {"closed_as": "won"},
+        {"closed_at": NOW},
+        {"next_step": "Call back"},
+        {"next_step_on": NOW.date()},
     ],
 )
 def test_lead_with_unknown_values_is_refused(workspace, fields):
     with refusal():
         make_lead(workspace, **fields)
+
+
+@pytest.mark.parametrize("fields", [{"code": "forgotten"}, {"code": "noted"}])
+def test_activity_of_an_unknown_kind_and_note_without_text_are_refused(workspace, fields):
+    with refusal():
+        make_lead(workspace).activities.create(author_name="jane@acme.example", **fields)
 
 
 def test_second_lead_with_the_same_phone_is_refused(workspace):
@@ -121,6 +139,22 @@ def test_member_has_one_role_of_the_known_ones(workspace):
         Membership.objects.create(workspace=workspace, user=user, role="owner")
     with refusal():
         Membership.objects.filter(user=user).update(role="king")
+
+
+def test_address_has_one_open_invitation_with_one_end(workspace):
+    row = make_invitation(workspace)
+
+    with refusal():
+        make_invitation(workspace, email=row.email)
+    for fields in (
+        {"role": "king"},
+        {"token_digest": "x"},
+        {"accepted_at": NOW, "revoked_at": NOW},
+    ):
+        with refusal():
+            Invitation.objects.filter(pk=row.pk).update(**fields)
+    Invitation.objects.filter(pk=row.pk).update(revoked_at=NOW)
+    assert make_invitation(workspace, email=row.email).pk != row.pk
 
 
 def test_address_belongs_to_one_user_in_any_spelling():

@@ -24,6 +24,10 @@ OF_NOBODY = {
     "home",
     "sign_in",
     "sign_out",
+    # Whoever has the link of an invitation; tests/workspaces/members/test_accepting.py.
+    "open_invitation",
+    "invitation",
+    "accept_with_new_account",
     "password_change",
     "password_changed",
     "password_reset",

@@ -14,7 +14,7 @@ def test_newcomer_signs_in_and_finds_the_lead_that_was_just_sent(cast, api, brow
     page.get_by_label("E-mail").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Three steps to the first lead").wait_for()
+    page.get_by_role("heading", name="First steps").wait_for()
     api.submit(name="Mina Harker", email="mina@example.com", goal="Run a marathon")
     page.get_by_role("link", name="Leads", exact=True).click()
     page.get_by_role("link", name="Mina Harker").click()

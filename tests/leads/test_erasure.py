@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import serializers
@@ -11,9 +11,16 @@ from django.utils import timezone
 
 from leads import erasure
 from leads.erasure import erase_leads
-from leads.models import Call, Lead
+from leads.models import Activity, Call, Lead
 from tests.client import Api
-from tests.factories import make_cast, make_lead, make_phone, make_workspace
+from tests.factories import (
+    make_cast,
+    make_lead,
+    make_phone,
+    make_refused,
+    make_user,
+    make_workspace,
+)
 from tests.servers import ROOT
 from workspaces.models import LogEntry
 
@@ -22,7 +29,15 @@ PERSON = {"name": "Zebulon Quartermain", "email": "zebulon@quartermain.example"}
 
 def everything_stored_of(workspace) -> str:
     """Return all rows of a workspace's leads, calls and log as text."""
-    tables = [workspace.leads.all(), workspace.calls.all(), workspace.log.all()]
+    activities = Activity.objects.filter(lead__workspace=workspace)
+    refused = workspace.refused_submissions.all()
+    tables = [
+        workspace.leads.all(),
+        workspace.calls.all(),
+        workspace.log.all(),
+        activities,
+        refused,
+    ]
     return "".join(serializers.serialize("json", rows) for rows in tables)
 
 
@@ -39,6 +54,20 @@ def test_nothing_of_a_person_is_left_after_erasure(api, cast):
     for trace in (phone, *PERSON.values(), "quit smoking"):
         assert trace not in left
     assert not Call.objects.filter(workspace=cast.workspace).exists()
+
+
+def test_what_members_wrote_goes_with_the_lead(visit, cast):
+    lead, visitor = make_lead(cast.workspace), visit(make_user(cast.workspace))
+    page, tomorrow = f"/admin/{cast.workspace.slug}/leads/{lead.pk}", date.today() + timedelta(2)
+    visitor.post(f"{page}/notes", text="Her dog is called Xenophon")
+    visitor.post(f"{page}/next-step", text="Ask after Xenophon", on=str(tomorrow))
+    visitor.post(f"{page}/close", closed_as="lost", reason="Xenophon ran away")
+    assert everything_stored_of(cast.workspace).count("Xenophon") == 3
+
+    erase_leads(cast.workspace, [lead.pk])
+
+    assert "Xenophon" not in everything_stored_of(cast.workspace)
+    assert not Activity.objects.filter(lead=lead.pk).exists()
 
 
 def test_attempts_with_another_spelling_of_the_phone_are_forgotten_too(web, sandbox):
@@ -156,3 +185,19 @@ def test_log_rows_have_an_age_of_their_own(retention_days, log_retention_days, l
 
 def test_new_workspace_keeps_its_log_for_90_days():
     assert make_workspace().log_retention_days == 90
+
+
+@pytest.mark.parametrize(
+    ("retention_days", "log_retention_days", "left"),
+    [(None, 90, {31}), (30, None, set()), (365, 30, set()), (None, None, {31, 100})],
+)
+def test_refused_submissions_go_with_the_log_rows_of_their_time(
+    retention_days, log_retention_days, left
+):
+    workspace = make_workspace(retention_days=retention_days, log_retention_days=log_retention_days)
+    for days in (31, 100):
+        make_refused(workspace, created_at=timezone.now() - timedelta(days=days))
+
+    erasure.apply_retention(workspace, timezone.now())
+
+    assert ages_of(workspace.refused_submissions.all()) == left

@@ -1,9 +1,14 @@
 """Who gets in: every dashboard URL and method against everybody. A new URL without a row fails."""
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from django.urls import URLPattern, get_resolver
 
-from tests.factories import make_cast, make_lead, make_user
+from coachbot.sent_forms import claims
+from tests.dashboard import text_of
+from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 from workspaces.views.sections import SECTIONS
@@ -15,16 +20,34 @@ KINDS = {
     "<connection:connection>": list(CONNECTIONS),
     "<settings:section>": [code for code, section in SECTIONS.items() if section.form],
 }
-# For each URL name: what an agent, an admin and an owner get for GET, and the same for POST.
-OPEN, FORBIDDEN, MISSING, NONE, DONE = 200, 403, 404, 405, 302
+# For each URL name: what a member, an admin and an owner get for GET, and the same for POST.
+OPEN, MADE, FORBIDDEN, MISSING, NONE, DONE = 200, 201, 403, 404, 405, 302
 ROWS = {
     "overview": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "first_steps": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # A form that lacks something shows the page again; what is right is tested elsewhere.
+    "call_me": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "book_by_hand": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "add_lead": ((OPEN, OPEN, OPEN), (OPEN, OPEN, OPEN)),
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "delete_leads": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "lead_changes": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "waiting": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # What lacks something shows the lead's page again; a lead that is open cannot be reopened.
+    "assign_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "close_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "reopen_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "add_note": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "set_next_step": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "end_next_step": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "refused": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "take_in_all_refused": ((OPEN, OPEN, OPEN), (DONE, DONE, DONE)),
+    "take_in_refused": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "remove_refused": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
     "do_not_call_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
@@ -38,9 +61,9 @@ ROWS = {
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "api_keys": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
-    "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "create_api_key": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, MADE, MADE)),
     "revoke_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
-    "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "replace_api_key": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, MADE, MADE)),
     "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # A form that lacks something shows its section again; what is right is tested elsewhere.
     "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
@@ -55,8 +78,11 @@ ROWS = {
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "invite_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    # No mail is set up, so the answer is the page with the link.
+    "resend_invitation": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "revoke_invitation": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "members": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
-    "add_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
@@ -96,9 +122,11 @@ def url(target):
         path = dashboard_patterns()[name]
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
+            ("<uuid:refused_id>", make_refused(target).pk),
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),
+            ("<int:invitation_id>", make_invitation(target).pk),
         ):
             path = path.replace(part, str(value))
         return f"/admin/{target.slug}/{path}"
@@ -122,7 +150,7 @@ def test_members_get_what_their_role_allows(name, url, target, visit):
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_strangers_get_the_404_of_a_slug_that_does_not_exist(name, url, target, visit, sandbox):
+def test_strangers_get_the_answer_of_a_slug_that_does_not_exist(name, url, target, visit, sandbox):
     make_key_and_row(target)
     former = make_user(target, Role.OWNER)
     former.memberships.all().delete()
@@ -134,8 +162,37 @@ def test_strangers_get_the_404_of_a_slug_that_does_not_exist(name, url, target, 
         for ask in (visitor.get, post_with(visitor)):
             found, missing = ask(path), ask(path.replace(target.slug, "no-such-workspace"))
 
-            assert (found.status_code, missing.status_code) == (404, 404)
+            assert found.status_code == missing.status_code
+            assert missing.status_code == (404 if user else status_for_nobody(name, ask, visitor))
             assert found.text.replace(target.slug, "no-such-workspace") == missing.text
+
+
+@pytest.mark.parametrize("name", [name for name, (_, posted) in ROWS.items() if posted[2] != NONE])
+def test_every_form_is_sent_once(name, url, target, visit):
+    make_key_and_row(target)
+    user, path = make_user(target), url(name)
+    page = visit(user).form_on(f"/admin/{target.slug}/api-keys")
+    known = claims.digest(sender=user.pk, path=path, fields=urlencode(page))
+    claims.claim(known)  # the first is being worked on
+
+    answer = visit(user).post(path, **page)
+
+    assert answer.status_code == DONE
+    followed = visit(user).get(answer.headers["Location"])
+    assert followed.status_code == OPEN
+
+
+@pytest.mark.parametrize("name", [name for name, (got, _) in ROWS.items() if got[2] == NONE])
+def test_address_that_takes_forms_only_leads_to_the_page_that_holds_them(name, url, target, visit):
+    make_key_and_row(target)
+    owner = visit(make_user(target))
+
+    refused = owner.get(url(name))
+
+    assert (refused.status_code, refused.headers["Allow"]) == (NONE, "POST")
+    assert "This address opens no page" in text_of(refused)
+    page = re.search(r'class="button button-main" href="([^"]+)"', refused.text)[1]
+    assert owner.get(page).status_code == OPEN
 
 
 def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
@@ -144,20 +201,25 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
     base = f"/admin/{other.slug}"
     make_key_and_row(target)
     lead, entry, key = make_lead(target), target.log.first(), target.api_keys.first()
+    invitation = make_invitation(target)
 
     answers = [
         owner.get(f"{base}/leads/{lead.pk}"),
         owner.post(f"{base}/leads/{lead.pk}/take-over"),
         owner.post(f"{base}/leads/{lead.pk}/call-again"),
+        owner.post(f"{base}/leads/{lead.pk}/close", closed_as="won"),
+        owner.post(f"{base}/leads/{lead.pk}/notes", text="Mine now"),
         owner.get(f"{base}/logs/{entry.pk}"),
         owner.get(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/replace"),
+        owner.post(f"{base}/settings/members/invitations/{invitation.pk}/resend"),
+        owner.post(f"{base}/settings/members/invitations/{invitation.pk}/revoke"),
     ]
 
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     owner.post(f"{base}/leads/delete", lead=str(lead.pk))
-    assert target.leads.filter(pk=lead.pk, status="new").exists()
+    assert target.leads.filter(pk=lead.pk, status="new", closed_as="").exists()
 
 
 def test_staff_pages_and_workspaces_do_not_shadow_each_other(target, visit):
@@ -183,6 +245,11 @@ def make_key_and_row(workspace):
         action="test",
         outcome="succeeded",
     )
+
+
+def status_for_nobody(name, ask, visitor) -> int:
+    """Return 401 for what only an open page sends, so that somebody was signed in there."""
+    return 404 if ask == visitor.get and name != "new_log_rows" else 401
 
 
 def post(visitor, path):

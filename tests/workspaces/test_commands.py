@@ -49,6 +49,7 @@ def test_workspace_is_made_with_its_owner_and_its_vapi_account():
         f"Workspace {slug} is ready.\n"
         f"User {email.lower()} is new. Set a password with: "
         f"python manage.py changepassword {email.lower()}\n"
+        f"All else, up to a call to yourself, is done there: http://127.0.0.1/admin/{slug}/\n"
     )
     assert (workspace.name, workspace.channel) == ("Acme Studio", "voice")
     assert workspace.memberships.get().role == "owner"
@@ -87,7 +88,7 @@ def test_owner_who_exists_is_added_and_keeps_the_password():
     result = command("create_workspace", slug, "--name=Acme", f"--owner={user.email.upper()}")
 
     user.refresh_from_db()
-    assert result.stdout == f"Workspace {slug} is ready.\n"
+    assert result.stdout.startswith(f"Workspace {slug} is ready.\nAll else,")
     assert user.memberships.get().workspace.slug == slug
     assert user.check_password("a password")
 

@@ -71,7 +71,7 @@ def test_signing_out_ends_the_session(cast, visit):
 
     visitor.post("/sign-out")
 
-    assert visitor.get(f"/admin/{cast.workspace.slug}/").status_code == 404
+    assert visitor.get(f"/admin/{cast.workspace.slug}/").status_code == 401
 
 
 def test_eleventh_attempt_from_a_network_is_refused_even_with_the_right_password(visit):
@@ -241,7 +241,7 @@ def test_changed_password_signs_other_browsers_out(cast, visit):
         new_password2="a new long secret",
     )
 
-    assert (visitor.get(page).status_code, other.get(page).status_code) == (200, 404)
+    assert (visitor.get(page).status_code, other.get(page).status_code) == (200, 401)
 
 
 def test_api_key_is_no_way_into_the_dashboard(cast, web):

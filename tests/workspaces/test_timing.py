@@ -16,7 +16,7 @@ from tests.factories import make_key, make_user, make_workspace
 from workspaces import api_keys
 from workspaces.connections import credentials
 from workspaces.forms.pages import ForgottenPasswordForm
-from workspaces.members import roles
+from workspaces.members import invitations
 from workspaces.models import Role
 
 MOST_RATIO = 1.6
@@ -100,7 +100,7 @@ def test_invitation():
     owner = make_user(workspace).memberships.get()
 
     def invite(email):
-        roles.add_member(workspace=workspace, email=email, role=Role.AGENT, by=owner)
+        invitations.invite(workspace=workspace, email=email, role=Role.AGENT, by=owner)
 
     known, unknown = make_user(password="x").email, f"{secrets.token_hex(6)}@example.org"
     assert statements(invite, known) == statements(invite, unknown)

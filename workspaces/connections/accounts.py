@@ -5,20 +5,24 @@ The settings page and `manage.py connect` come here, for whichever provider.
 
 from typing import Any
 
+from django.utils import timezone
+
+from coachbot.observability.masking import mask_text
 from coachbot.providers.findings import Finding
 from workspaces.connections import credentials
 from workspaces.connections.connection import Account, Connection
 from workspaces.log import exchanges, record
 from workspaces.log.actions import Action
-from workspaces.models import User, Workspace
+from workspaces.models import User, Verdict, Workspace
 
 
 class NotVerified(Exception):
-    """The provider does not take an account, or cannot be asked; `findings` say which."""
+    """The provider does not take an account, or does not say (then not `is_refused`)."""
 
-    def __init__(self, findings: list[Finding]):
-        super().__init__(" ".join(finding.sentence for finding in findings))
+    def __init__(self, findings: list[Finding], judgement: credentials.Judgement):
+        super().__init__(judgement.words)
         self.findings = findings
+        self.is_refused = judgement.verdict == Verdict.REFUSED
 
 
 def stored_account(workspace: Workspace, connection: Connection) -> tuple[Account | None, str]:
@@ -35,31 +39,70 @@ def stored_account(workspace: Workspace, connection: Connection) -> tuple[Accoun
 def connect(
     *, workspace: Workspace, connection: Connection, account: Account, by: User | None
 ) -> None:
-    """Store an account in place of the one before. by: None for who runs the server."""
-    credentials.store_account(workspace, connection.kind, account, secret=connection.secret)
-    facts = connection.open_facts(account).items()
-    details = {name.removesuffix("_id"): value for name, value in facts}
-    _log(workspace, by, Action(f"{connection.code}.connect"), **details)
+    """Store an account in place of the one before, unverified. by: None for who runs the server."""
+    _store(workspace, connection, account, by, credentials.NEVER_ASKED)
 
 
 def connect_verified(
-    *, workspace: Workspace, connection: Connection, account: Account, by: User | None
+    *,
+    workspace: Workspace,
+    connection: Connection,
+    account: Account,
+    by: User | None,
+    is_insisting: bool = False,
 ) -> list[Finding]:
-    """Store an account that its provider takes, and return what the provider says of it.
+    """Ask the provider of an account and store it, and return what the provider says.
 
-    Raises NotVerified, and stores nothing then.
+    Raises NotVerified, and stores nothing then, where the provider does not take it or does not
+    say. is_insisting: store it all the same.
     """
     findings = _ask(workspace, connection, account, by)
-    if any(finding.is_fine is False for finding in findings):
-        raise NotVerified(findings)
-    connect(workspace=workspace, connection=connection, account=account, by=by)
+    judgement = _judged(findings)
+    if not (judgement.is_good or is_insisting):
+        raise NotVerified(findings, judgement)
+    _store(workspace, connection, account, by, judgement)
     return findings
 
 
 def verify(*, workspace: Workspace, connection: Connection, by: User | None) -> list[Finding]:
     """Return what a provider says of the stored account. Raises NotConnected and CannotUnseal."""
+    since = credentials.changed_at(workspace.pk, connection.kind)
     account = credentials.load_account(workspace.pk, connection.kind, connection.account_type)
-    return _ask(workspace, connection, account, by)
+    findings = _ask(workspace, connection, account, by)
+    if since:
+        credentials.note_judgement(
+            workspace.pk, connection.kind, _judged(findings), unchanged_since=since
+        )
+    return findings
+
+
+def _store(
+    workspace: Workspace,
+    connection: Connection,
+    account: Account,
+    by: User | None,
+    judgement: credentials.Judgement,
+) -> None:
+    credentials.store_account(
+        workspace, connection.kind, account, secret=connection.secret, judgement=judgement
+    )
+    facts = connection.open_facts(account).items()
+    details = {name.removesuffix("_id"): value for name, value in facts}
+    if judgement.verdict and not judgement.is_good:
+        details["saved_although"] = judgement.words
+    _log(workspace, by, Action(f"{connection.code}.connect"), **details)
+
+
+def _judged(findings: list[Finding]) -> credentials.Judgement:
+    wrong = [finding for finding in findings if finding.is_fine is False]
+    if not wrong:
+        verdict = Verdict.WORKS
+    elif any(finding.is_answer for finding in wrong):
+        verdict = Verdict.REFUSED
+    else:
+        verdict = Verdict.UNANSWERED
+    words = " ".join(finding.sentence for finding in wrong or findings)
+    return credentials.Judgement(verdict, mask_text(words), timezone.now())
 
 
 def _ask(

@@ -5,7 +5,7 @@ Nothing else reads or writes Credential.
 
 import re
 import secrets
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from coachbot.providers.calcom import client as calcom
 from coachbot.providers.vapi import client as vapi
 from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.connections.connection import Account
-from workspaces.models import Credential, CredentialKind, Workspace
+from workspaces.models import Credential, CredentialKind, Verdict, Workspace
 
 TOOL_SECRET_BYTES = 32
 
@@ -31,19 +31,65 @@ _of_kind = PreparedQuery(
 )
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What a provider said of an account, and when; all of it empty where it was never asked."""
+
+    verdict: str = ""
+    words: str = ""
+    at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return Verdict(self.verdict).label if self.verdict else "Not verified yet"
+
+    @property
+    def is_good(self) -> bool:
+        return self.verdict == Verdict.WORKS
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Return it as the columns of a credential."""
+        return {"verdict": self.verdict, "verdict_words": self.words, "verified_at": self.at}
+
+
+NEVER_ASKED = Judgement()
+
+
 class NotConnected(LookupError):
     """The workspace has no account at the provider."""
 
 
 def store_account(
-    workspace: Workspace, kind: CredentialKind, account: Account, *, secret: str = "api_key"
+    workspace: Workspace,
+    kind: CredentialKind,
+    account: Account,
+    *,
+    secret: str = "api_key",
+    judgement: Judgement = NEVER_ASKED,
 ) -> None:
     """Store an account at a provider, a dataclass, in place of the one before.
 
-    secret: its field of which the last four characters may be shown.
+    secret: its field of which the last four characters may be shown. judgement: the provider's.
     """
     stored = {_stored_name(name): value for name, value in asdict(account).items()}
-    store(workspace, kind, stored, last_four=getattr(account, secret)[-4:])
+    last_four = getattr(account, secret)[-4:]
+    store(workspace, kind, stored, last_four=last_four, judgement=judgement)
+
+
+def judgement_of(workspace_id: int, kind: CredentialKind) -> Judgement | None:
+    """Return what the provider said of the stored account; None where there is none."""
+    rows = Credential.objects.filter(workspace=workspace_id, kind=kind)
+    found = rows.values_list("verdict", "verdict_words", "verified_at").first()
+    return Judgement(*found) if found else None
+
+
+def note_judgement(
+    workspace_id: int, kind: CredentialKind, judgement: Judgement, *, unchanged_since: datetime
+) -> None:
+    """Note what the provider said of the account that is stored since then, if it still is."""
+    rows = Credential.objects.filter(workspace=workspace_id, kind=kind)
+    rows.filter(updated_at=unchanged_since).update(**judgement.fields)
 
 
 def load_account(workspace_id: int, kind: CredentialKind, account_type: type[Stored]) -> Stored:
@@ -141,6 +187,7 @@ def store(
     *,
     last_four: str,
     replace: bool = True,
+    judgement: Judgement = NEVER_ASKED,
 ) -> None:
     """Seal a credential into its row. last_four: what the dashboard may show of it.
 
@@ -150,7 +197,11 @@ def store(
     write(
         workspace=workspace,
         kind=kind,
-        defaults={"sealed": seal(secret, workspace.pk, kind), "last_four": last_four},
+        defaults={
+            "sealed": seal(secret, workspace.pk, kind),
+            "last_four": last_four,
+            **judgement.fields,
+        },
     )
 
 

@@ -30,12 +30,12 @@ class GeneralForm(forms.Form):
 
 
 class CountryField(forms.ChoiceField):
-    """One country, or none: two-letter codes, in capitals or not."""
+    """One country, or none: two-letter codes, in capitals or not. none: how that is said."""
 
     default_validators = [validate_countries]
 
-    def __init__(self, **options):
-        choices = [("", "None: numbers need their country code"), *COUNTRIES]
+    def __init__(self, none="None: numbers need their country code", **options):
+        choices = [("", none), *COUNTRIES]
         super().__init__(required=False, choices=choices, **options)
 
     def to_python(self, value):
@@ -149,7 +149,12 @@ class SwitchField(forms.TypedChoiceField):
 
     def __init__(self, **options):
         choices = [("false", "No"), ("true", "Yes")]
-        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+        super().__init__(
+            choices=choices,
+            coerce=lambda value: value == "true",
+            error_messages={"invalid_choice": "Write true or false."},
+            **options,
+        )
 
 
 class FollowUpForm(forms.Form):
@@ -202,19 +207,33 @@ class FollowUpForm(forms.Form):
 class SettingsForm(FollowUpForm, TimeZoneForm, LimitsForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
-    is_paused = SwitchField(error_messages={"invalid_choice": "Write true or false."})
-    field_order = ["is_paused", "time_zone"]
+    is_paused = SwitchField()
+    books_by_hand = SwitchField()
+    field_order = ["is_paused", "time_zone", "books_by_hand"]
 
 
 SETTINGS = tuple(SettingsForm.base_fields)
 LONGEST_EMAIL = 254  # as the column
 
 
+class RoleField(forms.TypedChoiceField):
+    """A role: as it is stored, or as it is called, so that `agent` and `member` are one."""
+
+    def __init__(self, **options):
+        super().__init__(choices=Role.choices, coerce=Role, **options)
+
+    def to_python(self, value):
+        try:
+            return Role(value).value
+        except ValueError:
+            return super().to_python(value)
+
+
 class MemberForm(forms.Form):
     """A person to add."""
 
     email = AddressField(max_length=LONGEST_EMAIL, label="E-mail")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT, label="Role")
+    role = RoleField(initial=Role.AGENT, label="Role")
 
     def clean_email(self):
         """Return the address as accounts are known by it; a few letters get longer by that."""
@@ -227,7 +246,7 @@ class MemberForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for a member."""
 
-    role = forms.ChoiceField(choices=Role.choices)
+    role = RoleField()
 
 
 class DeletionForm(forms.Form):

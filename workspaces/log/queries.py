@@ -1,18 +1,16 @@
 """Reads over the log. Every one is served by an index; see LogEntry.Meta."""
 
-from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from coachbot.providers.causes import Cause
-from coachbot.providers.vapi.errors import CAUSES
 from workspaces.log.actions import Action
 from workspaces.models import LogKind, Outcome, Workspace
 
-# What the overview counts of failures; more than these tell nothing new.
-MOST_FAILURES = 500
+A_DAY = timedelta(days=1)
+# What members do that places a call.
+CALLING = (Action.CALL_LEAD, Action.ADD_LEAD, Action.TAKE_IN_REFUSED)
 
 
 def rows(
@@ -60,14 +58,40 @@ def dispatch_failures(workspace: Workspace, *, since: datetime) -> QuerySet:
     """Return the rows that tell of a lead who could not be called."""
     return workspace.log.filter(
         Q(kind=LogKind.API_REQUEST, status_code=502)
-        | Q(kind=LogKind.OPERATOR_ACTION, code=Action.CALL_LEAD),
+        | Q(kind=LogKind.OPERATOR_ACTION, code__in=CALLING),
         outcome=Outcome.FAILED,
         created_at__gte=since,
     )
 
 
-def causes_of_failure(workspace: Workspace, *, since: datetime) -> list[tuple[Cause, int]]:
-    """Return why leads could not be called, with how often, the most frequent first."""
-    failures = dispatch_failures(workspace, since=since).order_by("-created_at", "-id")
-    codes = failures.values_list("error_code", flat=True)[:MOST_FAILURES]
-    return Counter(map(CAUSES.explain, codes)).most_common()
+def last_done(workspace: Workspace, action: Action) -> datetime | None:
+    """Return when members did something the last time, and it worked out."""
+    rows = workspace.log.filter(kind=LogKind.OPERATOR_ACTION, code=action)
+    done = rows.filter(outcome=Outcome.SUCCEEDED).order_by("-created_at", "-id")
+    return done.values_list("created_at", flat=True).first()
+
+
+def failures_of(workspace: Workspace, provider: str, *, since: datetime) -> QuerySet:
+    """Return the requests about leads that a provider has not done, the latest first.
+
+    provider: how its codes begin, such as `calcom.`.
+    """
+    rows = workspace.log.filter(
+        outcome__in=[Outcome.FAILED, Outcome.REFUSED, Outcome.UNCLEAR],
+        kind=LogKind.PROVIDER_REQUEST,
+        code__startswith=provider,
+        lead_id__isnull=False,
+        created_at__gte=since,
+    )
+    return rows.only("error_code", "lead_id", "created_at").order_by("-created_at", "-id")
+
+
+def last_success_of(workspace: Workspace, provider: str, *, since: datetime) -> datetime | None:
+    """Return when a provider did the last time what it was asked to."""
+    rows = workspace.log.filter(
+        kind=LogKind.PROVIDER_REQUEST,
+        outcome=Outcome.SUCCEEDED,
+        code__startswith=provider,
+        created_at__gte=since,
+    )
+    return rows.order_by("-created_at", "-id").values_list("created_at", flat=True).first()

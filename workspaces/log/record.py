@@ -89,21 +89,25 @@ def action(
     actor: User | None,
     action: Action,
     lead_id: uuid.UUID | None = None,
+    phone: str = "",
     error: str = "",
     error_code: str = "",
+    outcome: Outcome | None = None,
     **details,
 ) -> None:
     """Write what a member did in the dashboard. error: why it did not work out.
 
-    actor: None for who runs the server. details: what was done to what, for the row's `request`.
+    actor: None for who runs the server. phone: as in row(). outcome: where it is neither success
+    nor failure. details: what was done to what, for the row's `request`.
     """
     row(
         workspace_id=workspace_id,
         kind=LogKind.OPERATOR_ACTION,
         code=action.value,
         action=action.label,
-        outcome=Outcome.FAILED if error else Outcome.SUCCEEDED,
+        outcome=outcome or (Outcome.FAILED if error else Outcome.SUCCEEDED),
         lead_id=lead_id,
+        phone=phone,
         error=error,
         error_code=error_code,
         request={"by": actor.email if actor else "the command line", **details},

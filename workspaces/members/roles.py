@@ -1,63 +1,28 @@
-"""Who belongs to a workspace, in which role. Each change writes one log row.
+"""What members may do to each other: roles, and the end of a membership. Each change writes one
+log row. How somebody becomes a member is in invitations.py and acceptance.py, beside this.
 
-Admins look after agents and admins; only owners make and unmake owners. A workspace
+Admins look after members and admins; only owners make and unmake owners. A workspace
 always has an owner.
 """
 
-from dataclasses import dataclass
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from workspaces.log import record
 from workspaces.log.actions import Action
-from workspaces.members import invitation
-from workspaces.models import Membership, Role, User, Workspace
-from workspaces.rate_limits import windows
+from workspaces.models import Membership, Role, Workspace
 
 
 class CannotChange(Exception):
     """The members must not be changed that way; `str()` says why."""
 
 
-@dataclass(frozen=True)
-class Added:
-    """A new member, and whether a mail will say so."""
-
-    membership: Membership
-    is_mailed: bool
-
-
-def add_member(*, workspace: Workspace, email: str, role: str, by: Membership) -> Added:
-    """Add a person and tell them by mail, with a link to set a password if they have none.
-
-    Whether the person had an account before is not told by the time it takes. Raises CannotChange.
-    """
-    try:
-        windows.count_invitation(workspace.pk, by.user_id, email)
-    except windows.RateLimited as limited:
-        raise CannotChange(
-            f"Too many people were invited. Try again in {limited.minutes} min."
-        ) from limited
-    try:
-        with transaction.atomic():
-            [by] = _locked(workspace.pk, by)
-            _require_right(by, role)
-            user, _ = User.objects.get_or_make(email)
-            membership = Membership.objects.create(workspace=workspace, user=user, role=role)
-            is_mailed = invitation.send(membership, by.user)
-    except IntegrityError as error:
-        raise CannotChange(f"{email} is a member already.") from error
-    _log(by, Action.ADD_MEMBER, membership)
-    return Added(membership, is_mailed)
-
-
 def change_role(*, membership: Membership, role: str, by: Membership) -> Membership:
     """Give a member another role. Return the member as it is then. Raises CannotChange."""
     with transaction.atomic():
-        member, by = _locked(membership.workspace_id, membership, by)
-        _require_right(by, member.role, role)
+        member, by = locked(membership.workspace_id, membership, by)
+        require_right(by, member.role, role)
         if role != Role.OWNER:
-            _require_another_owner(member)
+            require_another_owner(member)
         member.role = role
         member.save(update_fields=["role"])
     _log(by, Action.CHANGE_ROLE, member)
@@ -67,35 +32,44 @@ def change_role(*, membership: Membership, role: str, by: Membership) -> Members
 def remove_member(*, membership: Membership, by: Membership) -> None:
     """End a membership; the person's next request finds nothing here. Raises CannotChange."""
     with transaction.atomic():
-        member, by = _locked(membership.workspace_id, membership, by)
-        _require_right(by, member.role)
-        _require_another_owner(member)
+        member, by = locked(membership.workspace_id, membership, by)
+        require_right(by, member.role)
+        require_another_owner(member)
         Membership.objects.filter(pk=member.pk).delete()
     _log(by, Action.REMOVE_MEMBER, member)
 
 
-def _locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
+def lock(workspace_id: int) -> None:
+    """Have one change of a workspace's members made at a time, until the transaction ends.
+
+    PostgreSQL waits at this row, SQLite has one writer.
+    """
+    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id))
+
+
+def locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
     """Lock a workspace's members until the transaction ends, and return some as they are now.
 
-    What a request read at its beginning may be another one's past. Of a workspace one change of
-    members is made at a time: PostgreSQL waits at this row, SQLite has one writer.
+    What a request read at its beginning may be another one's past. Raises CannotChange where one
+    of them is no member any more.
     """
     members = Membership.objects.select_related("user", "workspace")
-    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id))
+    lock(workspace_id)
     now = members.filter(workspace_id=workspace_id).in_bulk([given.pk for given in memberships])
     if len(now) < len({given.pk for given in memberships}):
         raise CannotChange("That is not a member any more.")
     return [now[given.pk] for given in memberships]
 
 
-def _require_right(by: Membership, *roles: str) -> None:
+def require_right(by: Membership, *roles: str) -> None:
+    """Raise CannotChange where a member may not give or take one of the roles."""
     if not by.is_admin:
         raise CannotChange("Only an admin or an owner can do that.")
     if Role.OWNER in roles and not by.is_owner:
         raise CannotChange("Only an owner can make, change or remove an owner.")
 
 
-def _require_another_owner(member: Membership) -> None:
+def require_another_owner(member: Membership) -> None:
     """Raise CannotChange for the last owner, once members are locked."""
     owners = Membership.objects.filter(workspace_id=member.workspace_id, role=Role.OWNER)
     if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():
@@ -108,5 +82,5 @@ def _log(by: Membership, action: Action, membership: Membership) -> None:
         actor=by.user,
         action=action,
         member=membership.user.email,
-        role=membership.role,
+        role=membership.role_word,
     )

@@ -1,7 +1,8 @@
 """Workspaces, who belongs to them, their keys and credentials, and their log."""
 
 from workspaces.models.api_key import ApiKey
-from workspaces.models.credential import Credential, CredentialKind
+from workspaces.models.credential import Credential, CredentialKind, Verdict
+from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
 from workspaces.models.user import User
@@ -12,6 +13,7 @@ __all__ = [
     "Channel",
     "Credential",
     "CredentialKind",
+    "Invitation",
     "LogEntry",
     "LogKind",
     "Membership",
@@ -19,6 +21,7 @@ __all__ = [
     "Outcome",
     "Role",
     "User",
+    "Verdict",
     "Workspace",
     "WorkspaceQuerySet",
 ]

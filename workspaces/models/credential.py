@@ -14,6 +14,14 @@ class CredentialKind(models.TextChoices):
     CALCOM = "calcom", "Cal.com"
 
 
+class Verdict(models.TextChoices):
+    """What its provider said of an account when it was asked last. Empty: it never was."""
+
+    WORKS = "works", "Works"
+    REFUSED = "refused", "Refused"
+    UNANSWERED = "unanswered", "Could not be verified"
+
+
 class Credential(models.Model):
     """A workspace's account at a provider, sealed. Only connections.credentials opens it."""
 
@@ -21,6 +29,12 @@ class Credential(models.Model):
     kind = models.CharField(max_length=16, choices=CredentialKind.choices)
     sealed = models.TextField()
     last_four = models.CharField(max_length=4, blank=True)
+    # Of what is stored now: when the provider was asked, and what it said.
+    verdict = models.CharField(
+        max_length=16, choices=Verdict.choices, blank=True, default="", db_default=""
+    )
+    verdict_words = models.TextField(blank=True, default="", db_default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -29,6 +43,11 @@ class Credential(models.Model):
             models.UniqueConstraint(fields=["workspace", "kind"], name="credential_unique"),
             models.CheckConstraint(
                 condition=Q(kind__in=CredentialKind.values), name="credential_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", verified_at=None)
+                | Q(verdict__in=Verdict.values, verified_at__isnull=False),
+                name="credential_verdict_known",
             ),
         ]
 

@@ -94,5 +94,10 @@ class LogEntry(models.Model):
         return f"{self.action}: {self.outcome}"
 
     @property
+    def seconds(self) -> str:
+        """Return how long it took, in seconds; "" where that is not known."""
+        return "" if self.duration_ms is None else f"{self.duration_ms / 1000:.2f}"
+
+    @property
     def is_repeated(self) -> bool:
         return self.times > 1

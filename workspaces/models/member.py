@@ -8,11 +8,24 @@ from workspaces.models.workspace import Workspace
 
 
 class Role(models.TextChoices):
-    """What a member may do: each role may do what the ones below it may."""
+    """What a member may do: each role may do what the ones below it may.
 
-    OWNER = "owner"
-    ADMIN = "admin"
-    AGENT = "agent"
+    The lowest is read and written as "member": on pages, "agent" is the assistant's word alone.
+    """
+
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    AGENT = "agent", "Member"
+
+    @classmethod
+    def _missing_(cls, value):
+        """Take the word that people read for the stored one."""
+        return cls.AGENT if value == cls.AGENT.label.lower() else None
+
+    @property
+    def word(self) -> str:
+        """Return how the role is called in a sentence."""
+        return self.label.lower()
 
     def includes(self, role: str) -> bool:
         """Return whether this role may do what the other may."""
@@ -36,6 +49,11 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} is {self.role} of {self.workspace}"
+
+    @property
+    def role_word(self) -> str:
+        """Return how the role is called in a sentence."""
+        return Role(self.role).word
 
     @property
     def is_owner(self) -> bool:

@@ -87,6 +87,8 @@ class Workspace(models.Model):
     log_retention_days = models.PositiveIntegerField(null=True, blank=True, default=90)
     # Raised by each change of its do-not-call list; 0 while nobody was ever on it.
     opt_outs_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # People make the appointments: that no calendar is connected is a choice.
+    books_by_hand = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

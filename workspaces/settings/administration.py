@@ -4,11 +4,13 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from workspaces.connections import credentials
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
+from workspaces.settings import retention
 from workspaces.settings.onboarding import SlugTaken
 from workspaces.settings.slugs import check_slug
 
@@ -35,11 +37,24 @@ def set_paused(*, workspace: Workspace, is_paused: bool, by: User) -> None:
     _log(workspace, by, Action.PAUSE if is_paused else Action.RESUME)
 
 
-def change_settings(*, workspace: Workspace, by: User | None, **values) -> None:
-    """Give settings their new values, all or none. values: by the names of settings_forms.SETTINGS.
+class WouldErase(Exception):
+    """The new settings erase leads or log rows in the next night; `loss` says how many."""
 
-    by: None for who runs the server.
+    def __init__(self, loss: retention.Loss):
+        super().__init__(f"{loss.leads} leads and {loss.log_rows} log rows would be erased.")
+        self.loss = loss
+
+
+def change_settings(
+    *, workspace: Workspace, by: User | None, may_erase: bool = False, **values
+) -> None:
+    """Give settings their new values, all or none. values: by the names of forms.settings.SETTINGS.
+
+    by: None for who runs the server. may_erase: whether leads and log rows that get too old by it
+    may go; else it raises WouldErase where there are such, and changes nothing.
     """
+    if not may_erase and (loss := retention.loss_by(workspace, values, timezone.now())):
+        raise WouldErase(loss)
     for name, value in values.items():
         setattr(workspace, name, value)
     workspace.save(update_fields=[*values, "updated_at"])

@@ -3,8 +3,12 @@
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
+from coachbot.http.form_pages import posted_from
+from coachbot.http.sent_once import ShownOnce
 from workspaces import api_keys
 from workspaces.access import workspace_member
 from workspaces.forms.pages import ApiKeyForm
@@ -21,7 +25,7 @@ def list_keys(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("api_keys")
 def create_key(request):
     """POST .../api-keys/create: the answer is the only page that ever shows the key."""
     form = ApiKeyForm(request.POST)
@@ -70,7 +74,12 @@ def _list_page(request, form):
 def _reveal(request, row, key, **context):
     """Show a key for the only time; @workspace_member makes every answer `no-store`."""
     context |= {"row": row, "key": key, "base_url": settings.PUBLIC_BASE_URL}
-    return render(request, "workspaces/api_key_created.html", context)
+    return ShownOnce(
+        render_to_string("workspaces/api_key_created.html", context, request),
+        page=reverse("api_keys", args=[request.workspace.slug]),
+        said=f"“{row.name}” was already created, and its key is shown only once. If you did not "
+        "see it, replace it.",
+    )
 
 
 def _log(request, action, row, **details):

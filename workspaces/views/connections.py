@@ -2,8 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from coachbot.http.form_pages import posted_from
+from coachbot.providers.findings import Finding
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
 from workspaces.models import Role
@@ -14,7 +16,9 @@ from workspaces.views import sections
 @workspace_member(role=Role.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def connect(request, connection):
-    """GET .../settings/<provider> shows the account; POST stores another."""
+    """GET .../settings/<provider> shows the account. POST stores another where the provider takes
+    it; with `save_anyway`, whatever it says.
+    """
     if request.method != "POST":
         return sections.page(request, connection.code)
     stored, _ = accounts.stored_account(request.workspace, connection)
@@ -22,14 +26,22 @@ def connect(request, connection):
     if not form.is_valid():
         return sections.page(request, connection.code, form=form)
     account = connection.account_type(**form.entered())
-    accounts.connect(
-        workspace=request.workspace, connection=connection, account=account, by=request.user
-    )
+    try:
+        findings = accounts.connect_verified(
+            workspace=request.workspace,
+            connection=connection,
+            account=account,
+            by=request.user,
+            is_insisting="save_anyway" in request.POST,
+        )
+    except accounts.NotVerified as error:
+        return sections.page(request, connection.code, form=form, refusal=error)
+    _tell(request, findings)
     return sections.saved(request, connection.code, connection.words.saved)
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("connect")
 def verify(request, connection):
     """POST .../settings/<provider>/verify: asks the provider, and says what is wrong."""
     try:
@@ -39,9 +51,7 @@ def verify(request, connection):
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
         messages.error(request, str(error), extra_tags="connection")
         findings = []
-    tell = {True: messages.success, None: messages.warning, False: messages.error}
-    for finding in findings:
-        tell[finding.is_fine](request, finding.sentence, extra_tags="connection")
+    _tell(request, findings)
     return redirect("connect", slug=request.workspace.slug, connection=connection)
 
 
@@ -66,3 +76,10 @@ def renew_tool_secret(request):
     administration.renew_tool_secret(workspace=request.workspace, by=request.user)
     messages.success(request, "The secret is new. Enter it in Vapi: the old one is refused now.")
     return redirect("vapi_setup", slug=request.workspace.slug)
+
+
+def _tell(request, findings: list[Finding]) -> None:
+    """Say beside the account what its provider says of it."""
+    tell = {True: messages.success, None: messages.warning, False: messages.error}
+    for finding in findings:
+        tell[finding.is_fine](request, finding.sentence, extra_tags="connection")

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from coachbot.http.form_pages import polled_from
 from coachbot.http.paging import paginate, without_cursor
 from workspaces.access import workspace_member
 from workspaces.forms.pages import LogFilter
@@ -30,7 +31,7 @@ def logs(request):
 
 
 @workspace_member()
-@require_safe
+@polled_from("logs")
 def new_rows(request):
     """GET .../logs/new?newer=<cursor>: rows since then, for a page that is being watched."""
     page = paginate(request, _rows(request, LogFilter(request.GET)))["page"]

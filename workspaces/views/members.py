@@ -1,12 +1,16 @@
-"""The members of a workspace: /admin/<slug>/settings/members."""
+"""The members of a workspace and who is invited: /admin/<slug>/settings/members."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
+from coachbot.http.form_pages import posted_from
+from coachbot.http.sent_once import ShownOnce
 from workspaces.access import workspace_member
 from workspaces.forms.settings import MemberForm, RoleForm
-from workspaces.members import roles
+from workspaces.members import invitations, roles
 from workspaces.models import Role
 from workspaces.views import sections
 
@@ -19,25 +23,54 @@ def show_members(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
-def add_member(request):
-    """POST .../settings/members/add"""
+@posted_from("members")
+def invite_member(request):
+    """POST .../settings/members/invite"""
     form = MemberForm(request.POST, prefix="member")
     if not form.is_valid():
         return sections.page(request, "members", form=form)
     try:
-        added = roles.add_member(
+        sent = invitations.invite(
             workspace=request.workspace, by=request.membership, **form.cleaned_data
         )
     except roles.CannotChange as error:
         form.add_error(None, str(error))
         return sections.page(request, "members", form=form)
-    _tell(request, added)
-    return redirect("members", slug=request.workspace.slug)
+    return _sent(request, sent)
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("members")
+def resend_invitation(request, invitation_id):
+    """POST .../settings/members/invitations/<id>/resend"""
+    invitation = _invitation(request, invitation_id)
+    try:
+        sent = invitations.resend(invitation=invitation, by=request.membership)
+    except roles.CannotChange as error:
+        messages.error(request, str(error))
+        return _to_members(request)
+    return _sent(request, sent)
+
+
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_invitation(request, invitation_id):
+    """GET .../settings/members/invitations/<id>/revoke says what it will do; POST does it."""
+    invitation = _invitation(request, invitation_id)
+    if request.method != "POST":
+        context = {"invitation": invitation}
+        return render(request, "workspaces/invitation_revoke.html", context)
+    try:
+        invitations.revoke(invitation=invitation, by=request.membership)
+    except roles.CannotChange as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"The invitation of {invitation.email} is revoked.")
+    return _to_members(request)
+
+
+@workspace_member(role=Role.ADMIN)
+@posted_from("members")
 def change_role(request, membership_id):
     """POST .../settings/members/<id>/role"""
     membership = _membership(request, membership_id)
@@ -46,11 +79,11 @@ def change_role(request, membership_id):
         if form.is_valid():
             role = form.cleaned_data["role"]
             changed = roles.change_role(membership=membership, role=role, by=request.membership)
-            label = changed.get_role_display().lower()
-            messages.success(request, f"{membership.user} is {label} now.")
+            word = changed.role_word
+            messages.success(request, f"The role of {membership.user} is {word} now.")
     except roles.CannotChange as error:
         messages.error(request, str(error))
-    return redirect("members", slug=request.workspace.slug)
+    return _to_members(request)
 
 
 @workspace_member(role=Role.ADMIN)
@@ -64,11 +97,11 @@ def remove_member(request, membership_id):
         roles.remove_member(membership=membership, by=request.membership)
     except roles.CannotChange as error:
         messages.error(request, str(error))
-        return redirect("members", slug=request.workspace.slug)
+        return _to_members(request)
     messages.success(request, f"{membership.user} is not a member any more.")
     if membership.user == request.user:
         return redirect("home")
-    return redirect("members", slug=request.workspace.slug)
+    return _to_members(request)
 
 
 def _membership(request, membership_id):
@@ -77,13 +110,25 @@ def _membership(request, membership_id):
     )
 
 
-def _tell(request, added: roles.Added) -> None:
-    user = added.membership.user
-    if added.is_mailed:
-        messages.success(request, f"{user} is a member now, and is told by mail.")
-    else:
-        messages.warning(
-            request,
-            f"{user} is a member now, but no mail can be sent to them: tell them yourself. Who "
-            f"runs this Coachbot sets a first password with: manage.py changepassword {user}",
+def _invitation(request, invitation_id):
+    return get_object_or_404(request.workspace.invitations, pk=invitation_id)
+
+
+def _sent(request, sent: invitations.Sent):
+    """Return the only page that ever shows the link, or, where a mail brings it, say so."""
+    if sent.link:
+        context = {"invitation": sent.invitation, "link": sent.link}
+        return ShownOnce(
+            render_to_string("workspaces/invitation_link.html", context, request),
+            page=reverse("members", args=[request.workspace.slug]),
+            said=f"{sent.invitation.email} was already invited, and the link is shown only once. "
+            "If you did not see it, make a new one.",
         )
+    messages.success(
+        request, f"{sent.invitation.email} is invited, and gets a mail with a link to accept."
+    )
+    return _to_members(request)
+
+
+def _to_members(request):
+    return redirect("members", slug=request.workspace.slug)

@@ -13,7 +13,7 @@ from django.forms import Form
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from workspaces.connections import accounts
+from workspaces.connections import accounts, credentials
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.settings import (
@@ -24,6 +24,7 @@ from workspaces.forms.settings import (
     MemberForm,
     TimeZoneForm,
 )
+from workspaces.members import invitations
 from workspaces.models import Role, Workspace
 
 
@@ -63,6 +64,7 @@ def _general(workspace: Workspace) -> dict[str, Any]:
 def _members(workspace: Workspace) -> dict[str, Any]:
     return {
         "form": MemberForm(prefix="member"),
+        "invitations": invitations.open_ones(workspace),
         "memberships": workspace.memberships.select_related("user").order_by("created_at", "pk"),
         "roles": Role.choices,
     }
@@ -97,6 +99,7 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "connection": connection,
             "form": connection.form(stored=stored),
             "is_stored": stored is not None,
+            "judgement": credentials.judgement_of(workspace.pk, connection.kind),
             "trouble": trouble,
         }
 

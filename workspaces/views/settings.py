@@ -4,9 +4,10 @@ A form that is filled in wrongly shows its section again, with what was typed.
 """
 
 from django.contrib import messages
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
+from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
 from workspaces.models import Role
@@ -53,7 +54,7 @@ def set_time_zone(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def pause(request):
     """POST .../settings/pause"""
     administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
@@ -63,7 +64,7 @@ def pause(request):
 
 
 @workspace_member(role=Role.ADMIN)
-@require_POST
+@posted_from("settings")
 def resume(request):
     """POST .../settings/resume"""
     administration.set_paused(workspace=request.workspace, is_paused=False, by=request.user)
@@ -78,15 +79,25 @@ def resume(request):
 @workspace_member(role=Role.ADMIN)
 @require_http_methods(PAGE_AND_FORM)
 def change(request, section):
-    """GET and POST .../settings/<section>, of a section whose form has settings by their names."""
+    """GET and POST .../settings/<section>, of a section whose form has settings by their names.
+
+    What would erase leads is asked first: `agreed` is the answer yes, `again` the way back.
+    """
     if request.method != "POST":
         return sections.page(request, section.code)
     form = section.form(request.POST, prefix=section.code)
-    if not form.is_valid():
+    if not form.is_valid() or "again" in request.POST:
         return sections.page(request, section.code, form=form)
-    administration.change_settings(
-        workspace=request.workspace, by=request.user, **form.cleaned_data
-    )
+    try:
+        administration.change_settings(
+            workspace=request.workspace,
+            by=request.user,
+            may_erase="agreed" in request.POST,
+            **form.cleaned_data,
+        )
+    except administration.WouldErase as error:
+        context = {"form": form, "loss": error.loss}
+        return render(request, "workspaces/settings_erase.html", context)
     return sections.saved(request, section.code, section.saved)
 
 

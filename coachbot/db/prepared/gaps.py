@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ SAMPLES = {
     "BigAutoField": 1,
     "BooleanField": True,
     "CharField": "text",
+    "DateField": date(2026, 1, 1),
     "DateTimeField": datetime(2026, 1, 1, tzinfo=UTC),
     "TextField": "text",
     "UUIDField": uuid.UUID(int=1),

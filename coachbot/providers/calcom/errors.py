@@ -66,6 +66,7 @@ CAUSES = Causes(
         "Cal.com could not book: the time was taken, or the event type wants more.",
         "The raw answer says which of the two it is.",
         statuses=(400, 409, 422),
+        is_of_lead=True,
     ),
     Cause(
         "too_busy",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coachbot.providers import ProviderError
-from coachbot.providers.findings import Finding
+from coachbot.providers.findings import Finding, failure
 from coachbot.providers.reading import text
 from coachbot.providers.transport import Answer, Door
 from coachbot.providers.vapi import client
@@ -83,7 +83,11 @@ def _ask(
                 f"Vapi knows no {what} with the id {resource_id}. Copy its id from Vapi; "
                 "it must belong to the same organization as the key.",
             )
-        return Finding(False, f"The {what} could not be checked. {error}")
+        return failure(
+            error,
+            refused=f"Vapi does not show the {what}.",
+            unanswered=f"The {what} could not be checked.",
+        )
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

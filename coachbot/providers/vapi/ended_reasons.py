@@ -36,6 +36,8 @@ OURS = "coachbot."
 UNCONFIRMED = "coachbot.unconfirmed"
 NEVER_RANG = "coachbot.never-rang"
 NO_WORD = "coachbot.no-word"
+# How Vapi's reasons begin for a call that it never began.
+NEVER_BEGUN = "call.start."
 
 
 def _talk(title: str, sentence: str, *, again: bool = False) -> Explanation:
@@ -116,6 +118,10 @@ BAD_CALLER = _missed(
     "Never rang: phone number missing",
     "Vapi could not load the phone number that calls. Check the Vapi settings, then call again.",
 )
+
+# What goes on until the account at Vapi is mended; the second, where it is entered here.
+IN_SETTINGS = (BAD_ASSISTANT, BAD_CALLER)
+ACCOUNT_FAULTS = (NO_BALANCE, DAILY_LIMIT, ALL_LINES_BUSY, OUR_CONFIGURATION, *IN_SETTINGS)
 
 EXACT = {
     UNCONFIRMED: _broken(

@@ -106,6 +106,7 @@ CAUSES = Causes(
         "It is no complete phone number with its country code, or none that can be dialled.",
         "Correct the number where it was entered and send the lead again.",
         words=("customer.number", "e.164"),
+        is_of_lead=True,
     ),
     Cause(
         "our_request",
@@ -113,6 +114,7 @@ CAUSES = Causes(
         "A field that Coachbot sends is refused. This is a bug in Coachbot or a change at Vapi.",
         "Report it with the request id of this row.",
         words=("should not exist", "must be shorter than"),
+        is_of_lead=True,
     ),
     Cause(
         "blocked",

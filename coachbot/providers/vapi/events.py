@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from coachbot.db.storable import storable
-from coachbot.providers.reading import fields, items, moment, text
+from coachbot.providers.reading import amount, fields, items, moment, text
 from coachbot.providers.vapi.tool_calls import ToolRequest, tool_requests
+from coachbot.providers.vapi.turns import Turn, read_turns, said
 
 BEARER = re.compile(r"Bearer +(\S+)", re.IGNORECASE)
 LOOK_UP = "GET /call/{id}"
@@ -22,6 +24,7 @@ LONGEST_WORD = 80
 LONGEST_REASON = 160
 LONGEST_TRANSCRIPT = 200_000
 LONGEST_SUMMARY = 20_000
+HIGHEST_COST = Decimal(10_000)
 # `forwarding` is still a live call; the line was picked up before.
 PICKED_UP = ("in-progress", "forwarding")
 # recording.mono.combinedUrl
@@ -49,7 +52,7 @@ class CallNews:
     """What a message, or a look at Vapi, says about the course of a call.
 
     kind: which message said it. status: Vapi's word. The moments are aware; None and ""
-    mean that nothing is said. has_spoken: whether the person said anything.
+    mean that nothing is said. has_spoken: whether the person said anything. cost: in US dollars.
     """
 
     ids: Ids
@@ -66,6 +69,8 @@ class CallNews:
     summary: str = ""
     has_recording: bool = False
     has_spoken: bool | None = None
+    turns: tuple[Turn, ...] = ()
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,7 @@ def _report(report: Mapping[str, Any], ids: Ids, at: datetime, *, kind: str) -> 
     """Read an end-of-call-report, or an ended Call: both hold the same, some of it twice."""
     artifact, analysis = fields(report.get("artifact")), fields(report.get("analysis"))
     transcript = _transcript(artifact.get("transcript")) or _transcript(report.get("transcript"))
-    turns = artifact.get("messages") or report.get("messages")
+    messages = artifact.get("messages") or report.get("messages")
     return CallNews(
         ids,
         kind,
@@ -176,7 +181,9 @@ def _report(report: Mapping[str, Any], ids: Ids, at: datetime, *, kind: str) -> 
         has_recording=any(
             _is_url(part.get(name)) for part in (artifact, report) for name in RECORDINGS
         ),
-        has_spoken=_has_spoken(turns, transcript),
+        has_spoken=_has_spoken(messages, transcript),
+        turns=read_turns(messages),
+        cost=amount(report.get("cost"), below=HIGHEST_COST),
     )
 
 
@@ -187,23 +194,19 @@ USER_TURN = re.compile(r"(?:^|[.!?]\s+)(?:User|Customer):[^\S\n]*\S", re.MULTILI
 def _has_spoken(turns: Any, transcript: str) -> bool | None:
     """Tell whether the person said anything; None where the report does not show it."""
     turns = [turn for turn in items(turns) if isinstance(turn, dict)]
-    if any(turn.get("role") == "user" and _said(turn) for turn in turns):
+    if any(turn.get("role") == "user" and said(turn) for turn in turns):
         return True
     if USER_TURN.search(transcript):
         return True
-    return False if any(_said(turn) for turn in turns) else None
+    return False if any(said(turn) for turn in turns) else None
 
 
 def _transcript(value: Any) -> str:
     """Return a transcript as one text; one page of Vapi's docs shows a list of turns."""
     if not isinstance(value, list):
         return storable(value) if isinstance(value, str) and value.strip() else ""
-    turns = [turn for turn in value if isinstance(turn, dict) and _said(turn)]
-    return "\n".join(f"{text(turn.get('role')) or 'unknown'}: {_said(turn)}" for turn in turns)
-
-
-def _said(turn: Mapping[str, Any]) -> str:
-    return text(turn.get("message")) or text(turn.get("content"))
+    turns = [turn for turn in value if isinstance(turn, dict) and said(turn)]
+    return "\n".join(f"{text(turn.get('role')) or 'unknown'}: {said(turn)}" for turn in turns)
 
 
 def _is_url(value: Any, depth: int = DEEPEST_LINK) -> bool:

@@ -3,11 +3,20 @@ const PERIOD = 3000;
 const list = document.querySelector("[data-watch]");
 const said = document.querySelector("[data-watch-said]");
 
+// Says why nothing new will be shown.
+function say(reason) {
+  said.replaceChildren(document.querySelector(reason).content.cloneNode(true));
+}
+
 // Returns whether to go on looking: not once we are signed out.
 async function look() {
   const response = await fetch(list.dataset.watch);
+  if (response.status >= 400 && response.status < 500) {
+    say(response.status === 401 ? "[data-watch-ended]" : "[data-watch-refused]");
+    return false;
+  }
   if (response.status !== 200) {
-    return response.status < 400 || response.status >= 500;
+    return true;
   }
   const rows = document.createElement("template");
   rows.innerHTML = await response.text();

@@ -44,8 +44,12 @@ Coachbot runs at {base}
   Dashboard   {base}/admin/{slug}/
   Sign in     {email}   password: {password}
 
-A lead goes in and is called: 201, and 409 when it is sent again. The sandbox plays the call;
-seconds later the lead is booked, and its page shows what was said.
+In the browser: sign in, and let the agent call you with "Call me now". The sandbox plays the
+call, so no phone rings. For a workspace of your own it has a page in the place of Vapi's, where
+the server URL and the secret are entered: {sandbox}/sandbox/events-url
+
+In a terminal: a lead goes in and is called: 201, and 409 when it is sent again. Seconds later the
+lead is booked, and its page shows what was said.
 
 {good}
 
@@ -78,7 +82,8 @@ class Command(BaseCommand):
         children = start_children(port, workspace)
         try:
             wait_until_served(port, children)
-            self.stdout.write(welcome(f"http://127.0.0.1:{port}", key))
+            sandbox = os.environ.get("VAPI_BASE_URL") or f"http://127.0.0.1:{port + 1}"
+            self.stdout.write(welcome(f"http://127.0.0.1:{port}", sandbox, key))
             wait_for_the_end(children)
         finally:
             stop(children)
@@ -180,10 +185,11 @@ def require_alive(children: list[subprocess.Popen]) -> None:
             raise CommandError(f"{' '.join(command[1:3])} ended with {child.returncode}.")
 
 
-def welcome(base: str, key: str) -> str:
+def welcome(base: str, sandbox: str, key: str) -> str:
     """Return what is printed once everything runs."""
     return WELCOME.format(
         base=base,
+        sandbox=sandbox,
         slug=SLUG,
         email=EMAIL,
         password=PASSWORD,

@@ -70,6 +70,19 @@ def test_llms_txt_names_every_page_as_text(web):
         assert f"]({pages.settings.PUBLIC_BASE_URL}{page.text_path})" in response.text
 
 
+def test_llms_txt_and_the_quickstart_name_the_same_endpoints(web):
+    form = r"(?:POST|GET|DELETE) /api/public/[\w/<>]+"
+    named = set(re.findall(form, fetch(web, "/llms.txt").text))
+
+    in_table = set(re.findall(rf"\| `({form})` \|", fetch(web, "/docs.md").text))
+
+    assert named == in_table and len(named) >= 3
+
+
+def test_tool_secret_is_said_to_be_in_no_url(web):
+    assert "secret of the workspace in its URL" not in fetch(web, "/docs/errors.md").text
+
+
 @pytest.mark.parametrize("kind", errors.CATALOGUE, ids=lambda kind: kind.error)
 def test_errors_page_has_a_row_for_every_error(web, kind):
     rows = re.findall(r"<tr>.*?</tr>", fetch(web, "/docs/errors").text, re.DOTALL)

@@ -77,6 +77,19 @@ def test_failing_pages_are_answered_logged_and_counted(start):
     assert 'route="sign_in",status="500"} 1.0' in figures.text
 
 
+def test_wrong_address_is_answered_alike_in_development_and_a_fault_is_shown(start, start_web):
+    web = start_web(DEBUG="1")
+
+    missing = [requests.get(web.base_url + path, timeout=10) for path in ("/nowhere", "/admin/x/")]
+    pull(start.folder)
+    failing = requests.get(f"{start(DEBUG='1').base_url}/sign-in", timeout=10)
+
+    assert [page.status_code for page in missing] == [404, 404]
+    assert all("There is nothing here for you" in text_of(page) for page in missing)
+    assert not any("DEBUG" in page.text for page in missing)
+    assert "TemplateSyntaxError" in failing.text
+
+
 def test_process_is_not_ready_where_templates_need_what_was_not_collected(start):
     page = start.folder / "base.html"
     page.write_text(page.read_text() + "{% static 'coachbot/of-tomorrow.js' %}")

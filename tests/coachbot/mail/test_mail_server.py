@@ -172,7 +172,7 @@ def test_no_request_asks_the_mail_server_or_waits_for_it(bad_mail, providers, ca
         return Visitor(server.base_url).post("/password/forgotten", email=user.email)
 
     def invite(user):
-        path = f"/admin/{cast.workspace.slug}/settings/members/add"
+        path = f"/admin/{cast.workspace.slug}/settings/members/invite"
         fields = {"member-email": f"new-{user.email}", "member-role": "agent"}
         return Visitor(server.base_url, user).post(path, **fields)
 

@@ -37,5 +37,20 @@ def test_registration_without_a_key_is_refused(sandbox):
     assert (answer.status_code, "bearer token" in answer.json()["message"]) == (400, True)
 
 
-def test_reading_the_registration_is_refused(client):
-    assert client.get(PATH).status_code == 400
+def test_page_takes_what_a_person_enters(capfd):
+    with Sandbox(pace=0) as sandbox:
+        client = make_client(sandbox)
+        entered = {"key": client.key, "url": f"{NOBODY}/?a=1&b", "secret": "own"}
+        page = requests.get(f"{sandbox.base_url}{PATH}", timeout=2)
+        saved = requests.post(f"{sandbox.base_url}{PATH}", data=entered, timeout=2)
+        client.call("15")
+        wait_until(lambda: f"{NOBODY}/?a=1&b" in capfd.readouterr().err)
+
+    assert page.status_code == 200 and "Server URL of your assistant" in page.text
+    assert "reported to http://127.0.0.1:9/?a=1&amp;b now" in saved.text
+
+
+def test_page_without_all_of_it_asks_again(sandbox):
+    answer = requests.post(f"{sandbox.base_url}{PATH}", data={"key": "sandbox-x"}, timeout=2)
+
+    assert (answer.status_code, "Fill in all three." in answer.text) == (400, True)

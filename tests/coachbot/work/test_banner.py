@@ -43,9 +43,8 @@ def test_worker_that_was_away_for_more_than_three_minutes_is_told_on_every_page(
 
     last_seen(minutes=3.1)
     since = Heartbeat.objects.get().seen_at
-    assert f"The worker has been away since {since:%H:%M}" in (
-        text_of(visitor.get(path)).replace(f"{since.day} {since:%b %Y}, ", "")
-    )
+    when = f"{since:%a} {since.day} {since:%b}, {since:%H:%M} UTC , 3 minutes ago"
+    assert f"The worker has been away since {when}" in text_of(visitor.get(path))
 
 
 def test_agents_see_it_too_and_who_is_not_signed_in_does_not(visit, cast, last_seen):

@@ -77,4 +77,8 @@ def test_refused_account_needs_a_human(cast, reporter, lead_id, calendar):
     lead = Lead.objects.get(pk=lead_id)
     assert answer.startswith("The calendar refuses to book.")
     assert lead.status == "needs_human"
-    assert "Event Type not found" in lead.qualification_notes
+    assert lead.qualification_notes == (
+        "The lead wants an appointment, and Cal.com refused. Cal.com knows no such event type. "
+        "Check the id in the settings; the key must be its host's."
+    )
+    assert "Event Type not found" in cast.workspace.log.get(code="calcom.list_slots").error

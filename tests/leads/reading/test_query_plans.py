@@ -13,24 +13,36 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from coachbot.providers.calcom import client as calcom
 from leads import erasure
 from leads.calls import reconcile
 from leads.management import seeding
-from tests.factories import make_calls, make_cast, make_lead, make_phone
+from leads.reading.troubles import found
+from tests.factories import make_calls, make_cast, make_lead, make_phone, make_refused, make_user
+from workspaces.connections import credentials
+from workspaces.log import record
 from workspaces.models import Membership, Role, User
 
 pytestmark = pytest.mark.skipif(
     connection.vendor == "sqlite", reason="plans are PostgreSQL's; SQLite serves one business"
 )
 
-GROWING = {"leads_lead", "leads_call", "workspaces_logentry"}
+GROWING = {"leads_lead", "leads_call", "leads_refusedsubmission", "workspaces_logentry"}
 PAGES = [
+    "waiting",
+    "waiting?whose=mine",
+    "waiting?whose=all",
     "",
+    "first-steps",
     "leads",
     "leads?status=needs_human",
     "leads?status=new&since=2026-01-01&until=2026-12-31",
+    "leads?owner=nobody",
+    "leads?end=closed",
+    "leads?end=won",
     "leads?text=Jane",
     "leads?text=%2B447912345678",
+    "refused",
     "logs",
     "logs?kind=tool_call",
     "logs?outcome=refused",
@@ -68,6 +80,16 @@ def test_page_starts_at_an_index(owner, seeded, page):
     assert_indexed(queries)
 
 
+def test_member_who_leaves_finds_their_leads_by_an_index(seeded):
+    leaving = make_user(seeded.workspace).memberships.get()
+
+    with CaptureQueriesContext(connection) as queries:
+        leaving.leads.count()
+        leaving.delete()
+
+    assert_indexed(queries)
+
+
 def test_lead_with_its_timeline_starts_at_an_index(owner, seeded):
     lead = seeded.workspace.leads.first()
 
@@ -76,6 +98,44 @@ def test_lead_with_its_timeline_starts_at_an_index(owner, seeded):
 
     assert response.status_code == 200
     assert_indexed(queries)
+
+
+def test_what_keeps_the_agent_from_its_work_starts_at_an_index(sandbox):
+    workspace = make_cast(sandbox, daily_call_limit=0).workspace
+    connect_calcom(workspace)
+    make_refused(workspace)
+    make_log_rows_of_failures(workspace, make_lead(workspace, held_because="country"))
+
+    with CaptureQueriesContext(connection) as queries:
+        told = found.find(workspace)
+
+    codes = {trouble.code for trouble in told}
+    assert {"daily_limit", "vapi_account_wrong", "calcom_account_wrong", "people_refused"} == codes
+    assert len(queries) <= 16
+    assert_indexed(queries)
+
+
+def connect_calcom(workspace) -> None:
+    credentials.connect_calcom(workspace, calcom.Account("cal_key", 1, "Europe/London"))
+
+
+def make_log_rows_of_failures(workspace, lead) -> None:
+    """Write what stays in the log of an assistant that is missing, and of a refused calendar."""
+    rows = {"workspace_id": workspace.pk, "action": "test", "outcome": "failed"}
+    record.row(
+        **rows,
+        kind="api_request",
+        code="api.create_lead",
+        status_code=502,
+        error_code="vapi.assistant_missing",
+    )
+    record.row(
+        **rows,
+        kind="provider_request",
+        code="calcom.list_slots",
+        lead_id=lead.pk,
+        error_code="calcom.key_refused",
+    )
 
 
 def test_create_duplicate_and_read_start_at_an_index(owner):

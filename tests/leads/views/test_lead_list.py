@@ -236,3 +236,44 @@ def test_days_are_those_of_the_browsers_time_zone(cast, visit):
 
     assert (utc, tokyo) == (False, True)
     assert visitor.get(path, until=late.date() + timedelta(days=1)).status_code == 200
+
+
+@pytest.fixture
+def worked(cast):
+    """Return a member, and a workspace with leads in all stages of work."""
+    member = make_user(cast.workspace)
+    closed = {"closed_at": NOON, "owner": member.memberships.get()}
+    make_lead(cast.workspace, name="Open Olga")
+    make_lead(cast.workspace, name="Mine Mary", owner=member.memberships.get())
+    make_lead(cast.workspace, name="Won Wanda", closed_as="won", **closed)
+    make_lead(cast.workspace, name="Lost Lou", closed_as="lost", **closed)
+    return member
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"owner": "nobody"}, {"Open"}),
+        ({"owner": "me"}, {"Mine", "Won", "Lost"}),
+        ({"end": "open"}, {"Open", "Mine"}),
+        ({"end": "closed"}, {"Won", "Lost"}),
+        ({"end": "won"}, {"Won"}),
+        ({"owner": "me", "end": "open"}, {"Mine"}),
+        ({"owner": "999999999"}, set()),
+    ],
+)
+def test_leads_are_found_by_whose_they_are_and_how_they_ended(cast, visit, worked, filters, found):
+    if filters.get("owner") == "me":
+        filters = {**filters, "owner": str(worked.memberships.get().pk)}
+
+    page = text_of(visit(worked).get(f"/admin/{cast.workspace.slug}/leads", **filters))
+
+    names = {"Open Olga", "Mine Mary", "Won Wanda", "Lost Lou"}
+    assert {name.split()[0] for name in names if name in page} == found
+
+
+def test_export_tells_whose_a_lead_is_and_how_it_ended(cast, visit, worked):
+    answer = visit(worked).get(f"/admin/{cast.workspace.slug}/leads/export", end="won")
+
+    [row, _] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (row["owner"], row["closed_as"], row["next_step"]) == (worked.email, "won", "")

@@ -3,11 +3,16 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from leads.models import Call, Lead, LeadStatus
 from tests.client import Api
 from tests.dashboard import text_of
-from tests.factories import make_cast, make_lead, make_phone, make_user
+from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
+from tests.ordinary_data import make_long_call
+from workspaces.log import record
 from workspaces.models import Role, Workspace
 
 
@@ -114,11 +119,11 @@ def test_held_lead_says_why_and_is_called_from_its_page_once_it_may_be(sandbox, 
     visitor.post(f"{page}/call-again")
     called = text_of(visitor.get(page))
 
-    assert "Not called yet. The limit of 0 calls a day is reached." in held
+    assert "Not called yet The limit of 0 calls a day is reached." in held
     assert "Call now" not in held
     assert "was not called. The limit of 0 calls a day is reached." in refused
     assert "the lead can be called now" in free and "Call now" in free
-    assert "is being called." in called and "Not called yet" not in called
+    assert "is being called." in called and "Being called now" in called
     assert len(cast.placed()) == 1
 
 
@@ -176,3 +181,122 @@ def test_name_that_turns_text_around_stays_in_its_place(api, cast, visit):
     assert "<bdi>Jane \u202eeoD</bdi>" in listed
     everywhere_else = re.sub("<bdi>.*?</bdi>", "", page + listed, flags=re.DOTALL)
     assert "\u202e" not in everywhere_else
+
+
+def test_calendar_that_refuses_is_told_in_a_plain_sentence_and_its_answer_folded(
+    cast, visit, owner
+):
+    """Also where an older release wrote the answer into the notes."""
+    raw = 'Cal.com GET /slots failed (401): {"status":"error","error":{"code":"Unauthorized"}}'
+    notes = f"The lead wants an appointment, and Cal.com refused: {raw}"
+    reason = {"status": "needs_human", "status_reason": "calendar_refused"}
+    lead = make_lead(cast.workspace, qualification_notes=notes, **reason)
+    refused = {"kind": "provider_request", "outcome": "refused", "error": raw}
+    codes = {"code": "calcom.list_slots", "action": "Cal.com", "error_code": "calcom.key_refused"}
+    record.row(workspace_id=cast.workspace.pk, lead_id=lead.pk, **refused, **codes)
+
+    page = visit(owner).get(page_of(cast, lead.pk))
+
+    above, below = page.text.split("Technical details")
+    assert "Cal.com does not take the API key. Enter a key of the account" in text_of(page)
+    assert "Unauthorized" not in above and "Unauthorized" in below
+
+
+@pytest.mark.parametrize(
+    ("reason", "started", "said"),
+    [
+        ("customer-ended-call", True, "The lead hung up The lead ended the conversation."),
+        ("customer-did-not-answer", False, "Not reached No answer."),
+        ("twilio-reported-customer-misdialed", False, "Not reached The number cannot be reached."),
+    ],
+)
+def test_lead_that_hung_up_or_was_not_reached_says_so_and_is_called_again(
+    cast, visit, owner, reason, started, said
+):
+    lead = make_lead(cast.workspace)
+    make_call(lead, ended_reason=reason, started_at=lead.created_at if started else None)
+    visitor = visit(owner)
+
+    text = text_of(visitor.get(page_of(cast, lead.pk)))
+    visitor.post(f"{page_of(cast, lead.pk)}/call-again")
+
+    assert said in text and "Call again" in text
+    assert len(cast.placed()) == 1
+
+
+def test_lead_that_may_not_be_called_again_says_why(sandbox, visit):
+    cast = make_cast(sandbox, is_paused=True)
+    lead = make_lead(cast.workspace)
+    make_call(lead, ended_reason="customer-ended-call")
+
+    text = text_of(visit(make_user(cast.workspace)).get(page_of(cast, lead.pk)))
+
+    assert "Call again" not in text
+    assert "The agent is paused." in text
+
+
+def test_call_shows_its_turns_with_seconds_its_length_and_what_vapi_says_it_cost(
+    cast, visit, owner
+):
+    lead = make_lead(cast.workspace, name="Jane Doe")
+    make_long_call(lead)
+
+    page = visit(owner).get(page_of(cast, lead.pk))
+
+    text = text_of(page)
+    assert "AI 0:01 Guten Tag" in text and "Jane Doe 0:12 Ja, das ging ja schnell!" in text
+    assert "2:05 min · $0.05 as Vapi reports it" in text
+    assert re.search(r'href="[^"]+/recording\?call=[0-9a-f-]+#t=12.5"', page.text)
+
+
+def test_transcript_of_an_older_call_is_taken_apart_into_turns(cast, visit, owner):
+    lead = make_lead(cast.workspace, name="Jane Doe")
+    make_call(lead, transcript="AI: Hi, is this Jane?\nUser: Yes.\nIt is.\n")
+
+    page = visit(owner).get(page_of(cast, lead.pk)).text
+
+    turns = re.findall(r'<li class="turn.*?</li>', page, re.DOTALL)
+    assert len(turns) == 2
+    assert "AI" in turns[0] and "Jane Doe" in turns[1] and "Yes.<br>It is." in turns[1]
+
+
+def test_what_was_written_again_stands_on_the_page(cast, api, visit, owner):
+    phone = make_phone()
+    lead_id = api.submit(phone=phone, goal="Run 5 km").json()["leadId"]
+    api.submit(phone=phone, goal="Run 10 km <b>soon</b>", metadata={"campaign": "autumn"})
+
+    page = visit(owner).get(page_of(cast, lead_id))
+
+    assert re.search("Wrote again .* Goal Run 10 km .*Metadata campaign autumn", text_of(page))
+    assert "<b>soon" not in page.text
+
+
+def test_unchanged_lead_is_answered_204_and_a_changed_one_with_its_page(cast, api, visit, owner):
+    lead_id = api.submit().json()["leadId"]
+    visitor, page = visit(owner), page_of(cast, lead_id)
+    version = re.search('data-version="([0-9a-f]+)"', visitor.get(page).text)[1]
+
+    unchanged = visitor.get(f"{page}/changes", version=version)
+    visitor.post(f"{page}/take-over")
+    changed = visitor.get(f"{page}/changes", version=version)
+
+    assert (unchanged.status_code, unchanged.content) == (204, b"")
+    assert changed.status_code == 200 and version not in changed.text
+    assert "Needs a human" in changed.text and "<html" not in changed.text
+    again = re.search('data-version="([0-9a-f]+)"', changed.text)[1]
+    assert visitor.get(f"{page}/changes", version=again).status_code == 204
+
+
+def test_unchanged_lead_costs_few_queries(cast, owner):
+    lead = make_lead(cast.workspace)
+    make_call(lead)
+    client = Client(headers={"Host": "127.0.0.1"})
+    client.force_login(owner)
+    found = client.get(page_of(cast, lead.pk))
+    path = f"{page_of(cast, lead.pk)}/changes?version={found.context['version']}"
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+
+    assert response.status_code == 204
+    assert len(queries) <= 6

@@ -33,13 +33,13 @@ def connect(cast, digits="00", key="cal_sandbox_abcd"):
 
 
 def test_account_is_sealed_and_shows_its_last_four(cast, settings, owner):
-    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_live_secret1234"})
+    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_sandbox_secret1234"})
 
     page = owner.get(f"{settings}/calcom").text
     account = credentials.calcom_account(cast.workspace.pk)
-    assert account == calcom.Account("cal_live_secret1234", 123400, "Europe/Berlin")
+    assert account == calcom.Account("cal_sandbox_secret1234", 123400, "Europe/Berlin")
     assert "The stored key ends in 1234." in page
-    assert "cal_live_secret" not in page
+    assert "cal_sandbox_secret" not in page
     assert "secret" not in Credential.objects.get(workspace=cast.workspace, kind="calcom").sealed
 
 
@@ -130,6 +130,55 @@ def test_verify_of_a_vapi_that_answers_with_something_else_says_so(cast, start_w
     assert "answer is not readable" in page
 
 
+def test_account_that_is_refused_replaces_the_stored_one_only_where_one_insists(
+    cast, settings, owner
+):
+    connect(cast)
+    fields = {**FIELDS, "calcom-event_type_id": "7740", "calcom-api_key": "cal_sandbox_new"}
+
+    refused = owner.post(f"{settings}/calcom", **fields)
+    kept = credentials.calcom_account(cast.workspace.pk)
+    owner.post(f"{settings}/calcom", **fields, save_anyway="1")
+
+    assert "Cal.com refuses this account, so it is not saved." in text_of(refused)
+    assert 'value="7740"' in refused.text and "cal_sandbox_new" not in refused.text
+    assert "What you typed here is not shown again." in text_of(refused)
+    assert kept.event_type_id == 7700
+    assert credentials.calcom_account(cast.workspace.pk).event_type_id == 7740
+    assert "Refused" in text_of(owner.get(f"{settings}/calcom"))
+    assert "saved_although" in cast.workspace.log.get(code="calcom.connect").request
+
+
+def test_account_is_not_saved_unasked_while_the_provider_is_away(cast, start_web):
+    web = start_web(CALCOM_BASE_URL="http://127.0.0.1:9/v2")
+    owner = Visitor(web.base_url, make_user(cast.workspace))
+    path = f"/admin/{cast.workspace.slug}/settings/calcom"
+    fields = {**FIELDS, "calcom-api_key": "cal_sandbox_new"}
+
+    away = owner.post(path, **fields)
+    nothing = cast.workspace.credentials.filter(kind="calcom").exists()
+    owner.post(path, **fields, save_anyway="1")
+
+    assert "Cal.com could not be asked, so the account is not saved." in text_of(away)
+    assert not nothing
+    assert credentials.calcom_account(cast.workspace.pk).api_key == "cal_sandbox_new"
+    assert "Could not be verified" in text_of(owner.get(path))
+
+
+def test_verify_notes_what_was_said_of_the_account_that_was_asked(cast, settings, owner):
+    connect(cast, "00")
+
+    before = text_of(owner.get(f"{settings}/calcom"))
+    owner.post(f"{settings}/calcom/verify")
+    owner.get(f"{settings}/calcom")
+    after = text_of(owner.get(f"{settings}/calcom"))
+    connect(cast, "40")
+
+    assert "Not verified yet" in before and "Works" not in before
+    assert "Works" in after and "Asked" in after
+    assert "Not verified yet" in text_of(owner.get(f"{settings}/calcom"))
+
+
 @pytest.mark.parametrize("key", ["cal live", "clé", "\u200bcal_live", "k" * 201])
 def test_key_that_no_header_can_carry_is_refused(cast, settings, owner, key):
     answer = owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": key})
@@ -159,7 +208,7 @@ def test_account_that_cannot_be_opened_is_asked_for_again(cast, settings, owner,
 
 
 def test_what_is_entered_is_logged_but_for_the_key(cast, settings, owner):
-    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_live_secret1234"})
+    owner.post(f"{settings}/calcom", **FIELDS, **{"calcom-api_key": "cal_sandbox_secret1234"})
 
     row = cast.workspace.log.get(action="Change Cal.com account")
     assert row.request["event_type"] == 123400

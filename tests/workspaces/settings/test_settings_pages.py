@@ -1,13 +1,16 @@
 """The sections of the settings."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.dashboard import text_of
 from tests.factories import make_lead, make_user, make_workspace
 from workspaces.connections import credentials
 from workspaces.models import LogEntry, Role, Workspace
+from workspaces.settings import retention
 
 
 @pytest.fixture
@@ -100,6 +103,50 @@ def test_limits_are_saved_in_their_usual_form(cast, settings, visit):
     assert cast.workspace.daily_call_limit == 20
     assert cast.workspace.allowed_countries == "GB,IE"
     assert cast.workspace.retention_days is None
+
+
+def test_retention_that_would_erase_leads_is_asked_first(cast, settings, visit):
+    owner = visit(make_user(cast.workspace))
+    for days in (5, 4, 1):
+        make_lead(cast.workspace, created_at=timezone.now() - timedelta(days=days))
+    fields = {"limits-daily_call_limit": "9", "limits-retention_days": "3"}
+
+    asked = owner.post(f"{settings}/limits", **fields)
+    back = owner.post(f"{settings}/limits", **fields, again="1")
+    cast.workspace.refresh_from_db()
+    unsaved = cast.workspace.retention_days, cast.workspace.daily_call_limit
+    owner.post(f"{settings}/limits", **fields, agreed="1")
+
+    cast.workspace.refresh_from_db()
+    assert "Erase 2 leads tonight?" in text_of(asked) and "Nothing is saved yet" in text_of(asked)
+    assert 'value="3"' in back.text and "The limits are saved." not in text_of(back)
+    assert unsaved == (None, 500)
+    assert (cast.workspace.retention_days, cast.workspace.daily_call_limit) == (3, 9)
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, 30), (3, 4), (3, 3), (3, None)])
+def test_retention_that_erases_nobody_is_saved_at_once(cast, settings, visit, old, new):
+    Workspace.objects.filter(pk=cast.workspace.pk).update(retention_days=old)
+    make_lead(cast.workspace, created_at=timezone.now() - timedelta(days=10))
+
+    answer = visit(make_user(cast.workspace)).post(
+        f"{settings}/limits",
+        **{"limits-daily_call_limit": "9", "limits-retention_days": new or ""},
+    )
+
+    cast.workspace.refresh_from_db()
+    assert answer.status_code == 302
+    assert cast.workspace.retention_days == new
+
+
+def test_lead_that_gets_too_old_until_the_night_is_counted(cast):
+    now = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)
+    make_lead(cast.workspace, created_at=now - timedelta(days=3) + timedelta(hours=7))
+    make_lead(cast.workspace, created_at=now - timedelta(days=3) + timedelta(hours=8))
+
+    loss = retention.loss_by(cast.workspace, {"retention_days": 3}, now)
+
+    assert (loss.leads, loss.at) == (1, datetime(2026, 11, 27, 3, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def test_settings_are_printed_typed():
         "name": "Test Studio",
         "channel": "voice",
         "is_paused": False,
+        "books_by_hand": False,
         "time_zone": "UTC",
         "daily_call_limit": 500,
         "allowed_countries": "GB,IE",
@@ -42,10 +43,12 @@ def test_several_settings_are_set_at_once_and_emptied_again():
 
     result = command(
         *("workspace", slug, "--set", "is_paused=true", "default_country=gb"),
+        *("--set", "books_by_hand=true"),
         *("--set", "retention_days=30", "--set", "daily_call_limit=7"),
     )
     emptied = command("workspace", slug, "--set", "default_country=", "retention_days=")
 
+    assert {"is_paused": True, "books_by_hand": True}.items() <= shown(result).items()
     assert {"is_paused": True, "default_country": "GB"}.items() <= shown(result).items()
     assert {"retention_days": 30, "daily_call_limit": 7}.items() <= shown(result).items()
     assert {"is_paused": True, "daily_call_limit": 7}.items() <= shown(emptied).items()

@@ -31,6 +31,10 @@ class SecretField(forms.CharField):
         self.required = False
         self.help_text = f"The stored key ends in {secret[-4:]}. Leave empty to keep it."
 
+    def ask_again(self) -> None:
+        """Say that what was typed is gone: a secret is never sent back to a page."""
+        self.help_text = f"What you typed here is not shown again. Type it anew. {self.help_text}"
+
 
 class AccountForm(forms.Form):
     """An account at a provider. Its fields are those of the account's dataclass.
@@ -46,6 +50,8 @@ class AccountForm(forms.Form):
         for name, field in self.fields.items():
             if stored and isinstance(field, SecretField):
                 field.keep(getattr(stored, name))
+            if isinstance(field, SecretField) and self.data.get(self.add_prefix(name)):
+                field.ask_again()
 
     @classmethod
     def secrets(cls) -> list[str]:

@@ -42,7 +42,7 @@ CALCOM = Connection(
         "appointment wait for a person.",
         dashboard_url="https://app.cal.com",
         save="Save the calendar",
-        saved="The Cal.com account is saved. Verify it to see whether it works.",
+        saved="The Cal.com account is saved.",
         verify="Verify the calendar",
         verify_note="Asks Cal.com whether the stored key, event type and time zone work together.",
     ),

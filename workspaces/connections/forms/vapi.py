@@ -40,7 +40,7 @@ VAPI = Connection(
         purpose="Calls are placed with it.",
         dashboard_url="https://dashboard.vapi.ai",
         save="Save the account",
-        saved="The Vapi account is saved. Verify it to see whether Vapi knows it.",
+        saved="The Vapi account is saved.",
         verify="Verify",
         verify_note="Asks Vapi whether the stored key, assistant and phone number are right.",
     ),

@@ -2,6 +2,7 @@
 
 import argparse
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -58,6 +59,9 @@ class Command(BaseCommand):
                 f"User {new_owner.email} is new. Set a password with: "
                 f"python manage.py changepassword {new_owner.email}"
             )
+        if owner:
+            dashboard = f"{settings.PUBLIC_BASE_URL}/admin/{workspace.slug}/"
+            self.stdout.write(f"All else, up to a call to yourself, is done there: {dashboard}")
 
 
 def _country(text: str | None) -> str:

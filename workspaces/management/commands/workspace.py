@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no workspace {slug!r}.")
         if changes:
             values = _read(workspace, changes)
-            administration.change_settings(workspace=workspace, by=None, **values)
+            administration.change_settings(workspace=workspace, by=None, may_erase=True, **values)
         settings = {name: getattr(workspace, name) for name in SETTINGS}
         settings["time_zone"] = workspace.zone_name
         shown = {"slug": workspace.slug, "name": workspace.name, "channel": workspace.channel}

@@ -98,8 +98,14 @@ class Line:
 
     def _speak(self, role: str, text: str) -> None:
         self.wait(0.4)
-        milliseconds = int(self._now().timestamp() * 1000)
-        self._turns.append({"role": role, "message": text, "time": milliseconds})
+        now = self._now()
+        turn = {
+            "role": role,
+            "message": text,
+            "time": int(now.timestamp() * 1000),
+            "secondsFromStart": round((now - self._call.created).total_seconds(), 3),
+        }
+        self._turns.append(turn)
 
     def _tell(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Send one message. As Vapi does by default, nothing is sent twice."""

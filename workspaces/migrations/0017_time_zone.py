@@ -6,7 +6,7 @@ import coachbot.zones
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0013_searched_texts")]
+    dependencies = [("workspaces", "0016_invitations")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SentFormsConfig(AppConfig):
+    name = "coachbot.sent_forms"

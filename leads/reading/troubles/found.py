@@ -1,0 +1,26 @@
+"""Everything that keeps the agent of a workspace from its work."""
+
+from collections.abc import Iterator
+
+from leads.intake import refused
+from leads.reading.troubles import calcom, rules, vapi
+from leads.reading.troubles.trouble import Trouble, TroubleCode, counted, tally
+from workspaces.models import Workspace
+
+ORDER = list(TroubleCode)
+
+
+def find(workspace: Workspace) -> list[Trouble]:
+    """Return what keeps the agent from its work now; a dozen queries, each served by an index."""
+    found = [*rules.find(workspace), *calcom.find(workspace), *_people(workspace)]
+    if workspace.is_voice:
+        found += vapi.find(workspace)
+    return sorted(found, key=lambda trouble: ORDER.index(trouble.code))
+
+
+def _people(workspace: Workspace) -> Iterator[Trouble]:
+    number, since = tally(refused.waiting(workspace))
+    if number:
+        people = counted(number, "person waits", "people wait")
+        why = "the call could not be placed, and their site was told so."
+        yield Trouble(TroubleCode.PEOPLE_REFUSED, people, why, since)

@@ -1,0 +1,53 @@
+"""One thing that keeps the agent from its work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Count, Min, QuerySet
+
+# What is older tells nothing of today.
+WINDOW = timedelta(days=30)
+# What is counted of one trouble; more than these tell nothing new.
+MOST = 500
+
+
+class TroubleCode(models.TextChoices):
+    """Which it is, in the order in which they are told."""
+
+    PAUSED = "paused"
+    VAPI_NOT_CONNECTED = "vapi_not_connected"
+    VAPI_ACCOUNT_WRONG = "vapi_account_wrong"
+    CALLS_REFUSED = "calls_refused"
+    CALLS_FAILED = "calls_failed"
+    EVENTS_MISSING = "events_missing"
+    CALCOM_NOT_CONNECTED = "calcom_not_connected"
+    CALCOM_ACCOUNT_WRONG = "calcom_account_wrong"
+    CALCOM_AWAY = "calcom_away"
+    DAILY_LIMIT = "daily_limit"
+    COUNTRY = "country"
+    PEOPLE_REFUSED = "people_refused"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is told of it: `what` since when, `why`, which says how to mend it where that helps."""
+
+    code: TroubleCode
+    what: str
+    why: str
+    since: datetime | None = None
+
+
+def tally(rows: QuerySet) -> tuple[int, datetime | None]:
+    """Return how many rows there are, up to MOST, and since when."""
+    newest = rows.order_by("-created_at")[:MOST]
+    found = newest.aggregate(number=Count("pk"), since=Min("created_at"))
+    return found["number"], found["since"]
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return how many of something: `1 call`, `6 calls`, `500 or more calls`."""
+    if number >= MOST:
+        return f"{MOST} or more {many}"
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,57 @@
+"""Entering a lead by hand: /admin/<slug>/leads/add."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from coachbot.http.addresses import client_address
+from coachbot.providers.vapi.errors import CAUSES
+from leads import by_hand
+from leads.calls import concurrency, place
+from leads.intake import submit
+from leads.views.lead_forms import LeadForm
+from workspaces.access import workspace_member
+
+
+@workspace_member()
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_lead(request):
+    """GET .../leads/add; POST answers when Vapi has, within 15 seconds."""
+    form = LeadForm(request.POST or None, workspace=request.workspace)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        receipt = by_hand.add_lead(
+            workspace=request.workspace, submission=form.submission, by=member(request)
+        )
+    except submit.DuplicatePhone as error:
+        return _page(request, form, twin=request.workspace.leads.filter(pk=error.lead_id).first())
+    except (place.CallNotConfirmed, concurrency.TooManyCalls) as error:
+        form.add_error(None, in_words(error))
+        return _page(request, form, is_kept=isinstance(error, place.CallFailed))
+    name = request.workspace.leads.get(pk=receipt.lead_id).plain_name
+    messages.success(
+        request, f"{name} is being called." if receipt.call_id else f"{name} is saved."
+    )
+    return redirect("lead", slug=request.workspace.slug, lead_id=receipt.lead_id)
+
+
+def _page(request, form: LeadForm, **context):
+    return render(request, "leads/add_lead.html", {"form": form, **context})
+
+
+def member(request) -> by_hand.Member:
+    """Return who enters a lead, and with which request."""
+    return by_hand.Member(request.membership, client_address(request), request.request_id)
+
+
+def in_words(error: Exception) -> str:
+    """Return why a call was not placed, and what to do about it."""
+    match error:
+        case place.CallUnconfirmed():
+            return f"It is not known yet whether the call was placed. {error}"
+        case place.CallFailed():
+            cause = CAUSES.explain(error.code)
+            why = f"{cause.title}. {cause.fix}" if cause.is_known else str(error)
+            return f"Nobody was called. {why}"
+    return f"{error} Try again in a moment."

@@ -1,0 +1,103 @@
+"""Forms of what members do with a lead."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from leads.models import ClosedAs
+from leads.models.activity import LONGEST_TEXT
+from leads.models.lead import LONGEST_NEXT_STEP
+from leads.reading.lists import NOBODY
+from workspaces.forms.pages import DayField
+from workspaces.models import Membership
+
+
+def owner_choices(memberships: Sequence[Membership], me: Membership) -> list[tuple[str, str]]:
+    """Return nobody and the members of a workspace, the one who asks first, for a select."""
+    others = [(str(member.pk), member.user.email) for member in memberships if member.pk != me.pk]
+    return [(str(me.pk), f"{me.user.email} (you)"), *others, (NOBODY, "Nobody")]
+
+
+def set_choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Give a field of a form its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class LinesField(forms.CharField):
+    """Text of several lines: a line break counts as one character, however a browser sends it."""
+
+    def __init__(self, *, rows: int, **options):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def to_python(self, value):
+        return super().to_python(value and value.replace("\r\n", "\n"))
+
+
+class OwnerField(forms.ChoiceField):
+    """A member of the workspace, or nobody."""
+
+    default_error_messages = {"invalid_choice": "That is not a member any more."}
+
+
+class WorkForm(forms.Form):
+    """One of several on a page: the ids of its fields begin with its own name."""
+
+    def __init__(self, data=None, **options):
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s", **options)
+
+
+class AssignForm(WorkForm):
+    """Whose a lead is to be."""
+
+    owner = OwnerField(label="Belongs to")
+
+    def __init__(self, data=None, *, memberships: Sequence[Membership], me: Membership, **options):
+        super().__init__(data, **options)
+        self._members = {str(member.pk): member for member in memberships}
+        set_choices(self, "owner", owner_choices(memberships, me))
+
+    @property
+    def member(self) -> Membership | None:
+        """Return who was chosen, None for nobody."""
+        return self._members.get(self.cleaned_data["owner"])
+
+
+class NoteForm(WorkForm):
+    """A note about a lead."""
+
+    text = LinesField(
+        rows=3,
+        max_length=LONGEST_TEXT,
+        label="A note",
+        error_messages={"required": "Write a note first."},
+    )
+
+
+class NextStepForm(WorkForm):
+    """What comes next, and when."""
+
+    text = forms.CharField(
+        max_length=LONGEST_NEXT_STEP,
+        label="Next step",
+        error_messages={"required": "Say what is to be done, such as “Send the price list”."},
+    )
+    on = DayField(label="On")
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day is None:
+            raise ValidationError("Choose the day on which it is to be done.")
+        if day < timezone.localdate():
+            raise ValidationError("Choose today or a later day.")
+        return day
+
+
+class CloseForm(WorkForm):
+    """How the work on a lead ended. Each end is a button."""
+
+    closed_as = forms.ChoiceField(choices=ClosedAs.choices, label="Close as")
+    reason = LinesField(rows=2, max_length=LONGEST_TEXT, required=False, label="Why (optional)")
