@@ -42,6 +42,7 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/changes", lead.lead_changes, name="lead_changes"),
     path("leads/<uuid:lead_id>/call-again", lead.call_again, name="call_lead_again"),
     path("leads/<uuid:lead_id>/recording", recording.play_recording, name="play_recording"),
+    path("leads/<uuid:lead_id>/stop-follow-up", work.stop_follow_up, name="stop_follow_up"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
     path("do-not-call", do_not_call.show_list, name="do_not_call"),
     path("do-not-call/add", do_not_call.add, name="add_do_not_call"),

@@ -20,6 +20,7 @@ ACTIONS = {
     ActivityCode.NOTED: Action.NOTE_LEAD,
     ActivityCode.NEXT_STEP_SET: Action.SET_NEXT_STEP,
     ActivityCode.NEXT_STEP_DONE: Action.END_NEXT_STEP,
+    ActivityCode.FOLLOW_UP_STOPPED: Action.STOP_FOLLOW_UP,
 }
 
 

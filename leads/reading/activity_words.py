@@ -18,6 +18,7 @@ TITLES = {
     ActivityCode.NEXT_STEP_SET: "Next step planned for {day}",
     ActivityCode.NEXT_STEP_DONE: "Next step done",
     ActivityCode.CALLED: "Call asked for",
+    ActivityCode.FOLLOW_UP_STOPPED: "Further calls stopped",
 }
 
 

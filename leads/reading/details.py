@@ -9,7 +9,7 @@ from decimal import Decimal
 from leads.contact import gate
 from leads.models import Call, LaterSubmission, Lead
 from leads.operators import calling
-from leads.reading import timeline
+from leads.reading import inquiry, timeline
 from leads.reading.outcome import Outcome, read_outcome
 from leads.reading.transcript import Turn, read_turns
 
@@ -56,6 +56,7 @@ class LeadDetails:
     """The parts of the page.
 
     why_not_call: the sentence that says why the lead must not be called now, "" where it may be.
+    follow_up: how far it is followed, None where it is not; held: why it is not called now.
     later: what was written again, the latest first. learnt: label and text.
     """
 
@@ -66,6 +67,8 @@ class LeadDetails:
     later: Sequence[Written]
     learnt: Sequence[tuple[str, str]]
     timeline: Sequence[timeline.Moment]
+    follow_up: inquiry.FollowUp | None
+    held: str
 
 
 def read_details(lead: Lead) -> LeadDetails:
@@ -76,6 +79,8 @@ def read_details(lead: Lead) -> LeadDetails:
     entries, activities = timeline.entries_of(lead), timeline.activities_of(lead)
     later = list(lead.later_submissions.order_by("-place"))
     why_not = calling.why_not_call(lead)
+    followed = inquiry.follow_up_of(lead, calls)
+    held = followed.held_because if followed else None
     return LeadDetails(
         outcome=read_outcome(lead, calls, entries, may_call=not why_not),
         why_not_call=why_not,
@@ -84,6 +89,8 @@ def read_details(lead: Lead) -> LeadDetails:
         later=[_written(again, again) for again in later],
         learnt=[(LABELS.get(name, name), text) for name, text in lead.profile.items()],
         timeline=timeline.timeline(lead, calls, entries, later, activities),
+        follow_up=followed,
+        held=gate.sentence(lead, held) if held else "",
     )
 
 
@@ -95,7 +102,9 @@ def version_of(lead: Lead, role: str) -> str:
     """
     newest = lead.workspace.log.filter(lead_id=lead.pk).order_by("-id").values_list("pk", flat=True)
     calls = lead.calls.order_by("created_at").values_list("pk", "status", "ended_at", "cost")
-    seen = (lead.updated_at, newest.first(), list(calls), gate.rule_against(lead, gate.Purpose.BY_HAND), role)
+    step = lead.steps.planned().values_list("due_at", "held_because").first()
+    held = gate.rule_against(lead, gate.Purpose.BY_HAND)
+    seen = (lead.updated_at, newest.first(), list(calls), step, held, role)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

@@ -1,6 +1,7 @@
 """Reading one lead, its latest call and its follow-up: what GET /api/public/leads/<id> tells."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,20 +71,31 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     # The columns of a lead without a call are all empty.
     has_call = of_call[_CALL_COLUMNS.index("id")] is not None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
-    return Inquiry(lead, call, _follow_up(workspace, lead, call, *row[follow_up_from:]))
+    made, due_at, step_held = row[follow_up_from:]
+    followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
+    return Inquiry(lead, call, followed)
+
+
+def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
+    """Return how far a lead is followed. calls: all of the lead's."""
+    step = lead.steps.planned().first()
+    made = sum(call.used_budget is True for call in calls)
+    due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
+    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
 
 
 def _follow_up(
     workspace: Workspace,
     lead: Lead,
-    call: Call | None,
     made: int | None,
     due_at: datetime | None,
     step_held: str | None,
+    *,
+    has_call: bool,
 ) -> FollowUp | None:
     """Return it; None where the first contact is made, and nothing more is planned."""
     held = step_held or lead.held_because
-    if not (workspace.follow_up_plan or held or due_at) and call is not None:
+    if has_call and not (workspace.follow_up_plan or held or due_at):
         return None
     attempts = follow_up_plan.parse(workspace.follow_up_plan).attempts
     # A plan that was made shorter since does not undo attempts.

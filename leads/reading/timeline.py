@@ -54,7 +54,7 @@ TITLES = {
 TOLD = (
     *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
     *(Action.ASSIGN_LEAD, Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
-    *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP),
+    *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP, Action.STOP_FOLLOW_UP),
 )
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 

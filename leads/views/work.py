@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from coachbot.http.form_pages import posted_from
 from leads.models import ClosedAs
-from leads.operators import closing, handing, planning
+from leads.operators import closing, following, handing, planning
 from leads.operators.activities import CannotChange
 from leads.reading.waiting import Whose
 from leads.views.lead import find_lead, lead_page
@@ -101,6 +101,14 @@ def end_next_step(request, lead_id):
     """POST .../leads/<id>/next-step/done"""
     lead = find_lead(request, lead_id)
     return _done(request, lead, planning.end_next_step, "The next step is done.")
+
+
+@workspace_member()
+@posted_from("lead")
+def stop_follow_up(request, lead_id):
+    """POST .../leads/<id>/stop-follow-up"""
+    lead = find_lead(request, lead_id)
+    return _done(request, lead, following.stop, "No further call is planned.")
 
 
 def _done(request, lead, deed: Callable[..., None], said: str):

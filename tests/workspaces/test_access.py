@@ -50,6 +50,9 @@ ROWS = {
     "remove_refused": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     # The lead has no recording; that one is heard is tested elsewhere.
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
+    # Nothing is planned with the lead.
+    "stop_follow_up": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "change_settings follow-up": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "do_not_call_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # Without numbers the page comes back.

@@ -18,6 +18,7 @@ class Action(models.TextChoices):
     SET_NEXT_STEP = "lead.set_next_step", "Set next step"
     END_NEXT_STEP = "lead.end_next_step", "End next step"
     DELETE_LEAD = "lead.delete", "Delete lead"
+    STOP_FOLLOW_UP = "lead.stop_follow_up", "Stop further calls"
     ADD_OPT_OUTS = "opt_outs.add", "Add to the do-not-call list"
     REMOVE_OPT_OUTS = "opt_outs.remove", "Take off the do-not-call list"
     EXPORT_OPT_OUTS = "opt_outs.export", "Export the do-not-call list"

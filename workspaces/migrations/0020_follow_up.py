@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0020_do_not_call'),
+        ("workspaces", "0019_do_not_call"),
     ]
 
     operations = [

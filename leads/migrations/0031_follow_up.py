@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0020_do_not_call'),
-        ('workspaces', '0021_follow_up'),
+        ("leads", "0030_do_not_call"),
+        ('workspaces', '0020_follow_up'),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0015_call_search'),
-        ('workspaces', '0020_do_not_call'),
+        ("leads", "0029_held_leads"),
+        ('workspaces', '0019_do_not_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0014_time_zone'),
+        ("workspaces", "0018_verdict_of_account"),
     ]
 
     operations = [
