@@ -79,9 +79,13 @@ def test_table_has_one_door(model, allowed):
 # Functions that write what a rule guards, and who may use them: each asks the gate before.
 GUARDED = {
     "create_call": {"leads.calls.place"},
-    "dial": {"leads.calls.reconcile", "leads.operators.calling", "leads.intake.submit"},
+    "dial": {
+        *("leads.calls.due", "leads.calls.reconcile"),
+        *("leads.operators.calling", "leads.intake.submit"),
+    },
     "open_first_call": {"leads.intake.submit"},
     "open_call": {"leads.operators.calling"},
+    "open_step": {"leads.calls.due"},
     "place_of_day": {"leads.calls.place"},
 }
 

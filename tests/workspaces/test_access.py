@@ -83,7 +83,7 @@ ROWS = {
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "invite_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     # No mail is set up, so the answer is the page with the link.
-    "resend_invitation": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "resend_invitation": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, MADE, MADE)),
     "revoke_invitation": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "members": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "change_role": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
@@ -252,7 +252,7 @@ def make_key_and_row(workspace):
 
 def status_for_nobody(name, ask, visitor) -> int:
     """Return 401 for what only an open page sends, so that somebody was signed in there."""
-    return 404 if ask == visitor.get and name != "new_log_rows" else 401
+    return 404 if ask == visitor.get and name not in ("new_log_rows", "lead_changes") else 401
 
 
 def post(visitor, path):

@@ -42,5 +42,6 @@ def test_gate_holds_a_closed_lead_with_a_person_and_an_open_one_not(cast, member
     closing.close(lead=lead, closed_as=ClosedAs.WON, by=member)
 
     lead.refresh_from_db()
-    assert (passed, gate.ask(lead)) == (None, HeldBecause.WITH_PERSON)
+    assert passed is None
+    assert gate.ask(lead).code == HeldBecause.WITH_PERSON
     assert lead.is_with_person
