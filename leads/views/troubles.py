@@ -16,7 +16,7 @@ class Link:
     text: str
 
 
-# For each code: the page, what its address ends in, the words of the link, and the role that opens it.
+# For each code: the page, what its address ends in, the words of the link, and whom it is for.
 PLACES = {
     TroubleCode.PAUSED: ("settings", "", "Resume it", Role.ADMIN),
     TroubleCode.VAPI_NOT_CONNECTED: ("settings", "/vapi", "Connect Vapi", Role.ADMIN),
