@@ -9,16 +9,18 @@ from coachbot.providers.vapi import errors as vapi_errors
 from workspaces.models import LogEntry, Outcome, Workspace
 
 CAUSES = {"vapi": vapi_errors.CAUSES, "calcom": calcom_errors.CAUSES}
+# What is not put right at the account; only rows of older releases have these.
+IN_LIMITS = dict.fromkeys(("vapi.workspace_daily_limit", "vapi.country_not_allowed"), "limits")
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What an error usually means and how to fix it; where, if that is on a page of ours."""
+    """What an error usually means and how to fix it. section: of the settings, if it is there."""
 
     title: str
     meaning: str
     fix: str
-    is_in_settings: bool = False
+    section: str = ""
 
 
 def explain(entry: LogEntry) -> Explanation | None:
@@ -27,11 +29,13 @@ def explain(entry: LogEntry) -> Explanation | None:
         return None
     if kind := errors.BY_CODE.get(entry.error_code):
         return Explanation(kind.error, kind.when, kind.reaction)
-    causes = CAUSES.get(entry.error_code.partition(".")[0])
+    provider = entry.error_code.partition(".")[0]
+    causes = CAUSES.get(provider)
     if causes is None:
         return None
     cause = causes.explain(entry.error_code)
-    return Explanation(cause.title, cause.meaning, cause.fix, cause.is_ours)
+    section = IN_LIMITS.get(entry.error_code, provider) if cause.is_ours else ""
+    return Explanation(cause.title, cause.meaning, cause.fix, section)
 
 
 def read(workspace: Workspace, entries: list[LogEntry]) -> None:
