@@ -69,9 +69,9 @@ def make_ordinary_leads(workspace: Workspace) -> list[Lead]:
             workspace,
             **{"name": name, "email": email, "phone": phone, "status": status, "goal": GOAL},
             **{"form_responses": ANSWERS, "form_questions": list(ANSWERS), "metadata": METADATA},
-            **{"profile": PROFILE, "created_at": now - timedelta(days=40, hours=3)},
+            **{"profile": PROFILE, "created_at": now - timedelta(days=40 * place)},
         )
-        for (name, email, phone), status in zip(people, statuses, strict=True)
+        for place, ((name, email, phone), status) in enumerate(zip(people, statuses, strict=True))
     ]
     leads[0].booking_start, leads[0].booking_uid = now + timedelta(hours=9), "booking-1"
     leads[0].save()

@@ -85,8 +85,10 @@ def shoot(chromium, web, user, suffix, pages, wanted) -> None:
 
 
 def take(page, path: str, file: Path) -> None:
-    """Write one PNG. Log rows with an error are opened first: that is how they are read."""
+    """Write one PNG. Log rows with an error and a lead's steps are opened: so they are read."""
     page.goto(path)
+    for folded in page.locator("details.steps, details.step-body").all()[:3]:
+        folded.locator("summary").first.click()
     for row in page.locator(".log-row:has(.log-error)").all()[:1]:
         row.locator("summary").click()
         row.locator(".log-sides").wait_for()

@@ -21,6 +21,7 @@ def test_newcomer_signs_in_and_finds_the_lead_that_was_just_sent(cast, api, brow
 
     assert page.get_by_role("heading", name="Mina Harker").is_visible()
     assert page.get_by_text("Run a marathon").is_visible()
+    page.get_by_text("Technical details").click()
     assert page.get_by_text("Vapi was asked to call").is_visible()
 
 

@@ -26,6 +26,13 @@ def open_page(page, lead):
     page.goto(f"/admin/{lead.workspace.slug}/leads/{lead.pk}")
 
 
+def changes_asked_by(page) -> list[str]:
+    """Return a list that grows with each time the page asks whether something has changed."""
+    asked: list[str] = []
+    page.on("request", lambda request: "/changes?" in request.url and asked.append(request.url))
+    return asked
+
+
 def happen(lead, **fields) -> None:
     """Change a lead as an event does: the row, and a row of the log."""
     Lead.objects.filter(pk=lead.pk).update(**fields)
@@ -92,8 +99,7 @@ def test_recording_goes_on_while_the_page_changes(page, lead):
 
 def test_page_asks_only_while_it_is_seen(page, lead):
     open_page(page, lead)
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = changes_asked_by(page)
     hide = "Object.defineProperty(document, 'visibilityState', {value: '%s', configurable: true})"
 
     page.evaluate(hide % "hidden")
@@ -110,8 +116,7 @@ def test_page_of_a_lead_that_is_gone_says_that_it_is_out_of_date(chromium, web, 
     tab = Tab(chromium, web.base_url, make_user(lead.workspace))
     tab.page.clock.install()
     open_page(tab.page, lead)
-    asked = []
-    tab.page.on("request", lambda request: asked.append(request.url))
+    asked = changes_asked_by(tab.page)
 
     lead.delete()
     tab.page.clock.run_for(5_100)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from leads.management import seeding
 from tests.factories import make_cast, make_user
+from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 
 
@@ -14,6 +15,7 @@ def lived_in(sandbox):
     """A workspace with leads, calls and log rows of every kind."""
     workspace = make_cast(sandbox).workspace
     seeding.seed(workspace, leads=12, rows=20, days=10, now=timezone.now(), first=700)
+    make_ordinary_leads(workspace)
     return workspace
 
 
@@ -67,6 +69,8 @@ def test_staff_pages_keep_to_the_content_security_policy(browse):
 def check(page, path: str) -> list[str]:
     """Open a page with its first log row, and return what axe finds wrong there."""
     page.goto(path)
+    for folded in page.locator("details.steps, details.step-body").all()[:2]:
+        folded.locator("summary").first.click()
     for row in page.locator(".log-row").all()[:1]:
         row.locator("summary").click()
         row.locator(".log-sides").wait_for()
