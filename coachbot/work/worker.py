@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
 from huey.consumer import Consumer, Scheduler
 
+from coachbot.configuration import complaints
 from coachbot.work import engine, runs
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ def work(*, threads: int) -> None:
 
     Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
     """
+    complaints.tell()
     logging.getLogger("huey.consumer").addFilter(OneLine())
     autodiscover_modules("tasks")
     engine.prepare()
