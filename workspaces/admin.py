@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 
-from workspaces.models import ApiKey, LogEntry, Membership, User, Workspace
+from workspaces.members import owners
+from workspaces.models import ApiKey, LogEntry, Membership, Role, User, Workspace
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -21,8 +24,24 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class MembershipFormSet(BaseInlineFormSet):
+    """The members of a workspace, of whom one stays an owner."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors) or not self.instance.pk:
+            return
+        members = [form for form in self.forms if form not in self.deleted_forms]
+        if any(form.cleaned_data.get("role") == Role.OWNER for form in members):
+            return
+        shown = [form.instance.pk for form in self.initial_forms]
+        if owners.would_lack(self.instance, given_up=shown):
+            raise ValidationError(owners.NEEDS_OWNER)
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields = ["user"]
 
@@ -42,6 +61,12 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ["user_permissions"]
+
+    def get_deleted_objects(self, objs, request):
+        """Name what keeps people from being deleted: workspaces that they alone own."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        owned = [f"{workspace.slug}: {owners.NEEDS_OWNER}" for workspace in owners.left_by(objs)]
+        return *found, [*protected, *owned]
 
 
 @admin.register(Workspace)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from workspaces.log import record
 from workspaces.log.actions import Action
-from workspaces.members import invitation
+from workspaces.members import invitation, owners
 from workspaces.models import Membership, Role, User, Workspace
 from workspaces.rate_limits import windows
 
@@ -77,11 +77,10 @@ def remove_member(*, membership: Membership, by: Membership) -> None:
 def _locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
     """Lock a workspace's members until the transaction ends, and return some as they are now.
 
-    What a request read at its beginning may be another one's past. Of a workspace one change of
-    members is made at a time: PostgreSQL waits at this row, SQLite has one writer.
+    What a request read at its beginning may be another one's past.
     """
     members = Membership.objects.select_related("user", "workspace")
-    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id))
+    owners.lock([workspace_id])
     now = members.filter(workspace_id=workspace_id).in_bulk([given.pk for given in memberships])
     if len(now) < len({given.pk for given in memberships}):
         raise CannotChange("That is not a member any more.")
@@ -97,9 +96,8 @@ def _require_right(by: Membership, *roles: str) -> None:
 
 def _require_another_owner(member: Membership) -> None:
     """Raise CannotChange for the last owner, once members are locked."""
-    owners = Membership.objects.filter(workspace_id=member.workspace_id, role=Role.OWNER)
-    if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():
-        raise CannotChange("A workspace needs an owner. Make somebody else an owner first.")
+    if owners.would_lack(member.workspace, given_up=[member.pk]):
+        raise CannotChange(owners.NEEDS_OWNER)
 
 
 def _log(by: Membership, action: Action, membership: Membership) -> None:
