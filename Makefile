@@ -82,8 +82,8 @@ bench: install-dev ## Measure requests and dispatch against a bare Django view (
 bench-growth: install-dev ## Measure with 1,000 leads and with 1,000,000 (four minutes)
 	@$(BIN)/python -W ignore -m bench growth
 
-bad-day: install-dev ## Break everything in turn for an hour while leads come in (MINUTES=6 for a short one)
-	@$(BIN)/python -W ignore -m bench.bad_day $(or $(MINUTES),60)
+bad-day: install-dev ## Break everything in turn for an hour while leads come in (MINUTES=6 for a short one, WORDS="Redis Vapi" for some of it)
+	@$(BIN)/python -W ignore -m bench.bad_day $(or $(MINUTES),60) $(WORDS)
 
 rehearsal: install-dev ## Send 1,000 leads through nginx and two gunicorns that are restarted
 	@$(BIN)/python -W ignore -m bench rehearsal

@@ -15,7 +15,7 @@ class Worker:
     def __init__(self, *arguments: str, **settings: str):
         self.command = [sys.executable, "manage.py", "work", *arguments]
         self.environment = {**os.environ, **settings}
-        self.log = Path(os.environ["TEST_FOLDER"]) / f"worker-{id(self)}.log"
+        self.starts = 0
 
     def start(self) -> "Worker":
         """Start it and wait until it works. Raises RuntimeError with its output if it ends."""
@@ -23,8 +23,14 @@ class Worker:
         wait_until(lambda: self.says("The worker has started"), "the worker to start")
         return self
 
+    @property
+    def log(self) -> Path:
+        """Where it writes; each start has a file of its own."""
+        return Path(os.environ["TEST_FOLDER"]) / f"worker-{id(self)}-{self.starts}.log"
+
     def spawn(self) -> None:
         """Start it, and do not wait."""
+        self.starts += 1
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from workspaces.forms.settings import RoleForm
-from workspaces.members import roles, staff
+from workspaces.members import owners, roles, staff
 from workspaces.models import ApiKey, Membership, Role, User, Workspace
 
 # How a list is told which workspace it is of, as Django's admin names it.
@@ -109,6 +109,12 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ["user_permissions"]
+
+    def get_deleted_objects(self, objs, request):
+        """Name what keeps people from being deleted: workspaces that they alone own."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        owned = [f"{workspace.slug}: {owners.NEEDS_OWNER}" for workspace in owners.left_by(objs)]
+        return *found, [*protected, *owned]
 
 
 @admin.register(Workspace)

@@ -1,9 +1,13 @@
-"""python -m bench.bad_day MINUTES: go through a bad day; exit 1 where a promise broke."""
+"""python -m bench.bad_day MINUTES [WORD...]: go through a bad day; exit 1 where a promise broke.
+
+WORD: only the phases that have one of these in their names.
+"""
 
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +19,7 @@ SETTLED_WITHIN = 300
 PATIENCE = 120  # with what was refused last, besides the time that the backlog takes
 
 
-def main(minutes: float) -> int:
+def main(minutes: float, words: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # and all that was started
     if not nginx.is_installed():
         raise SystemExit("nginx is not installed. Install it (apt-get install nginx).")
@@ -25,13 +29,13 @@ def main(minutes: float) -> int:
     os.environ["REDIS_URL"] = redis.url
     try:
         stage.set_stage()
-        return _go_through(minutes, redis)
+        return _go_through(minutes, words, redis)
     finally:
         redis.remove()
 
 
-def _go_through(minutes: float, redis: Redis) -> int:
-    from bench.bad_day import deployment, guests, phases, traffic, verdict
+def _go_through(minutes: float, words: Sequence[str], redis: Redis) -> int:
+    from bench.bad_day import deployment, guests, phases, traffic, verdict, written
     from bench.bad_day.record import Record
     from tests.faults.judge import await_settled
 
@@ -42,7 +46,7 @@ def _go_through(minutes: float, redis: Redis) -> int:
         leads = traffic.Leads(client)
         leads.start()
         with guests.at_work(guests.read_leads(client, leads), 1):
-            phases.go_through(day, minutes * 60)
+            phases.go_through(day, minutes * 60, words)
             record.begin("what was refused is sent again")
             leads.close(PATIENCE + len(leads.refused) / traffic.A_SECOND)
         stage.close_connections()  # those of this process were ended with all others
@@ -56,6 +60,9 @@ def _go_through(minutes: float, redis: Redis) -> int:
         broken["every call is settled"] = unsettled
         print(f"\n{verdict.as_table(record, probes)}\n\n{verdict.as_list(broken)}")
         print("".join(f"\n{note}" for note in record.notes))
+        kept = written.keep(Path(os.environ["TEST_FOLDER"]))
+        print(f"\n{written.explanations(record, verdict.unexplained(record), kept)}")
+        print(f"\nWhat the servers wrote is in {kept}.")
     return int(any(broken.values()))
 
 
@@ -72,4 +79,5 @@ def _probes(day):
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0))
+    minutes, *words = sys.argv[1:] or ["60"]
+    sys.exit(main(float(minutes), words))

@@ -10,7 +10,7 @@ import requests
 
 from bench.bad_day.deployment import Deployment
 from bench.bad_day.record import NO_ANSWER
-from bench.bad_day.traffic import TIMEOUT, Client, Leads
+from bench.bad_day.traffic import TIMEOUT, Client, Leads, request_id_of
 from tests import vapi_messages
 from tests.dashboard import CSRF_TOKEN, session_key
 from tests.factories import make_user
@@ -69,7 +69,8 @@ def read_slowly(day: Deployment) -> Callable[[threading.Event], None]:
         except requests.RequestException:
             day.record.add("export", NO_ANSWER, time.monotonic() - begin)
             return
-        day.record.add("export", response.status_code, time.monotonic() - begin)
+        took = time.monotonic() - begin
+        day.record.add("export", response.status_code, took, request_id_of(response))
         with response:
             _take(response, leaving)
         leaving.wait(1)

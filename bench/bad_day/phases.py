@@ -1,7 +1,7 @@
 """What breaks, in turn. Each phase is a context in which it is broken."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from bench.bad_day import guests, stores
@@ -68,13 +68,30 @@ PHASES: dict[str, Callable[[Deployment], AbstractContextManager]] = {
 KILLED_SERVERS = {SERVER_KILLED, "a server of submissions is killed", "a host is 30 s ahead"}
 
 
-def go_through(day: Deployment, seconds: float) -> None:
-    """Break one after the other, each for its share of the time."""
-    share = seconds / (len(PHASES) + 1)
+def chosen(words: Sequence[str]) -> dict[str, Callable[[Deployment], AbstractContextManager]]:
+    """Return the phases that have one of some words in their names; all where there are none.
+
+    Raises ValueError for a word that no phase has.
+    """
+    for word in words:
+        if not any(word in name for name in PHASES):
+            raise ValueError(f"No phase is called {word!r}. There are: {', '.join(PHASES)}.")
+    return {
+        name: broken
+        for name, broken in PHASES.items()
+        if not words or any(word in name for word in words)
+    }
+
+
+def go_through(day: Deployment, seconds: float, words: Sequence[str] = ()) -> None:
+    """Break one after the other, each for its share of the time. words: as chosen() has them."""
+    phases = chosen(words)
+    share = seconds / (len(phases) + 1)
     time.sleep(share)
-    for name, broken in PHASES.items():
+    for name, broken in phases.items():
         day.record.begin(name)
         with broken(day):
             time.sleep(share * BROKEN)
-        day.record.begin(f"{CALM} after: {name}")
+            # Before it is repaired: nothing that is seen after that counts as seen while broken.
+            day.record.begin(f"{CALM} after: {name}")
         time.sleep(share * (1 - BROKEN))

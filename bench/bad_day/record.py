@@ -12,12 +12,16 @@ CALM = "calm"
 
 @dataclass(frozen=True)
 class Answer:
-    """at: by the clock, when it was there. status: NO_ANSWER where the connection broke."""
+    """at: by the clock, when it was there. status: NO_ANSWER where the connection broke.
+
+    request_id: as the answer says it, "" where there is none.
+    """
 
     at: float
     kind: str
     status: int
     seconds: float
+    request_id: str = ""
 
     @property
     def asked_at(self) -> float:
@@ -39,9 +43,9 @@ class Record:
         self.began = time.time()
         self.phases = [(self.began, CALM)]
 
-    def add(self, kind: str, status: int, seconds: float) -> None:
+    def add(self, kind: str, status: int, seconds: float, request_id: str = "") -> None:
         with self._adding:
-            self.answers.append(Answer(time.time(), kind, status, seconds))
+            self.answers.append(Answer(time.time(), kind, status, seconds, request_id))
 
     def begin(self, phase: str) -> None:
         now = time.time()

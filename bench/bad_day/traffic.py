@@ -45,8 +45,12 @@ class Client:
                 method, self.base_url + path, timeout=TIMEOUT, allow_redirects=False, **request
             )
         status = NO_ANSWER if response is None else response.status_code
-        self.record.add(kind, status, time.monotonic() - begin)
+        self.record.add(kind, status, time.monotonic() - begin, request_id_of(response))
         return response
+
+
+def request_id_of(response: requests.Response | None) -> str:
+    return "" if response is None else response.headers.get("X-Request-Id", "")
 
 
 class Leads:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
@@ -18,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 # So many of the issues are told in `message`.
 MOST_TOLD = 3
+UNKNOWN = (
+    "It is not known what became of the request. Send the same again: a lead that was stored is "
+    "answered duplicate_phone, and nobody is called twice."
+)
 # RFC 6839: a `+json` at the end says that it can be read as JSON.
 JSON_TYPE = re.compile(r"application/(json|[a-z0-9!#$&^_.+-]+\+json)")
 
@@ -75,8 +80,11 @@ def _as_api_error(exception) -> ApiError:
 def refuse(request, exception=None) -> JsonResponse:
     """Django's handlers of errors below /api/: what never reached a view, without a template.
 
-    api_envelope() gives the status its kind.
+    api_envelope() gives the status its kind. An outage is one here too, where the view was left
+    already: what it did may be done.
     """
+    if exception is None and isinstance(sys.exc_info()[1], outage.AWAY):
+        return _out(outage.unavailable(UNKNOWN))
     status = 404
     match exception:
         case SuspiciousOperation():
@@ -86,6 +94,13 @@ def refuse(request, exception=None) -> JsonResponse:
         case None:
             status = 500
     return JsonResponse(errors.kind_for_status(status).body(), status=status)
+
+
+def _out(error: ApiError) -> JsonResponse:
+    body = error.kind.body(error.message)
+    response = JsonResponse(body, status=error.kind.status, headers=dict(error.headers))
+    response.is_enveloped = True  # type: ignore[attr-defined]  # api_envelope() asks for it
+    return response
 
 
 def _report(exception, context) -> None:

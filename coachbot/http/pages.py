@@ -12,8 +12,15 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from coachbot import passwords
 from coachbot.http import faults
 from coachbot.http.sizes import LARGEST_FORM
+
+HASHING_PAUSE = "3"  # seconds
+TOO_MANY_SIGN_IN = (
+    "Too many people are signing in just now. Nothing was changed. "
+    "Go back and try again in a few seconds."
+)
 
 
 class _PagesOnly:
@@ -69,7 +76,12 @@ class Sessions(_PagesOnly, SessionMiddleware):
 
 
 class SignedIn(_PagesOnly, AuthenticationMiddleware):
-    """`request.user`"""
+    """`request.user`, and what any page says where too many passwords are hashed already."""
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, passwords.TooManyAtOnce):
+            return faults.page(503, "Back in a moment", TOO_MANY_SIGN_IN, retry_after=HASHING_PAUSE)
+        return None
 
 
 class Messages(_PagesOnly, MessageMiddleware):

@@ -9,10 +9,6 @@ from django.core.mail.backends.console import EmailBackend
 from coachbot.observability.masking import MASK
 
 LINK = re.compile(r"(https?://[^\s/]*/)\S+", re.IGNORECASE)
-OFF = (
-    "EMAIL_URL is not set, so mail is off: links for new passwords reach nobody, and invitations "
-    "are links to hand over. Set it, or set passwords with manage.py changepassword."
-)
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,9 @@ from coachbot.observability.readiness import Watched
 
 logger = logging.getLogger(__name__)
 
-# A probe is answered within a tenth of a second; under load, a look takes longer now and then.
-PATIENCE, VALID = 0.08, 15.0
+# A probe is answered within a tenth of a second; under load, a look takes longer now and then, and
+# so does all else that an answer needs.
+PATIENCE, BRIEFLY, VALID = 0.08, 0.03, 15.0
 
 # Migrations are never taken back under a running process, so one look that succeeds is enough.
 _migrated = False
@@ -54,7 +55,7 @@ def look_ahead() -> None:
     _checks.answer()
 
 
-_checks = Watched(_look, patience=PATIENCE, valid=VALID)
+_checks = Watched(_look, patience=PATIENCE, briefly=BRIEFLY, valid=VALID)
 
 
 def _answers(question: Callable[[], bool]) -> bool:

@@ -15,12 +15,13 @@ class Watched(Generic[T]):
     """What a check says, within `patience` seconds.
 
     A check that takes longer goes on, and counts when it is done; until then, what the one before
-    said is answered, which is fresh for `valid` seconds. One check runs at a time, whoever asks.
+    said is answered, which is fresh for `valid` seconds: while it is, nobody waits for longer than
+    `briefly`. One check runs at a time, whoever asks.
     """
 
-    def __init__(self, check: Callable[[], T], *, patience: float, valid: float):
+    def __init__(self, check: Callable[[], T], *, patience: float, briefly: float, valid: float):
         self._check = check
-        self._patience, self._valid = patience, valid
+        self._patience, self._briefly, self._valid = patience, briefly, valid
         self._changing = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._running: Future[T] | None = None
@@ -29,11 +30,13 @@ class Watched(Generic[T]):
     def answer(self) -> tuple[T | None, bool]:
         """Return what the check says, None where nothing is known, and whether that is fresh."""
         running = self._ask()
-        wait([running], timeout=self._patience)
+        wait([running], timeout=self._briefly if self._is_fresh() else self._patience)
         if running.done():
             return running.result(), True
-        at, known = self._known or (0.0, None)
-        return known, known is not None and time.monotonic() - at < self._valid
+        return self._known[1] if self._known else None, self._is_fresh()
+
+    def _is_fresh(self) -> bool:
+        return self._known is not None and time.monotonic() - self._known[0] < self._valid
 
     def _ask(self) -> Future[T]:
         with self._changing:

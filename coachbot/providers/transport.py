@@ -116,8 +116,8 @@ class Door:
         timeout: seconds for the whole answer. read: raises ProviderError for an answer that
         cannot be used. worth: makes of its value what is worth telling.
 
-        Raises Unreachable (no byte of the request was sent: no name, no connection, no TLS),
-        limits.Busy among them; Refused (a 4xx that says no) or Unclear (sent, and no
+        Raises Unreachable (no byte of the request was sent: no name, no connection, no TLS, no
+        time left), limits.Busy among them; Refused (a 4xx that says no) or Unclear (sent, and no
         answer that settles it: silence, a broken answer, one that cannot be read, a redirect,
         408, 5xx); RuntimeError inside a transaction.
         """
@@ -194,6 +194,8 @@ _session = session.Session()
 
 
 def _send(request: Request, timeout: float) -> Answer:
+    if timeout <= 0:  # the library would take it for a mistake in the code
+        raise Unreachable(f"{request.name} failed: no time was left to ask.")
     with session.attempt(timeout) as attempt:
         try:
             with _session.request(
@@ -208,6 +210,9 @@ def _send(request: Request, timeout: float) -> Answer:
             ) as response:
                 text = _read(response, attempt, request.largest)
         except (requests.exceptions.RequestException, HTTPError, UnicodeError) as error:
+            raise _lost(request.name, attempt, error, timeout) from error
+        except Exception as error:  # whatever it is, what was sent has to be settled
+            logger.exception("%s ended in a way that nobody thought of", request.action)
             raise _lost(request.name, attempt, error, timeout) from error
     return Answer(response.status_code, text, response.headers.get("Location", ""))
 

@@ -11,10 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
-from coachbot.configuration import private_files
+from coachbot.configuration import complaints
 from coachbot.db import connections
 from coachbot.http import static_files
-from coachbot.mail.printed import OFF
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +32,9 @@ def check_start(processes: int) -> None:
     if not apps.ready:
         django.setup()
     import_string("workspaces.rate_limits.windows.check_rates")()
-    for complaint in (
-        OFF if settings.MAIL_IS_OFF else "",
-        static_files.missing(),
-        private_files.complaint(settings.BASE_DIR / ".env"),
-    ):
-        if complaint:
-            logger.warning(complaint)
+    complaints.tell()
+    if missing := static_files.missing():
+        logger.warning(missing)
     try:
         import_string("workspaces.connections.credentials.check_keys")()
         if complaint := connections.missing_time_limits():

@@ -7,8 +7,10 @@ import time
 
 from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
+from huey import consumer
 from huey.consumer import Consumer, Scheduler
 
+from coachbot.configuration import complaints
 from coachbot.work import engine, runs
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,10 @@ def work(*, threads: int) -> None:
 
     Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
     """
-    logging.getLogger("huey.consumer").addFilter(OneLine())
+    complaints.tell()
+    one_line = OneLine()
+    for kind in (consumer.Worker, consumer.Scheduler):  # a logger's filters are its own alone
+        logging.getLogger(f"huey.consumer.{kind.process_name}").addFilter(one_line)
     autodiscover_modules("tasks")
     engine.prepare()
     runs.prepare()

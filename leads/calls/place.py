@@ -227,8 +227,9 @@ def _code_of(
 
 def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
     account = credentials.vapi_account(call.workspace_id)
-    if call.send_by is None or not call.send_by.remaining():
-        # Whoever judges by `conclusive_at` counts on nothing being sent this late.
+    # Whoever judges by `conclusive_at` counts on nothing being sent this late.
+    is_late = call.send_by is None or not call.send_by.remaining()
+    if is_late or deadline.remaining() < SHORTEST_DISPATCH:
         raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
     person = vapi.Person(

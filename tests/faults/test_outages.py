@@ -175,6 +175,7 @@ def test_worker_goes_on_by_itself(postgres, redis, request, what, complaint):
     try:
         request.getfixturevalue(what).cut()
         wait_until(lambda: worker.says(complaint), "the worker to notice", 15)
+        assert worker.log.read_text().count(complaint) <= 2  # and not once for each of 16 threads
 
         request.getfixturevalue(what).mend()
         Heartbeat.objects.update(seen_at=timezone.now() - timedelta(hours=1))

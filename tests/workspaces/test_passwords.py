@@ -56,6 +56,24 @@ def test_crowd_that_signs_in_keeps_nobody_else_waiting(crowd, cast):
     assert "Too many people are signing in just now." in busy
 
 
+def test_staff_who_makes_an_account_meanwhile_is_told_so(crowd):
+    staff = Visitor(crowd.base_url, make_user(is_staff=True, is_superuser=True))
+
+    def make_account(number):
+        password = "correct horse battery"
+        typed = {"email": f"new-{number}@example.com", "usable_password": "true"}
+        return staff.post(
+            "/admin/workspaces/user/add/", **typed, password1=password, password2=password
+        )
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(make_account, range(20)))
+
+    assert {answer.status_code for answer in answers} == {302, 503}
+    busy = [text_of(answer) for answer in answers if answer.status_code == 503]
+    assert any("Too many people are signing in just now." in text for text in busy)
+
+
 def test_hashing_holds_no_connection():
     user = make_user(password="correct horse battery")
     assert connection.connection is not None

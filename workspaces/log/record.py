@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import Q
 from django.utils import timezone
 
@@ -77,7 +77,7 @@ def row(**fields) -> None:
     entry = _new_entry(**fields)
     try:
         _entries.insert(entry)
-    except DatabaseError:
+    except Error:
         logger.exception(
             "Could not write the log row %s of workspace %s", entry.action, entry.workspace_id
         )

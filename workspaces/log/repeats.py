@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from typing import NamedTuple
 
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import F
 from django.utils import timezone
 
@@ -78,7 +78,7 @@ def _write(same: _Key, number: int, fields: dict) -> None:
     first = rows.order_by("created_at", "id").values("id")[:1]
     try:
         raised = LogEntry.objects.filter(pk__in=first).update(times=F("times") + number)
-    except DatabaseError:
+    except Error:
         logger.exception("%s refusals of workspace %s were not counted", number, same.workspace_id)
         return
     if not raised:

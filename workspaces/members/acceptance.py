@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from coachbot.db import clock
 from workspaces.log.actions import Action
-from workspaces.members import roles
+from workspaces.members import owners
 from workspaces.members.invitations import OPEN, Listed, State, log, state_of
 from workspaces.models import Invitation, Membership, User
 
@@ -88,7 +88,7 @@ def _taken(digest: str) -> Invitation:
     known = _of_digest(digest)
     if known is None:
         raise CannotAccept(State.UNKNOWN)
-    roles.lock(known.workspace_id)
+    owners.lock([known.workspace_id])
     now = clock.now()
     invitation = _of_digest(digest)
     state = state_of(invitation, now) if invitation else State.UNKNOWN

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from workspaces.log import record
 from workspaces.log.actions import Action
-from workspaces.models import Membership, Role, Workspace
+from workspaces.members import owners
+from workspaces.models import Membership, Role
 
 
 class CannotChange(Exception):
@@ -39,14 +40,6 @@ def remove_member(*, membership: Membership, by: Membership) -> None:
     _log(by, Action.REMOVE_MEMBER, member)
 
 
-def lock(workspace_id: int) -> None:
-    """Have one change of a workspace's members made at a time, until the transaction ends.
-
-    PostgreSQL waits at this row, SQLite has one writer.
-    """
-    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace_id))
-
-
 def locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
     """Lock a workspace's members until the transaction ends, and return some as they are now.
 
@@ -54,7 +47,7 @@ def locked(workspace_id: int, *memberships: Membership) -> list[Membership]:
     of them is no member any more.
     """
     members = Membership.objects.select_related("user", "workspace")
-    lock(workspace_id)
+    owners.lock([workspace_id])
     now = members.filter(workspace_id=workspace_id).in_bulk([given.pk for given in memberships])
     if len(now) < len({given.pk for given in memberships}):
         raise CannotChange("That is not a member any more.")
@@ -71,9 +64,8 @@ def require_right(by: Membership, *roles: str) -> None:
 
 def require_another_owner(member: Membership) -> None:
     """Raise CannotChange for the last owner, once members are locked."""
-    owners = Membership.objects.filter(workspace_id=member.workspace_id, role=Role.OWNER)
-    if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():
-        raise CannotChange("A workspace needs an owner. Make somebody else an owner first.")
+    if owners.would_lack(member.workspace, given_up=[member.pk]):
+        raise CannotChange(owners.NEEDS_OWNER)
 
 
 def _log(by: Membership, action: Action, membership: Membership) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from workspaces.log import record
 from workspaces.log.actions import Action
-from workspaces.members import roles
+from workspaces.members import owners, roles
 from workspaces.models import Membership, User, Workspace
 
 
@@ -19,7 +19,7 @@ def membership_of(workspace: Workspace, user: User) -> Membership | None:
 def join(*, workspace: Workspace, user: User, role: str) -> Membership:
     """Make a user of the staff a member. Who is one already keeps their role."""
     with transaction.atomic():
-        roles.lock(workspace.pk)
+        owners.lock([workspace.pk])
         membership, is_new = Membership.objects.get_or_create(
             workspace=workspace, user=user, defaults={"role": role}
         )
@@ -31,7 +31,7 @@ def join(*, workspace: Workspace, user: User, role: str) -> Membership:
 def leave(*, workspace: Workspace, user: User) -> None:
     """End a user's own membership, if there is one. Raises CannotChange for the last owner."""
     with transaction.atomic():
-        roles.lock(workspace.pk)
+        owners.lock([workspace.pk])
         membership = membership_of(workspace, user)
         if membership is None:
             return

@@ -3,31 +3,13 @@
 from django.conf import settings
 from django.contrib.auth import views as auth
 
-from coachbot import passwords
-from coachbot.http import faults
 from coachbot.http.addresses import client_address
 from workspaces.forms.pages import ForgottenPasswordForm, SignInForm
 from workspaces.rate_limits import windows
 from workspaces.views import known_browsers
 
-RETRY_AFTER = "3"
-TOO_MANY = (
-    "Too many people are signing in just now. Nothing was changed. "
-    "Go back and try again in a few seconds."
-)
 
-
-class HashesPasswords:
-    """A mixin for views that hash passwords: says so where too many are hashed already."""
-
-    def dispatch(self, *args, **kwargs):
-        try:
-            return super().dispatch(*args, **kwargs)  # type: ignore[misc]  # the view's
-        except passwords.TooManyAtOnce:
-            return faults.page(503, "Back in a moment", TOO_MANY, retry_after=RETRY_AFTER)
-
-
-class SignIn(HashesPasswords, auth.LoginView):
+class SignIn(auth.LoginView):
     """/sign-in"""
 
     authentication_form = SignInForm
@@ -62,7 +44,7 @@ class ForgottenPassword(auth.PasswordResetView):
         return super().post(request, *args, **kwargs)
 
 
-class NewPassword(HashesPasswords, auth.PasswordResetConfirmView):
+class NewPassword(auth.PasswordResetConfirmView):
     """/password/new/<uidb64>/<token>: whoever has the mailed link sets a password."""
 
     def form_valid(self, form):
@@ -72,7 +54,7 @@ class NewPassword(HashesPasswords, auth.PasswordResetConfirmView):
         return response
 
 
-class ChangedPassword(HashesPasswords, auth.PasswordChangeView):
+class ChangedPassword(auth.PasswordChangeView):
     """/password"""
 
 

@@ -141,6 +141,31 @@ def test_key_that_no_header_can_hold_was_never_sent():
             assert isinstance(error, Unreachable)
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+def test_request_without_time_left_is_never_sent(seconds):
+    with listening(silent()) as (port, received):
+        error, _ = ask(f"http://127.0.0.1:{port}/call", seconds)
+
+    assert isinstance(error, Unreachable)
+    assert str(error) == "Vapi test failed: no time was left to ask."
+    assert not received
+
+
+@pytest.mark.parametrize(("is_sent", "kind"), [(True, Unclear), (False, Unreachable)])
+def test_fault_below_the_door_ends_its_own_request_only(is_sent, kind, monkeypatch):
+    """As libraries have them: where another thread shut the socket, or of an argument."""
+
+    def send(connection, data):
+        if is_sent:
+            session._attempt.get().go_over(connection)
+        raise AttributeError("'NoneType' object has no attribute 'sendall'")
+
+    monkeypatch.setattr(session.TimedConnection, "send", send)
+    error, _ = ask("http://127.0.0.1:1/call")
+
+    assert type(error) is kind
+
+
 def test_answer_that_breaks_its_reader_is_unclear():
     with OddProvider(lambda path, body: (200, "application/json", b"[]")) as provider:
         error, _ = failure(

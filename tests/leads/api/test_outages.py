@@ -1,5 +1,11 @@
 """A database or a cache that is down: 503 in the envelope, and it says when to come back."""
 
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from leads.api.views import LeadViewSet
 from tests.client import Api
 from tests.dashboard import Visitor, text_of
 from tests.envelope import assert_error
@@ -42,3 +48,16 @@ def test_pages_say_so_too(start_web, cast):
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) >= 1
         assert "Back in a moment" in text_of(answer)
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, RedisConnectionError])
+def test_outage_once_the_view_is_done_is_no_fault_of_ours(monkeypatch, error):
+    def finalize_response(*about, **more):
+        raise error("gone")
+
+    monkeypatch.setattr(LeadViewSet, "finalize_response", finalize_response)
+    answer = Client(raise_request_exception=False).get("/api/public/leads/x")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["error"] == UNAVAILABLE
+    assert "It is not known what became of the request." in answer.json()["message"]

@@ -99,6 +99,19 @@ def test_after_the_account_was_changed_all_calls_are_read(cast):
     assert call.vapi_call_id == cast.placed()[0].id
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_look_whose_time_is_used_up_teaches_nothing(cast, has_begun):
+    """The database took it, while a page was written into the log."""
+    call = abandon_call(cast.workspace, placed=True)
+    if has_begun:
+        now = timezone.now()
+        Call.objects.filter(pk=call.pk).update(search_began_at=now, search_reached=call.created_at)
+    call.refresh_from_db()
+
+    assert reconcile.settle_once(call, timeout=0.0) is None
+    call.lead.delete()  # else the tests below would settle it
+
+
 def test_list_in_no_order_proves_nothing(cast, monkeypatch):
     call = abandon_call(cast.workspace, placed=False)
     crowd(cast, call, 400)
