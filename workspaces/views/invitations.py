@@ -19,7 +19,6 @@ from workspaces.members import acceptance, invitation_mail, invitations
 from workspaces.members.invitations import State
 from workspaces.models import Membership, User
 from workspaces.views import known_browsers
-from workspaces.views.sign_in import HashesPasswords
 
 DIGEST = "invitation"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -61,7 +60,7 @@ def invitation(request):
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
-class NewAccount(HashesPasswords, View):
+class NewAccount(View):
     """POST /invitation/account: who has none yet makes one, and accepts with it."""
 
     http_method_names = ["post"]
