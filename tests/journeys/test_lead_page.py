@@ -67,15 +67,15 @@ def test_text_that_is_being_typed_stays_with_its_cursor(page, lead):
     """With a field put into the page, wherever other parts of it may have theirs."""
     page.route("**/leads/**", put_field_in)
     open_page(page, lead)
-    page.get_by_label("Note").press_sequentially("Call back")
-    page.get_by_label("Note").press("ArrowLeft")
+    page.get_by_label("Note", exact=True).press_sequentially("Call back")
+    page.get_by_label("Note", exact=True).press("ArrowLeft")
 
     happen(lead, status="unqualified")
     page.clock.run_for(5_100)
     page.get_by_role("heading", name="Does not qualify").wait_for()
     page.keyboard.type("!")
 
-    assert page.get_by_label("Note").input_value() == "Call bac!k"
+    assert page.get_by_label("Note", exact=True).input_value() == "Call bac!k"
 
 
 def put_field_in(route):
