@@ -43,7 +43,6 @@ def make_step(step_id: int) -> None:
     if step.lead.status not in STANDS.get(StepKind(step.kind), NOT_REACHED):
         steps.drop(step.lead)
         return
-    step.lead.workspace = step.workspace
     if held := gate.ask(step.lead, steps.PURPOSES[StepKind(step.kind)]):
         steps.hold(step, held)
         return
