@@ -103,7 +103,7 @@ def version_of(lead: Lead, role: str) -> str:
     newest = lead.workspace.log.filter(lead_id=lead.pk).order_by("-id").values_list("pk", flat=True)
     calls = lead.calls.order_by("created_at").values_list("pk", "status", "ended_at", "cost")
     step = lead.steps.planned().values_list("due_at", "held_because").first()
-    held = gate.rule_against(lead, gate.Purpose.BY_HAND)
+    held = gate.rule_against(lead)
     seen = (lead.updated_at, newest.first(), list(calls), step, held, role)
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 

@@ -11,7 +11,7 @@ def test_invitation_is_accepted_by_a_second_person(cast, web, browse):
     owner, person = browse(make_user(cast.workspace)), browse()
     email = f"{secrets.token_hex(6)}@example.com"
 
-    owner.goto(f"/admin/{cast.workspace.slug}/settings")
+    owner.goto(f"/admin/{cast.workspace.slug}/settings/members")
     owner.get_by_label("E-mail", exact=True).fill(email)
     owner.get_by_role("button", name="Send the invitation").click()
     link = owner.locator("#link").inner_text().strip().removeprefix("http://127.0.0.1")
@@ -28,7 +28,7 @@ def test_invitation_is_accepted_by_a_second_person(cast, web, browse):
     person.get_by_role("link", name="Leads").click()
     person.get_by_role("heading", name="Leads", exact=True).wait_for()
 
-    owner.goto(f"/admin/{cast.workspace.slug}/settings")
+    owner.goto(f"/admin/{cast.workspace.slug}/settings/members")
     owner.get_by_label(f"Role of {email}").wait_for()
     assert owner.get_by_role("button", name=f"New link to {email}").count() == 0
     assert person.get_by_role("link", name="Settings").count() == 0

@@ -64,7 +64,7 @@ def test_verifying_shows_findings(odd_web, cast, provider):
     credentials.connect_calcom(cast.workspace, calcom.Account("cal", 7, "Europe/London"))
     owner = Visitor(odd_web.base_url, make_user(cast.workspace))
     settings = f"/admin/{cast.workspace.slug}/settings"
-    page = owner.get(settings).text
+    page = owner.get(f"{settings}/vapi").text + owner.get(f"{settings}/calcom").text
     asked = [path for path in re.findall(r'(?:form)?action="([^"]+)"', page) if "verify" in path]
     assert len(asked) >= 2
 

@@ -62,7 +62,7 @@ def test_form_of_an_ended_session_changes_nothing_and_leads_back_to_its_page(cas
 
     assert page.status_code == 401
     assert "what you typed was not saved" in text_of(page)
-    assert after_sign_in(tab, page, owner) == f"{base}/settings"
+    assert after_sign_in(tab, page, owner) == f"{base}/settings/limits"
 
 
 def test_button_on_the_page_of_a_lead_leads_back_to_that_lead(cast, tab, owner):

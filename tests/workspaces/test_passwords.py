@@ -71,7 +71,7 @@ def test_staff_who_makes_an_account_meanwhile_is_told_so(crowd):
 
     assert {answer.status_code for answer in answers} == {302, 503}
     busy = [text_of(answer) for answer in answers if answer.status_code == 503]
-    assert any("Too many people are signing in just now." in text for text in busy)
+    assert any("Too many people are signing in just now." in text for text in busy), busy
 
 
 def test_hashing_holds_no_connection():

@@ -39,7 +39,7 @@ def test_other_staff_join_first_and_the_owner_sees_it(cast, staff, visit):
     visitor.post(dashboard_of(cast.workspace), role="member")
 
     [entry] = cast.workspace.log.filter(code="member.join_as_staff")
-    members = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    members = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings/members"))
     assert "Join this workspace" in asked.text
     assert staff.memberships.get().role == Role.AGENT
     assert entry.request == {"by": staff.email, "member": staff.email, "role": "member"}

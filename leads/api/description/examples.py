@@ -54,6 +54,7 @@ LEAD: dict[str, Any] = {
         "recordingUrl": f"https://coachbot.example{LEAD_URL}/recording",
         "endedReason": "customer-ended-call",
     },
+    "followUp": None,
 }
 NEW_LEAD = {
     "ok": True,

@@ -72,6 +72,7 @@ def test_everything_that_is_known_is_told(api, cast):
             "recordingUrl": None,
             "endedReason": "customer-ended-call",
         },
+        "followUp": None,
     }
 
 
@@ -99,6 +100,12 @@ def test_what_is_not_known_is_null(api, cast):
             "updatedAt": "2026-06-07T13:09:11.444Z",
         },
         "voiceCall": None,
+        "followUp": {
+            "attemptsMade": 0,
+            "attemptsPlanned": 1,
+            "nextAttemptAt": None,
+            "heldBecause": None,
+        },
     }
 
 

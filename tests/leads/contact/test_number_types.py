@@ -122,7 +122,7 @@ def test_page_names_the_kind_and_offers_the_call_once_it_is_allowed(
     offered = text_of(visitor.get(page))
     visitor.post(f"{page}/call-again")
 
-    assert "Not called yet." in held and words in held and "Call now" not in held
+    assert "Not called yet" in held and words in held and "Call now" not in held
     assert "was not called." in refused
     assert "Call now" in offered
     assert [call.body["customer"]["number"] for call in cast.placed()] == [phone]

@@ -88,7 +88,7 @@ def test_lead_that_a_rule_holds_is_saved_and_its_page_says_why(sandbox, visit):
 
     page = text_of(visitor.get(answer.headers["Location"]))
     assert "Jane Doe is saved." in page
-    assert "Not called yet. The agent is paused." in page
+    assert "Not called yet The agent is paused." in page
     assert not cast.placed()
 
 

@@ -14,6 +14,9 @@ from tests.factories import make_lead, make_user
 NOW = datetime.now(UTC)
 TODAY = date.today()
 
+# What keeps the agent from its work is counted in the frame of every page: test_troubles.
+OF_THE_NOTICE = 11
+
 
 @pytest.fixture
 def member(cast):
@@ -148,5 +151,5 @@ def test_long_queue_shows_its_beginning_and_says_how_many_follow(cast, queue):
         page = client.get(queue, {"whose": "all"}).content.decode()
 
     assert page.count('<li class="queue-row">') == 25 and "475 more wait." in page
-    assert len(queries) <= 8
+    assert len(queries) <= 8 + OF_THE_NOTICE
     assert len(page) < 85_000

@@ -12,7 +12,7 @@ from workspaces.connections import credentials
 
 TOOLS = (
     *("updateLeadProfile", "listSlots", "bookConsult", "markUnqualified"),
-    *("escalateToHuman", "endConversation"),
+    *("escalateToHuman", "optOut", "endConversation"),
 )
 
 

@@ -170,7 +170,9 @@ def test_invitation_of_who_may_not_invite_any_more_is_void(cast, sent, visit, wh
 
     answer = visitor.post("/invitation")
 
-    settings = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/settings")
+    settings = visit(make_user(cast.workspace)).get(
+        f"/admin/{cast.workspace.slug}/settings/members"
+    )
     assert "Whoever sent it may not invite people to that workspace any more." in text_of(answer)
     assert "Void Who sent it may not invite any more." in text_of(settings)
     assert roles_of(user.email) == []

@@ -28,7 +28,7 @@ def test_admin_cannot_change_or_remove_an_owner(cast, members, visit):
     admin.post(f"{members}/{membership.pk}/role", role=Role.AGENT)
     admin.post(f"{members}/{membership.pk}/remove")
 
-    told = admin.get(f"/admin/{cast.workspace.slug}/settings")
+    told = admin.get(f"/admin/{cast.workspace.slug}/settings/members")
     assert "Only an owner can make, change or remove an owner." in text_of(told)
     assert role_of(owner) == Role.OWNER
 
@@ -54,7 +54,7 @@ def test_last_owner_stays_owner(cast, members, visit, button, fields):
 
     visitor.post(f"{members}/{owner.memberships.get().pk}/{button}", **fields)
 
-    settings = visitor.get(f"/admin/{cast.workspace.slug}/settings")
+    settings = visitor.get(f"/admin/{cast.workspace.slug}/settings/members")
     assert "A workspace needs an owner." in text_of(settings)
     assert role_of(owner) == Role.OWNER
 
@@ -134,7 +134,7 @@ def test_lowest_role_is_called_member_and_taken_by_both_words(cast, members, vis
 
     owner.post(f"{members}/{person.memberships.get().pk}/role", role=word)
 
-    told = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings"))
+    told = text_of(owner.get(f"/admin/{cast.workspace.slug}/settings/members"))
     assert role_of(person) == Role.AGENT
     assert f"The role of {person} is member now." in told
     assert "Agent </option>" not in told and " An agent " not in told
