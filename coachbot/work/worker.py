@@ -7,6 +7,7 @@ import time
 
 from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
+from huey import consumer
 from huey.consumer import Consumer, Scheduler
 
 from coachbot.configuration import complaints
@@ -96,7 +97,9 @@ def work(*, threads: int) -> None:
     Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
     """
     complaints.tell()
-    logging.getLogger("huey.consumer").addFilter(OneLine())
+    one_line = OneLine()
+    for kind in (consumer.Worker, consumer.Scheduler):  # a logger's filters are its own alone
+        logging.getLogger(f"huey.consumer.{kind.process_name}").addFilter(one_line)
     autodiscover_modules("tasks")
     engine.prepare()
     runs.prepare()
