@@ -96,7 +96,6 @@ def work(*, threads: int) -> None:
 
     Raises ImproperlyConfigured where the queue cannot be written, and DatabaseError.
     """
-    complaints.tell()
     one_line = OneLine()
     for kind in (consumer.Worker, consumer.Scheduler):  # a logger's filters are its own alone
         logging.getLogger(f"huey.consumer.{kind.process_name}").addFilter(one_line)
@@ -104,6 +103,7 @@ def work(*, threads: int) -> None:
     engine.prepare()
     runs.prepare()
     close_old_connections()
+    complaints.tell()
     Worker(
         engine.engine,
         workers=threads,

@@ -181,5 +181,6 @@ def test_worker_goes_on_by_itself(postgres, redis, request, what, complaint):
         Heartbeat.objects.update(seen_at=timezone.now() - timedelta(hours=1))
 
         wait_until(lambda: heartbeat.last_seen_seconds() < 600, "the worker to be seen again", 60)
+        assert worker.log.read_text().count(complaint) <= 6  # and not once for each of 16 threads
     finally:
         worker.kill()

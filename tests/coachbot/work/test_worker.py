@@ -160,8 +160,9 @@ def test_queue_that_cannot_be_written_is_refused_in_a_sentence(tmp_path):
     result = manage("work", REDIS_URL="", WORK_QUEUE_PATH=str(tmp_path / "queue"))
 
     assert result.returncode == 1
-    said = "Coachbot cannot start: The file of WORK_QUEUE_PATH cannot be written"
-    assert said in result.stderr
+    assert result.stderr.startswith(
+        "Coachbot cannot start: The file of WORK_QUEUE_PATH cannot be written"
+    )
 
 
 @pytest.mark.skipif(os.environ["REDIS_URL"] != "", reason="with Redis there is no file")
