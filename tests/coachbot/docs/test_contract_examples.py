@@ -19,8 +19,9 @@ LEAD = """
           "goal": "...", "status": "booked", "qualificationNotes": null, "bookingUid": "...", "bookingStart": "2026-06-08T13:00:00.000Z",
           "metadata": {"companyName": "Acme Corp"}, "createdAt": "2026-06-07T13:03:37.162Z", "updatedAt": "2026-06-07T13:09:11.444Z"},
  "voiceCall": {"status": "ended", "startedAt": "...", "endedAt": "...", "durationSeconds": 323, "summary": "...",
-               "transcript": "...", "recordingUrl": "https://...", "endedReason": "customer-ended-call"}}
-"""  # noqa: E501
+               "transcript": "...", "recordingUrl": "https://...", "endedReason": "customer-ended-call"},
+ "followUp": null}
+"""  # noqa: E501  its last key is of section 10, the rest of section 4
 ERRORS = {
     (400, "Request body must be valid JSON."),
     (400, "Validation failed."),

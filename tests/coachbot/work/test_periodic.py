@@ -11,6 +11,9 @@ from coachbot.work.models import PeriodicTask
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
+# SQLite's clock has no more than milliseconds.
+A_SECOND = timedelta(seconds=1)
+
 
 @pytest.fixture
 def counted(monkeypatch):
@@ -53,7 +56,7 @@ def test_row_is_claimed_once_until_its_lease_has_run_out(counted):
     assert claim()
     assert claim() is None
 
-    PeriodicTask.objects.update(lease_until=timezone.now())
+    PeriodicTask.objects.update(lease_until=timezone.now() - A_SECOND)
 
     assert claim()
 
@@ -71,7 +74,7 @@ def test_wake_up_that_comes_twice_runs_its_task_once(counted):
 
 def test_wake_up_that_another_one_has_overtaken_does_nothing(counted):
     late = claim()
-    PeriodicTask.objects.update(lease_until=timezone.now())
+    PeriodicTask.objects.update(lease_until=timezone.now() - A_SECOND)
     lease = claim()
 
     runs.run.call_local("counted", late)
