@@ -6,7 +6,8 @@ import re
 import selectors
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from django.conf import settings
@@ -27,7 +28,13 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class TimedSocket(socket.socket):
-    """A client's connection: a request has to be read by `deadline`, and answers to be taken."""
+    """A client's connection: a request has to be read by `deadline`, and answers to be taken.
+
+    It does not block, and waits only where there is nothing to read or no room to write. Each
+    system call lets other threads have the interpreter, and with forty that want it that takes
+    milliseconds to come back: with a time limit set around every read and write, a probe took
+    0.14 s and not 0.08 (99 of 100).
+    """
 
     deadline = 0.0
     wanted = 0  # bytes that have to be there before anybody looks again; 0: nobody waits
@@ -36,33 +43,55 @@ class TimedSocket(socket.socket):
     @classmethod
     def of(cls, sock: socket.socket) -> "TimedSocket":
         """Return the same connection, under which the given one is no more."""
-        return cls(fileno=sock.detach())
+        timed = cls(fileno=sock.detach())
+        timed.settimeout(0)
+        return timed
+
+    def setblocking(self, flag):
+        """Change nothing: who reads or writes here waits as long as its method says."""
 
     def recv(self, size, flags=0):
         """Read as socket.recv() does. Raises ConnectionResetError after the deadline."""
-        self.settimeout(max(self.deadline - time.monotonic(), 0.001))
-        try:
+        with suppress(BlockingIOError):
             return super().recv(size, flags)
+        try:
+            with self._waiting(max(self.deadline - time.monotonic(), 0.001)):
+                return super().recv(size, flags)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "The request came too slowly") from None
-        finally:
-            self.settimeout(settings.WEB_SEND_TIMEOUT)
 
     def sendall(self, data, flags=0):
         """Write a piece of an answer as socket.sendall() does.
 
         Raises BrokenPipeError where nobody takes it within WEB_SEND_TIMEOUT.
         """
-        self.settimeout(settings.WEB_SEND_TIMEOUT)
+        sent = 0
+        with suppress(BlockingIOError):
+            sent = super().send(data, flags)
+        if sent == len(data):
+            return
         try:
-            super().sendall(data, flags)
+            with self._waiting(settings.WEB_SEND_TIMEOUT):
+                super().sendall(data[sent:], flags)
         except TimeoutError:
             logger.warning("Cut off a reader that did not take its answer in time")
             raise BrokenPipeError(errno.EPIPE, "The answer was read too slowly") from None
 
+    def sendfile(self, file, offset=0, count=None):
+        """Write a file as socket.sendfile() does."""
+        with self._waiting(settings.WEB_SEND_TIMEOUT):
+            return super().sendfile(file, offset, count)
+
+    @contextmanager
+    def _waiting(self, seconds: float) -> Iterator[None]:
+        self.settimeout(seconds)
+        try:
+            yield
+        finally:
+            self.settimeout(0)
+
     def seen(self) -> bytes | None:
         """Return what has arrived and was not read. None: the connection ended or broke."""
-        self.setblocking(False)
         try:
             return super().recv(AWAITED_BYTES, socket.MSG_PEEK) or None
         except BlockingIOError:
@@ -90,6 +119,7 @@ class PatientWorker(ThreadWorker):
         elif self._has_arrived(conn):
             if conn.sock.wanted:
                 conn.sock.wait_for(0)
+            conn.data_ready = True  # so that no thread looks once more
             super().enqueue_req(conn)
 
     def _has_arrived(self, conn) -> bool:
@@ -117,7 +147,6 @@ class PatientWorker(ThreadWorker):
         return False
 
     def _wait(self, conn, wanted: int) -> None:
-        conn.sock.setblocking(False)
         conn.sock.wait_for(wanted)
         conn.timeout = conn.sock.deadline
         self.pending_conns.append(conn)

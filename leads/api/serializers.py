@@ -91,7 +91,6 @@ class LeadSubmission(serializers.Serializer):
     )
     timezone = ZoneField(
         required=False,
-        allow_null=True,
         help_text="Where the person is, as an IANA name such as Europe/London; else that of "
         "`metadata.timezone` counts. One that cannot be read is ignored.",
     )
