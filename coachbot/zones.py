@@ -14,6 +14,15 @@ def names() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
+def read(name: str) -> zoneinfo.ZoneInfo | None:
+    """Return the zone of a name, None where there is none of that name."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        # Of an odd name zoneinfo raises ValueError; of that of a folder, an error of the disk.
+        return None
+
+
 def validate_zone(name: str) -> None:
     """Raise ValidationError, with names that are like it, for anything but a zone's name."""
     if name in names():

@@ -1,10 +1,11 @@
 """The time zone of pages: the workspace's where it has set one, else the browser's."""
 
-import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.utils import timezone
+
+from coachbot import zones
 
 # Set by static/coachbot/zone.js.
 COOKIE = "time_zone"
@@ -16,7 +17,7 @@ def browser_time_zone(get_response):
     def middleware(request):
         if request.is_api:  # its times are UTC, and an unknown zone is looked for on the disk
             return get_response(request)
-        with timezone.override(_zone(request.COOKIES.get(COOKIE, ""))):
+        with timezone.override(zones.read(request.COOKIES.get(COOKIE, ""))):
             return get_response(request)
 
     return middleware
@@ -28,12 +29,5 @@ def shown_in(name: str) -> Iterator[None]:
     if not name:
         yield
         return
-    with timezone.override(_zone(name)):
+    with timezone.override(zones.read(name)):
         yield
-
-
-def _zone(name: str):
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        return None

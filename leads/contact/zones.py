@@ -10,20 +10,11 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import timezone as number_zones
 
+from coachbot import zones
+
 # A number that may be in more zones than this says nothing about its hours.
 MOST_OFFSETS = 3
 UNKNOWN = "Etc/Unknown"
-
-
-def read_zone(name: object) -> ZoneInfo | None:
-    """Return the zone of an IANA name, None where there is none of that name."""
-    if not isinstance(name, str) or not name:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        # Of an odd name zoneinfo raises ValueError; of that of a folder, an error of the disk.
-        return None
 
 
 def zones_of_number(phone: str, at: datetime) -> tuple[ZoneInfo, ...]:
@@ -35,8 +26,8 @@ def zones_of_number(phone: str, at: datetime) -> tuple[ZoneInfo, ...]:
         names = number_zones.time_zones_for_number(phonenumbers.parse(phone))
     except phonenumbers.NumberParseException:
         return ()
-    zones = [read_zone(name) for name in names if name != UNKNOWN]
-    by_offset = {at.astimezone(zone).utcoffset(): zone for zone in zones if zone}
+    found = [zones.read(name) for name in names if name != UNKNOWN]
+    by_offset = {at.astimezone(zone).utcoffset(): zone for zone in found if zone}
     return tuple(by_offset.values()) if len(by_offset) <= MOST_OFFSETS else ()
 
 
@@ -45,6 +36,6 @@ def zones_of(*, given: str, phone: str, workspace: str, at: datetime) -> tuple[Z
 
     given: the zone that came with the lead, empty where none did. workspace: the workspace's.
     """
-    if own := read_zone(given):
+    if own := zones.read(given):
         return (own,)
-    return zones_of_number(phone, at) or (read_zone(workspace) or ZoneInfo("UTC"),)
+    return zones_of_number(phone, at) or (zones.read(workspace) or ZoneInfo("UTC"),)
