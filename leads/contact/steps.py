@@ -5,7 +5,7 @@ Each is a short write. Where a lead's state decides, its row is locked by whoeve
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -94,9 +94,8 @@ def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") ->
 
 def claim_due(most: int) -> list[int]:
     """Return the ids of steps that are due and that nobody has woken, the newest leads first."""
-    free = Q(lease_until=None) | Q(lease_until__lte=Now())
-    due = Step.objects.planned().filter(free, due_at__lte=Now()).order_by("-lead__created_at")
-    found = due.values_list("pk", flat=True)[:most]
+    due = leases.run_out(Step.objects.planned().filter(due_at__lte=Now()))
+    found = due.order_by("-lead__created_at").values_list("pk", flat=True)[:most]
     return [pk for pk in found if leases.claim(Step.objects.planned().filter(pk=pk), LEASE)]
 
 
