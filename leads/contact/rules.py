@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from coachbot.db import clock
@@ -82,10 +82,8 @@ def _with_person(lead: Lead, purpose: Purpose) -> Held | None:
 
 
 def _hours(lead: Lead, purpose: Purpose) -> Held | None:
-    workspace = lead.workspace
-    is_first = purpose is Purpose.FIRST
-    text = workspace.first_call_hours if is_first else workspace.later_call_hours
-    if purpose is Purpose.BY_HAND or (text == calling_hours.ALWAYS and not workspace.days_off):
+    is_always = _hours_text(lead, purpose) == calling_hours.ALWAYS and not lead.workspace.days_off
+    if purpose is Purpose.BY_HAND or is_always:
         return None
     now = clock.now()
     opening = hours.next_opening(hours_of(lead, purpose), now, zones_of(lead, now))
@@ -94,14 +92,18 @@ def _hours(lead: Lead, purpose: Purpose) -> Held | None:
 
 def hours_of(lead: Lead, purpose: Purpose) -> calling_hours.Hours:
     """Return the hours that hold for a contact. Of a setting that cannot be read, none."""
-    workspace = lead.workspace
-    is_first = purpose is Purpose.FIRST
-    text = workspace.first_call_hours if is_first else workspace.later_call_hours
     try:
-        days_off = calling_hours.parse_days_off(workspace.days_off)
-        return calling_hours.Hours(calling_hours.parse(text).windows, days_off)
+        days_off = calling_hours.parse_days_off(lead.workspace.days_off)
+        windows = calling_hours.parse(_hours_text(lead, purpose)).windows
+        return calling_hours.Hours(windows, days_off)
     except calling_hours.BadHours:
         return calling_hours.Hours(())
+
+
+def _hours_text(lead: Lead, purpose: Purpose) -> str:
+    workspace = lead.workspace
+    is_first = purpose is Purpose.FIRST
+    return workspace.first_call_hours if is_first else workspace.later_call_hours
 
 
 def zones_of(lead: Lead, at: datetime) -> tuple[zones.ZoneInfo, ...]:
@@ -116,11 +118,11 @@ def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
         return None
     now = clock.now()
     zone = zones_of(lead, now)[0]
-    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-    calls = lead.calls.filter(created_at__gte=midnight).count()
+    today = now.astimezone(zone).date()
+    calls = lead.calls.filter(created_at__gte=hours.beginning_of(today, zone)).count()
     if calls < lead.workspace.calls_a_day_per_lead:
         return None
-    tomorrow = hours.beginning_of(midnight.date() + timedelta(days=1), zone)
+    tomorrow = hours.beginning_of(today + timedelta(days=1), zone)
     opening = hours.next_opening(hours_of(lead, purpose), tomorrow, zones_of(lead, tomorrow))
     return Held(HeldBecause.ATTEMPTS_TODAY, opening)
 
