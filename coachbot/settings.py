@@ -137,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"moments": "coachbot.http.moments"},
+            "builtins": ["coachbot.http.moments"],  # every list says moments
         },
     },
 ]
