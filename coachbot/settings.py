@@ -137,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"moments": "coachbot.http.moments"},
+            "builtins": ["coachbot.http.moments"],  # every list says moments
         },
     },
 ]
@@ -211,6 +211,11 @@ else:
 CACHES = {
     "default": _cache,
     "rate_limit_names": {"BACKEND": "workspaces.rate_limits.counters.NamingCache"},
+    # What pages show again and again. Of a process: no page fails or waits for it.
+    "glances": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "glances",
+    },
 }
 RATELIMIT_USE_CACHE = "rate_limit_names"
 # The package's own defaults: it looks them up for each window, and Django is slow to say

@@ -1,15 +1,15 @@
 """How pages say a moment: "Thu 26 Nov, 09:00 Europe/London, in 9 hours".
 
-A template library for templates/_time.html, which all pages include. static/coachbot/times.js says
-it in the same words while the page is open.
+A template library with one tag. static/coachbot/times.js says it in the same words while the page
+is open.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as written
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -23,29 +23,29 @@ UNITS = (
 )
 
 
-@dataclass(frozen=True)
-class Said:
-    """A moment in words. instant: for machines. precise: to the second, in UTC."""
-
-    instant: str
-    precise: str
-    hour: str
-    zone: str
-    relative: str
+# A tag and no included template: a list says a hundred moments, which took a tenth of its page.
+ELEMENT = (
+    '<time class="time numeric" datetime="{}" title="{} UTC"><span class="time-hour">{}</span> '
+    '<span class="time-rest"><span class="time-zone">{}</span>, '
+    '<span class="time-relative">{}</span></span></time>'
+)
 
 
-@register.filter
-def said(moment: datetime) -> Said:
-    """Return a moment in the words of the current time zone."""
-    now = timezone.now()
-    local, exact = timezone.localtime(moment), moment.astimezone(UTC)
-    form = "D j M, H:i" if local.year == timezone.localtime(now).year else "D j M Y, H:i"
-    return Said(
-        instant=exact.isoformat(),
-        precise=written(exact, "j M Y, H:i:s") + " UTC",
-        hour=written(local, form),
-        zone=timezone.get_current_timezone_name(),
-        relative=relative(moment, now),
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """Return a moment in the words of the current time zone, as HTML; "" for none."""
+    if not at:
+        return ""
+    now, exact, local = timezone.now(), at.astimezone(UTC), timezone.localtime(at)
+    is_this_year = local.year == timezone.localtime(now).year
+    day = f"{local:%a} {local.day} {local:%b}{'' if is_this_year else f' {local.year}'}"
+    return format_html(
+        ELEMENT,
+        exact.isoformat(),
+        f"{exact.day} {exact:%b %Y, %H:%M:%S}",
+        f"{day}, {local:%H:%M}",
+        timezone.get_current_timezone_name(),
+        relative(at, now),
     )
 
 

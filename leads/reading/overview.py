@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leads.models import LeadStatus
 from workspaces.log import queries
+from workspaces.log.glances import glance
 from workspaces.models import Workspace
 
 DAYS = 30
@@ -83,12 +84,14 @@ class Counted:
 def count(workspace: Workspace, today: date) -> Counted:
     """Return the counts of the last days. today: in the current time zone.
 
-    They are fresh, except where counting takes long: half a million leads take a second,
-    and so their counts are kept for some minutes.
+    They are those of the latest log row, except where counting takes long: half a million leads
+    take a second, and so their counts are kept for some minutes.
     """
     key = f"overview:{workspace.pk}:{today}:{timezone.get_current_timezone_name()}"
-    if kept := cache.get(key):
-        return kept
+    return cache.get(key) or glance(workspace, key, lambda: _count(workspace, today, key))
+
+
+def _count(workspace: Workspace, today: date, key: str) -> Counted:
     started = clock.monotonic()
     statuses, bars = _by_status(workspace, today)
     counted = Counted(timezone.now(), statuses, bars, _of_calls(workspace, today))

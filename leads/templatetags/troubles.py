@@ -11,4 +11,4 @@ register = template.Library()
 def trouble_notice(context):
     """Say how many there are, and where they are explained; nothing where there are none."""
     request = context["request"]
-    return {"count": len(found.find(request.workspace)), "slug": request.workspace.slug}
+    return {"count": found.count(request.workspace), "slug": request.workspace.slug}

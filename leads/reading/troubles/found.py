@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leads.intake import refused
 from leads.reading.troubles import calcom, rules, vapi
 from leads.reading.troubles.trouble import Trouble, TroubleCode, counted, tally
+from workspaces.log.glances import glance
 from workspaces.models import Workspace
 
 ORDER = list(TroubleCode)
@@ -16,6 +17,11 @@ def find(workspace: Workspace) -> list[Trouble]:
     if workspace.is_voice:
         found += vapi.find(workspace)
     return sorted(found, key=lambda trouble: ORDER.index(trouble.code))
+
+
+def count(workspace: Workspace) -> int:
+    """Return how many there are, as of some seconds ago where nothing was logged since."""
+    return glance(workspace, "troubles", lambda: len(find(workspace)))
 
 
 def _people(workspace: Workspace) -> Iterator[Trouble]:
