@@ -36,6 +36,7 @@ OURS = "coachbot."
 UNCONFIRMED = "coachbot.unconfirmed"
 NEVER_RANG = "coachbot.never-rang"
 NO_WORD = "coachbot.no-word"
+NO_LINE = "coachbot.no-line"
 # How Vapi's reasons begin for a call that it never began.
 NEVER_BEGUN = "call.start."
 
@@ -104,7 +105,8 @@ NO_BALANCE = _missed(
 )
 ALL_LINES_BUSY = _missed(
     "Never rang: all lines busy",
-    "Vapi accepted the call, but all lines of the account were in use.",
+    "Vapi accepted the call, but all lines of the account were in use. It is made again when one "
+    "gets free.",
 )
 DAILY_LIMIT = _missed(
     "Never rang: daily limit",
@@ -167,6 +169,7 @@ EXACT = {
     "vonage-failed-to-connect-call": NOT_CONNECTED,
     "call.in-progress.error-sip-outbound-call-failed-to-connect": NOT_CONNECTED,
     "call.start.error-subscription-concurrency-limit-reached": ALL_LINES_BUSY,
+    NO_LINE: ALL_LINES_BUSY,
     "call.start.error-subscription-frozen": NO_BALANCE,
     "call.start.error-subscription-insufficient-credits": NO_BALANCE,
     "call.start.error-subscription-wallet-does-not-exist": NO_BALANCE,
