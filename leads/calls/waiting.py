@@ -27,7 +27,7 @@ def let_in_soon(workspace_id: int) -> None:
 def let_in_of(workspace_id: int) -> None:
     """Try those of a workspace who wait, as many as there are lines; the last one here."""
     workspace = Workspace.objects.filter(pk=workspace_id).first()
-    claimed = _claim(workspace) if workspace else []
+    claimed = claim(workspace) if workspace else []
     for step_id in claimed[1:]:
         engine.wake(due.make_step, step_id, True)
     if claimed:
@@ -39,12 +39,13 @@ def let_in() -> int:
     waiting = Step.objects.waiting().values("workspace")
     number = 0
     for workspace in Workspace.objects.filter(pk__in=waiting):
-        for step_id in _claim(workspace):
+        for step_id in claim(workspace):
             number += engine.wake(due.make_step, step_id, True)
     return number
 
 
-def _claim(workspace: Workspace) -> list[int]:
+def claim(workspace: Workspace) -> list[int]:
+    """Return the ids of the steps that are to be tried now, which nobody else tries meanwhile."""
     number, is_due = _room(workspace)
     return steps.claim_waiting(workspace.pk, number, is_due=is_due) if number > 0 else []
 

@@ -28,6 +28,8 @@ ENDINGS = {
     "17": "busy",
     "18": "concurrency-blocked",
     "19": "provider-fault",
+    "20": "short",
+    "22": "untold",
     "99": None,
 }
 REFUSALS = [
@@ -60,7 +62,7 @@ NO_ANSWERS = [
     ("62", requests.exceptions.ChunkedEncodingError, "IncompleteRead", 1),
     ("66", requests.ReadTimeout, "Read timed out", 1),
 ]
-SLOW = [("70", 201, 1.0, 1), ("71", 201, 3.0, 1), ("72", 400, 2.0, 0)]
+SLOW = [("21", 201, 1.0, 1), ("70", 201, 1.0, 1), ("71", 201, 3.0, 1), ("72", 400, 2.0, 0)]
 TESTED_ELSEWHERE = {"39", "57", "64", "68", "69", "73", "74", "80", "81", "82", "83"}
 
 
