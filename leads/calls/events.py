@@ -87,13 +87,12 @@ def note_end(lead: Lead, call: Call) -> None:
     """Plan what follows a call, where it is over. In the transaction that says so."""
     if call.status != CallStatus.ENDED:
         return
-    is_first_word = call.used_budget is None
+    if call.used_budget is None:  # nothing told of its end before
+        call.workspace = lead.workspace
+        account.note_end(call)  # locks the workspace, which comes before the count of the day
+        waiting.let_in_soon(call.workspace_id)
     lead.refresh_from_db(fields=["status", "unreached_at"])
     follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
-    if is_first_word:
-        call.workspace = lead.workspace
-        account.note_end(call)
-        waiting.let_in_soon(call.workspace_id)
 
 
 def _judge_lead(lead: Lead, call: Call) -> None:
