@@ -26,7 +26,7 @@ def _note_placed(call: Call, placed: PlacedCall) -> None:
     if placed.lines and placed.lines != call.workspace.learnt_lines:
         lines.learn(call.workspace, placed.lines, asked_at=call.created_at)
     if placed.is_blocked:
-        lines.note_full(call.workspace_id)
+        lines.note_full(call)
         return
     lines.note_placed(call.workspace)
     breaker.note_placed(call)
@@ -35,12 +35,12 @@ def _note_placed(call: Call, placed: PlacedCall) -> None:
 def note_refusal(call: Call, code: str) -> None:
     """Keep what is learnt of a call that Vapi refused. code: why, in providers.vapi's table."""
     if code == "vapi.concurrency":
-        lines.note_full(call.workspace_id)
+        lines.note_full(call)
     breaker.note_refusal(call.workspace_id, code)
 
 
 def note_end(call: Call) -> None:
     """Keep what the end of a call tells, when it is told first."""
     if classify(call.ended_reason) is Ending.LINES_FULL:
-        lines.note_full(call.workspace_id)
+        lines.note_full(call)
     breaker.note_end(call)

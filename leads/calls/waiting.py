@@ -44,8 +44,11 @@ def let_in() -> int:
     return number
 
 
+@transaction.atomic
 def claim(workspace: Workspace) -> list[int]:
     """Return the ids of the steps that are to be tried now, which nobody else tries meanwhile."""
+    # Locked, so that two who look at once do not fill the same line.
+    Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
     number, is_due = _room(workspace)
     return steps.claim_waiting(workspace.pk, number, is_due=is_due) if number > 0 else []
 

@@ -8,11 +8,12 @@ of ours as went on then are all that there is room for, until one more is tried.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 
 from coachbot.db import clock
-from leads.models import Call
+from coachbot.providers.vapi.ended_reasons import NO_LINE
+from leads.models import Call, CallStatus
 from workspaces.connections import credentials
 from workspaces.models import CredentialKind, Workspace
 
@@ -20,6 +21,9 @@ from workspaces.models import CredentialKind, Workspace
 PAUSE = timedelta(seconds=20)
 # What was seen so long ago says nothing any more.
 SEEN_FOR = timedelta(minutes=10)
+# How long ago a call may have been made that ends now, to find it by an index.
+LOOKED_BACK = timedelta(hours=1)
+WITHOUT_LINE = ("call.start.error-subscription-concurrency-limit-reached", NO_LINE)
 SETTINGS = ("lines", "lines_kept_free", "learnt_lines", "lines_full_at", "lines_seen")
 
 
@@ -67,10 +71,24 @@ def learn(workspace: Workspace, number: int, *, asked_at: datetime) -> None:
         Workspace.objects.filter(pk=workspace.pk).update(learnt_lines=number)
 
 
-def note_full(workspace_id: int) -> None:
-    """Note that Vapi has no line for a call, which does not go on any more, or does not yet."""
-    seen = _taken(workspace_id)
-    Workspace.objects.filter(pk=workspace_id).update(lines_full_at=Now(), lines_seen=seen)
+def note_full(call: Call) -> None:
+    """Note that Vapi had no line for a call, which does not go on any more, or does not yet.
+
+    There was room for as many others as went on at some time since it was made: rather too many
+    than too few, as one too many is found out when it is tried, and a line that rests is not.
+    """
+    others = Call.objects.filter(workspace=call.workspace_id).exclude(pk=call.pk)
+    room = (
+        others.going_on().count()
+        + others.filter(
+            ~Q(ended_reason__in=WITHOUT_LINE),
+            status=CallStatus.ENDED,
+            is_blocked=False,
+            ended_at__gte=call.created_at,
+            created_at__gte=call.created_at - LOOKED_BACK,
+        ).count()
+    )
+    Workspace.objects.filter(pk=call.workspace_id).update(lines_full_at=Now(), lines_seen=room)
 
 
 def note_placed(workspace: Workspace) -> None:

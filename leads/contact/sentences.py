@@ -24,7 +24,7 @@ SENTENCES = {
         "the workspace's settings)."
     ),
     HeldBecause.LINES_FULL: (
-        "All lines of the Vapi account are taken. The lead is called when one gets free, the "
+        "All lines of the Vapi account are taken. Who waits is called when one gets free, the "
         "newest lead first."
     ),
     HeldBecause.ACCOUNT_FAULT: (

@@ -108,10 +108,15 @@ def claim_waiting(workspace_id: int, most: int, *, is_due: bool) -> list[int]:
     waiting = Step.objects.waiting().filter(workspace=workspace_id)
     if is_due:
         waiting = waiting.filter(due_at__lte=Now())
-    found = leases.run_out(waiting).order_by("-lead__created_at").values_list("pk", flat=True)
-    claimed = [pk for pk in found[:most] if leases.claim(waiting.filter(pk=pk), LEASE)]
-    Step.objects.waiting().filter(pk__in=claimed, due_at__gt=Now()).update(due_at=Now())
-    return claimed
+    newest_first = leases.run_out(waiting).order_by("-lead__created_at")
+    found = waiting.filter(pk__in=list(newest_first.values_list("pk", flat=True)[:most]))
+    lease = leases.claim(found, LEASE)
+    if lease is None:
+        return []
+    claimed = leases.held(found, lease).order_by("-lead__created_at").values_list("pk", flat=True)
+    ids = list(claimed)
+    Step.objects.waiting().filter(pk__in=ids, due_at__gt=Now()).update(due_at=Now())
+    return ids
 
 
 def is_any_waiting(workspace_id: int) -> bool:

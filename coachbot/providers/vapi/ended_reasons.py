@@ -105,8 +105,7 @@ NO_BALANCE = _missed(
 )
 ALL_LINES_BUSY = _missed(
     "Never rang: all lines busy",
-    "Vapi accepted the call, but all lines of the account were in use. It is made again when one "
-    "gets free.",
+    "Vapi accepted the call, but all lines of the account were in use.",
 )
 DAILY_LIMIT = _missed(
     "Never rang: daily limit",

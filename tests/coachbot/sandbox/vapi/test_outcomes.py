@@ -155,12 +155,12 @@ def test_body_drips(sandbox, client, digits, status, first, least, placed):
 def test_slow_answers_take_their_time_and_place_at_once(sandbox, client):
     with ThreadPoolExecutor() as pool:
         slow = [pool.submit(timed_call, client, row[0]) for row in SLOW]
-        wait_until(lambda: len(calls_of(sandbox, client)) == 2, within=0.9)
+        wait_until(lambda: len(calls_of(sandbox, client)) == 3, within=0.9)
 
     for (_, status, seconds, _), answer in zip(SLOW, slow, strict=True):
         assert answer.result()[0] == status
         assert seconds <= answer.result()[1] < seconds + 0.9
-    assert len(calls_of(sandbox, client)) == 2
+    assert len(calls_of(sandbox, client)) == 3
 
 
 @pytest.mark.parametrize(
