@@ -55,13 +55,13 @@ def test_a_lead_over_the_lines_is_saved_and_called_when_one_gets_free(stage, let
 def test_many_at_once_take_no_more_lines_than_there_are(stage):
     cast, api, _ = stage(lines=4, lines_kept_free=1)
 
-    with ThreadPoolExecutor(20) as pool:
-        answers = [task.result() for task in [pool.submit(api.submit) for _ in range(20)]]
+    with ThreadPoolExecutor(12) as pool:
+        answers = [task.result() for task in [pool.submit(api.submit) for _ in range(12)]]
 
-    assert [answer.status_code for answer in answers] == [201] * 20
+    assert [answer.status_code for answer in answers] == [201] * 12, [a.text for a in answers]
     assert sum(answer.json()["callQueued"] for answer in answers) == 3
     assert len(cast.placed()) == 3
-    assert cast.workspace.steps.planned().filter(held_because="lines_full").count() == 17
+    assert cast.workspace.steps.planned().filter(held_because="lines_full").count() == 9
 
 
 def test_the_newest_lead_goes_first(stage, let_in):
