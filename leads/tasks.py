@@ -4,7 +4,7 @@ import logging
 
 from coachbot.work import periodic
 from leads import upkeep
-from leads.calls import due
+from leads.calls import blocked, due, waiting
 from leads.contact import steps
 from workspaces.settings import retention
 
@@ -20,6 +20,12 @@ def settle() -> None:
 @periodic.every(1, name="steps")
 def make_steps() -> None:
     due.wake_due()
+    waiting.let_in()
+
+
+@periodic.every(2, name="blocked-calls")
+def drop_blocked_calls() -> None:
+    blocked.settle_blocked_calls()
 
 
 @periodic.every(10, name="held-steps")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from coachbot.db import clock
 from leads import erasure
 from leads.agent import booking
-from leads.calls import overdue, reconcile
+from leads.calls import blocked, overdue, reconcile
 from leads.intake import idempotency
 from workspaces.models import Workspace
 
@@ -27,6 +27,8 @@ def settle(*, quiet: bool) -> Iterator[str]:
             f"{settled.placed} placed, {settled.withdrawn} withdrawn, "
             f"{settled.still_open} still open, {settled.given_up} handed to a human."
         )
+    if dropped := blocked.settle_blocked_calls():
+        yield f"Calls that waited for a line at Vapi: {dropped} are made again when one is free."
     closed = overdue.settle_open_calls()
     if not quiet or closed != overdue.Closed():
         yield (

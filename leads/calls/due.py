@@ -35,15 +35,19 @@ def wake_due() -> int:
 
 
 @engine.task
-def make_step(step_id: int) -> None:
-    """Call the lead of a step that is due, if the gate lets it pass."""
+def make_step(step_id: int, is_next: bool = False) -> None:
+    """Call the lead of a step that is due, if the gate lets it pass.
+
+    is_next: whether it was chosen of those that wait for a line or for the account.
+    """
     step = Step.objects.planned().select_related("lead__workspace").filter(pk=step_id).first()
     if step is None:
         return
     if step.lead.status not in STANDS.get(StepKind(step.kind), NOT_REACHED):
         steps.drop(step.lead)
         return
-    if held := gate.ask(step.lead, steps.PURPOSES[StepKind(step.kind)]):
+    purpose = steps.PURPOSES[StepKind(step.kind)]
+    if held := gate.ask_for_step(step.lead, purpose, is_next=is_next):
         steps.hold(step, held)
         return
     try:

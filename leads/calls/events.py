@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
-from leads.calls import place, progress
-from leads.contact import follow_up
+from leads.calls import account, place, progress, waiting
+from leads.contact import breaker, follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
@@ -85,15 +85,22 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
 
 def note_end(lead: Lead, call: Call) -> None:
     """Plan what follows a call, where it is over. In the transaction that says so."""
-    if call.status == CallStatus.ENDED:
-        lead.refresh_from_db(fields=["status", "unreached_at"])
-        follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
+    if call.status != CallStatus.ENDED:
+        return
+    if call.used_budget is None:  # nothing told of its end before
+        call.workspace = lead.workspace
+        account.note_end(call)  # locks the workspace, which comes before the count of the day
+        waiting.let_in_soon(call.workspace_id)
+    lead.refresh_from_db(fields=["status", "unreached_at"])
+    follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
 
 
 def _judge_lead(lead: Lead, call: Call) -> None:
     """Let the lead follow its calls: in conversation if one of them reached the person."""
     if progress.was_reached(call):
-        status.move(lead.pk, StatusReason.REACHED)
+        if status.move(lead.pk, StatusReason.REACHED):
+            call.workspace = lead.workspace
+            breaker.note_picked_up(call)
     elif call.status == CallStatus.ENDED and not any(map(progress.was_reached, lead.calls.all())):
         status.move(lead.pk, StatusReason.NOT_REACHED)
 

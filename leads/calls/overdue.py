@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from coachbot.db import clock, leases
@@ -20,7 +19,7 @@ from coachbot.providers.vapi.ended_reasons import NEVER_RANG, NO_WORD
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import events
-from leads.models import Call, CallStatus, Lead, StatusReason
+from leads.models import Call, CallStatus, HeldBecause, Lead, StatusReason, Step
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 
@@ -32,8 +31,8 @@ MOST_AT_ONCE = 1000
 ROUND_SECONDS = 60.0
 # Messages come within seconds, so a call is first asked for when they are overdue.
 FIRST_ASKED_AFTER = timedelta(minutes=2)
-# A blocked call gets no messages, so there is nothing to wait for.
-BLOCKED_ASKED_AFTER = timedelta(seconds=10)
+# While somebody waits for a line, a call whose end was not told must not keep it for longer.
+ASKED_FOR_LINES = timedelta(minutes=2)
 # Then again after a quarter of its age, within these limits.
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 # A call that Vapi still holds back, or does not know, is not going to ring any more.
@@ -59,9 +58,9 @@ def settle_open_calls() -> Closed:
     Safe at any time and from several processes at once: each call is claimed first.
     """
     closed = Closed()
-    blocked = Q(is_blocked=True, dialed_at__lte=Now() - BLOCKED_ASKED_AFTER)
-    overdue = Q(dialed_at__lte=Now() - FIRST_ASKED_AFTER) | blocked
-    due = leases.run_out(Call.objects.in_progress().filter(overdue))
+    _ask_sooner_where_lines_are_wanted()
+    going_on = Call.objects.in_progress().going_on()
+    due = leases.run_out(going_on.filter(dialed_at__lte=Now() - FIRST_ASKED_AFTER))
     deadline = Deadline(ROUND_SECONDS)
     for call in due[:MOST_AT_ONCE]:
         if not deadline.remaining():
@@ -71,20 +70,28 @@ def settle_open_calls() -> Closed:
     return closed
 
 
+def _ask_sooner_where_lines_are_wanted() -> None:
+    """Let no call of a workspace in which somebody waits go unasked for long."""
+    wanted = Step.objects.waiting().filter(held_because=HeldBecause.LINES_FULL).values("workspace")
+    soon = Now() + ASKED_FOR_LINES
+    calls = Call.objects.in_progress().filter(workspace__in=wanted, lease_until__gt=soon)
+    calls.update(lease_until=soon)
+
+
 def _claim(call: Call) -> bool:
     """Put the next look at a call off. Return whether this look is ours."""
-    age = _age(call)
+    age = age_of(call)
     pause = min(LONGEST_PAUSE, max(SHORTEST_PAUSE, age / 4))
     return leases.claim(Call.objects.in_progress().filter(pk=call.pk), pause) is not None
 
 
-def _age(call: Call) -> timedelta:
+def age_of(call: Call) -> timedelta:
     """Return how long ago a call was placed; the moment is known of every one that is due."""
     return clock.now() - (call.dialed_at or call.created_at)
 
 
 def _close(call: Call, closed: Closed) -> None:
-    news = _ask(call)
+    news = ask(call)
     if news and news.status not in NOT_STARTED:
         try:
             call = events.apply_news(call, news)
@@ -92,19 +99,19 @@ def _close(call: Call, closed: Closed) -> None:
             return  # erased while Vapi was asked
     if call.status == CallStatus.ENDED:
         closed.ended += 1
-    elif reason := _verdict(call, news):
-        _end(call, reason)
+    elif reason := verdict(call, news):
+        end(call, reason)
         closed.given_up += 1
     else:
         closed.still_open += 1
 
 
-def _verdict(call: Call, news: CallNews | None) -> str:
+def verdict(call: Call, news: CallNews | None) -> str:
     """Return as what to close a call that Vapi does not call ended; "" to go on waiting."""
-    age = _age(call)
+    age = age_of(call)
     is_waiting = news is not None and news.status in NOT_STARTED
     # Nothing is told of a call that never rang.
-    if is_waiting and not call.told and (call.is_blocked or age > NEVER_RINGS_AFTER):
+    if is_waiting and not call.told and age > NEVER_RINGS_AFTER:
         return NEVER_RANG
     if is_waiting and age > NEVER_RINGS_AFTER:
         return NO_WORD
@@ -114,7 +121,7 @@ def _verdict(call: Call, news: CallNews | None) -> str:
     return ""
 
 
-def _ask(call: Call) -> CallNews | None:
+def ask(call: Call) -> CallNews | None:
     """Return what Vapi says of a call; None where nothing is learnt. Unknown is `not-found`."""
     door = exchanges.door(call.workspace_id, lead_id=call.lead_id)
     vapi_call_id = str(call.vapi_call_id)  # by a constraint, every call in progress has one
@@ -129,7 +136,7 @@ def _ask(call: Call) -> CallNews | None:
 
 
 @transaction.atomic(durable=True)
-def _end(call: Call, reason: str) -> None:
+def end(call: Call, reason: str) -> None:
     """Close a call on our own judgement; what Vapi may say later still counts more."""
     logger.warning("Call %s is closed as %s", call.pk, reason)
     open_call = Call.objects.in_progress().filter(pk=call.pk)

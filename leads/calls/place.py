@@ -19,7 +19,7 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, writ
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
-from leads.calls import withdrawn
+from leads.calls import account, withdrawn
 from leads.contact import follow_up, gate, steps
 from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
@@ -171,11 +171,11 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
 @transaction.atomic
 def _write_counted(call: Call, *inserts: Statement) -> None:
     place_of_day = gate.place_of_day(call.workspace)
-    if write_together(*inserts, place_of_day):
-        return
-    gate.begin_day(call.workspace_id)  # of its calls, this may be the first
-    if not write_together(place_of_day):
-        raise gate.NoLongerAllowed
+    if not write_together(*inserts, place_of_day):
+        gate.begin_day(call.workspace_id)  # of its calls, this may be the first
+        if not write_together(place_of_day):
+            raise gate.NoLongerAllowed
+    gate.check_lines(call.workspace)
 
 
 def _conversation_with(lead: Lead) -> Conversation:
@@ -204,6 +204,7 @@ def dial(call: Call, *, deadline: Deadline) -> str:
     except (credentials.NotConnected, credentials.CannotUnseal, ProviderError) as error:
         code = _code_of(error)
         withdraw(call, code)
+        account.note_refusal(call, code)
         raise CallFailed(str(error), call.lead_id, code) from error
     try:
         confirm(call, placed.call_id, is_blocked=placed.is_blocked)
@@ -211,6 +212,7 @@ def dial(call: Call, *, deadline: Deadline) -> str:
         unclear = Unclear(f"Vapi /call failed: {error}")
         unclear.code = "vapi.silent"
         raise unclear from error
+    account.note_placed(call, placed)
     return placed.call_id
 
 
@@ -226,7 +228,7 @@ def _code_of(
 
 
 def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
-    account = credentials.vapi_account(call.workspace_id)
+    vapi_account = credentials.vapi_account(call.workspace_id)
     # Whoever judges by `conclusive_at` counts on nothing being sent this late.
     is_late = call.send_by is None or not call.send_by.remaining()
     if is_late or deadline.remaining() < SHORTEST_DISPATCH:
@@ -238,8 +240,8 @@ def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     return vapi.create_call(
         exchanges.door(call.workspace_id, lead_id=lead.pk, phone=lead.phone),
-        account,
-        vapi.call_payload(account, person, attempt_id=str(call.pk), ids=ids),
+        vapi_account,
+        vapi.call_payload(vapi_account, person, attempt_id=str(call.pk), ids=ids),
         timeout=min(settings.VAPI_TIMEOUT, deadline.remaining()),
     )
 

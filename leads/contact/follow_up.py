@@ -10,9 +10,9 @@ from enum import Enum
 
 from coachbot.db import clock
 from coachbot.providers.vapi.endings import Ending, classify
-from leads.contact import daily_count, plan, rules, steps
+from leads.contact import breaker, daily_count, plan, rules, steps
 from leads.contact.rules import Purpose
-from leads.models import Call, HeldBecause, Lead, LeadStatus, Step, StepKind
+from leads.models import WAITING, Call, HeldBecause, Lead, LeadStatus, Step, StepKind
 from workspaces.models import Workspace
 from workspaces.settings import follow_up_plan
 
@@ -52,9 +52,13 @@ NEXT = {
 # How often a lead is called anew that never rang, one after the other.
 MOST_RETRIES = 3
 RETRY_AFTER = timedelta(minutes=2)
-LINE_AFTER = timedelta(seconds=20)
-# After a call that Vapi refused. Of an account that places none, one try a minute is the probe.
-REFUSED_PAUSE = timedelta(minutes=1)
+# After a call that Vapi refused, or that failed for the account; each one more in a row doubles it.
+LINE_AFTER, LONGEST_FOR_LINE = timedelta(seconds=20), timedelta(minutes=10)
+REFUSED_PAUSE, LONGEST_FOR_ACCOUNT = timedelta(minutes=1), timedelta(hours=1)
+# What never rang for a reason that is not the lead's: no bound, no budget, no place in the day.
+WAITS = (Next.LINE, Next.ACCOUNT, Next.TOMORROW)
+# As Vapi says of a call that waited for a line when we had it dropped.
+DROPPED = ("call-deleted", "scheduled-call-deleted")
 # Endings that say nothing of whether somebody picked up: what else is known decides.
 AMBIGUOUS = (Ending.BROKE, Ending.ACCOUNT_IN_CALL)
 
@@ -75,15 +79,21 @@ def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
     """Plan what follows a call that is over, in the place of what was planned before."""
     following = _next(lead.workspace, call, was_reached=was_reached)
     used = following in (Next.ATTEMPT, Next.STOP, Next.GIVE_UP)
+    if call.used_budget is None and following in WAITS:
+        daily_count.give_back(call.workspace_id, daily_count.day_of(call.created_at))
     if call.used_budget != used:
         call.used_budget = used
         Call.objects.filter(pk=call.pk).update(used_budget=used)
     if not _is_latest(lead, call):
         return
-    if lead.status != LeadStatus.NEW or following is Next.STOP:
+    made_by = Step.objects.filter(call=call).first()
+    is_callback = made_by is not None and made_by.kind == StepKind.CALLBACK
+    if following is Next.LINE and (lead.status == LeadStatus.NEW or is_callback):
+        _wait_for_line(lead, made_by)
+    elif lead.status != LeadStatus.NEW or following is Next.STOP:
         steps.drop(lead)
-        return
-    _plan(lead, call, following)
+    else:
+        _plan(lead, call, following)
 
 
 def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
@@ -96,6 +106,8 @@ def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
         return Next.ATTEMPT
     if ending in AMBIGUOUS and call.started_at is not None:
         return Next.ATTEMPT
+    if call.is_blocked and (ending is Ending.NOT_STARTED or call.ended_reason in DROPPED):
+        return Next.LINE
     return NEXT[ending]
 
 
@@ -104,17 +116,11 @@ REFUSALS = {
     "vapi.concurrency": HeldBecause.LINES_FULL,
     "vapi.vapi_daily_limit": HeldBecause.DAILY_LIMIT,
     "vapi.not_connected": HeldBecause.NOT_CONNECTED,
-    **dict.fromkeys(
-        (
-            *("vapi.unreadable_credentials", "vapi.invalid_key", "vapi.assistant_missing"),
-            *("vapi.phone_number_missing", "vapi.cannot_dial_out", "vapi.trial_account"),
-            *("vapi.no_balance", "vapi.blocked"),
-        ),
-        HeldBecause.ACCOUNT_FAULT,
-    ),
+    **dict.fromkeys(breaker.REFUSALS, HeldBecause.ACCOUNT_FAULT),
 }
 REFUSED_FOR_EVER = ("vapi.bad_number", "vapi.our_request")
 MOST_TRIES = 20
+MOST_LOOKED_AT = 20
 
 
 def after_refusal(call: Call, code: str) -> None:
@@ -125,14 +131,23 @@ def after_refusal(call: Call, code: str) -> None:
     step = Step.objects.filter(call=call).first()
     if step is None:
         return
-    if code in REFUSED_FOR_EVER or step.tries >= MOST_TRIES:
+    held = REFUSALS.get(code, "")
+    is_over = step.tries >= MOST_TRIES and held not in WAITING
+    if code in REFUSED_FOR_EVER or is_over:
         steps.give_back(call, due_at=None)
         return
-    held = REFUSALS.get(code, "")
-    pause = LINE_AFTER if held == HeldBecause.LINES_FULL else REFUSED_PAUSE
+    pause = REFUSED_PAUSE
+    if held == HeldBecause.LINES_FULL:
+        pause = _longer(LINE_AFTER, step.tries, LONGEST_FOR_LINE)
     due = daily_count.next_day() if held == HeldBecause.DAILY_LIMIT else clock.now() + pause
     due_at = None if held == HeldBecause.NOT_CONNECTED else due
     steps.give_back(call, due_at=due_at, held_because=held)
+
+
+def _longer(pause: timedelta, times: int, longest: timedelta) -> timedelta:
+    """Return a pause that was doubled so many times."""
+    doubled: timedelta = pause * 2 ** min(times, 10)
+    return min(longest, doubled)
 
 
 def _is_latest(lead: Lead, call: Call) -> bool:
@@ -145,31 +160,52 @@ def _plan(lead: Lead, call: Call, following: Next) -> None:
             _plan_attempt(lead, call)
         case Next.GIVE_UP:
             _end(lead)
-        case Next.LINE:  # also without a plan: the call never rang
-            due = clock.now() + LINE_AFTER
-            steps.plan(lead, StepKind.RETRY, due, held_because=HeldBecause.LINES_FULL)
         case Next.TOMORROW:
             _retry(lead, daily_count.next_day() - clock.now(), HeldBecause.DAILY_LIMIT)
         case Next.ACCOUNT:
-            _retry(lead, RETRY_AFTER, HeldBecause.ACCOUNT_FAULT)
+            waited, _ = _never_rang(lead)
+            after = _longer(REFUSED_PAUSE, waited - 1, LONGEST_FOR_ACCOUNT)
+            _retry(lead, after, HeldBecause.ACCOUNT_FAULT)
         case _:
             _retry(lead, RETRY_AFTER)
+
+
+def _wait_for_line(lead: Lead, made_by: Step | None) -> None:
+    """Plan the same contact again, also without a plan: the call never rang."""
+    kind, notes = StepKind.RETRY, ""
+    if made_by:
+        kind, notes = StepKind(made_by.kind), made_by.notes
+    elif not lead.calls.filter(used_budget=True).exists():
+        kind = StepKind.FIRST
+    waited, _ = _never_rang(lead)
+    due = clock.now() + _longer(LINE_AFTER, waited - 1, LONGEST_FOR_LINE)
+    steps.plan(lead, kind, due, held_because=HeldBecause.LINES_FULL, notes=notes)
 
 
 def _retry(lead: Lead, after: timedelta, held_because: str = "") -> None:
     """Plan the same attempt again, where there is a plan and it did not fail too often."""
     if not lead.workspace.follow_up_plan:
         return
-    if _never_rang(lead) > MOST_RETRIES:
+    _, failed = _never_rang(lead)
+    if failed > MOST_RETRIES:
         return _end(lead)
     steps.plan(lead, StepKind.RETRY, clock.now() + after, held_because=held_because)
 
 
-def _never_rang(lead: Lead) -> int:
-    """Return how many of the latest calls never rang, one after the other."""
+def _never_rang(lead: Lead) -> tuple[int, int]:
+    """Return of the latest calls that never rang, one after the other, how many waited for
+    something that is not the lead's, and how many failed otherwise.
+    """
     told = lead.calls.exclude(used_budget=None).order_by("-created_at")
-    rang = list(told.values_list("used_budget", flat=True)[: MOST_RETRIES + 1])
-    return rang.index(True) if True in rang else len(rang)
+    waited = failed = 0
+    for call in told.only("used_budget", "ended_reason", "is_blocked", "started_at")[
+        :MOST_LOOKED_AT
+    ]:
+        if call.used_budget:
+            break
+        waits = _next(lead.workspace, call, was_reached=False) in WAITS
+        waited, failed = waited + waits, failed + (not waits)
+    return waited, failed
 
 
 def _plan_attempt(lead: Lead, call: Call) -> None:

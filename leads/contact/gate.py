@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
 
+from coachbot.db import clock
 from coachbot.db.prepared import PreparedUpdate, Statement
-from leads.contact import daily_count, rules
+from leads.contact import breaker, daily_count, lines, rules
 from leads.contact.rules import Held, Purpose
 from leads.contact.sentences import sentence
 from leads.models import DailyCount, HeldBecause, Lead
@@ -23,6 +24,8 @@ __all__ = ["Held", "NoLongerAllowed", "Purpose", "ask", "sentence"]
 
 # Another one where the do-not-call list has changed.
 JUDGED = (*rules.SETTINGS, "opt_outs_version")
+# What ask() goes by besides.
+ALSO_ASKED = ("daily_call_limit", "time_zone", *lines.SETTINGS, *breaker.STATE)
 
 
 def _taken(workspace: Any, *judged: Any) -> tuple[QuerySet[DailyCount], dict[str, Any]]:
@@ -41,15 +44,15 @@ _take_place = PreparedUpdate(
 
 
 class NoLongerAllowed(Exception):
-    """A rule has changed since the gate was asked, or the day is full. Ask it again."""
+    """A rule has changed since the gate was asked, or the day is full, or the lines. Ask again."""
 
 
 def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     """Return which rule keeps a lead from being contacted, None where none does.
 
     A lead that a member closed is not contacted by anybody. The others are rules of its workspace,
-    by the settings as `lead.workspace` holds them, and without the calls of the day:
-    place_of_day() finds out whether that was true. ask() asks the database.
+    by the settings as `lead.workspace` holds them, and without the calls of the day and the
+    lines: place_of_day() and check_lines() find out whether that was true. ask() asks the database.
     """
     return rules.against(lead, purpose)
 
@@ -60,13 +63,30 @@ def ask(lead: Lead, purpose: Purpose = Purpose.BY_HAND) -> Held | None:
     By the settings as they are now; `lead.workspace` holds them then. Raises
     Workspace.DoesNotExist where that was deleted meanwhile.
     """
-    lead.workspace.refresh_from_db(fields=[*JUDGED, "daily_call_limit", "time_zone"])
+    lead.workspace.refresh_from_db(fields=[*JUDGED, *ALSO_ASKED])
     if found := rules.against(lead, purpose):
         return found
-    calls = daily_count.calls_today(lead.workspace_id)
-    if calls < lead.workspace.daily_call_limit:
+    if daily_count.calls_today(lead.workspace_id) >= lead.workspace.daily_call_limit:
+        return Held(HeldBecause.DAILY_LIMIT, daily_count.next_day())
+    if lines.are_full(lead.workspace):
+        return Held(HeldBecause.LINES_FULL, clock.now())
+    return None
+
+
+def ask_for_step(lead: Lead, purpose: Purpose, *, is_next: bool) -> Held | None:
+    """Return the same for what is planned, which waits for the account too.
+
+    is_next: whether it was chosen of those that wait, for a line or to try the account.
+    """
+    if held := ask(lead, purpose):
+        return held
+    if is_next:
         return None
-    return Held(HeldBecause.DAILY_LIMIT, daily_count.next_day())
+    if breaker.is_open(lead.workspace):
+        return Held(HeldBecause.ACCOUNT_FAULT, clock.now())
+    if lines.are_seen_full(lead.workspace):
+        return Held(HeldBecause.LINES_FULL, clock.now())
+    return None
 
 
 def begin_day(workspace_id: int) -> None:
@@ -79,10 +99,20 @@ def place_of_day(workspace: Workspace) -> Statement:
 
     workspace: with the settings by which the gate let the call pass. The write finds no row where
     they have changed, and where the day has not begun or is full: then begin_day(), write once
-    more, and else raise NoLongerAllowed and roll back. Last in its transaction: others of the
-    workspace, and whoever changes its settings, wait until that is over.
+    more, and else raise NoLongerAllowed and roll back. Last in its transaction but for
+    check_lines(): others of the workspace, and whoever changes its settings, wait until that is
+    over.
     """
     return _take_place.statement(workspace.pk, *(getattr(workspace, name) for name in JUDGED))
+
+
+def check_lines(workspace: Workspace) -> None:
+    """Raise NoLongerAllowed where a call that was just written is one more than there are lines.
+
+    After the write of place_of_day(), whose lock is what makes the count exact.
+    """
+    if lines.are_over(workspace):
+        raise NoLongerAllowed
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from django.db.models import Q
+
 from coachbot.db import clock
+from coachbot.providers.vapi import ended_reasons
 from leads.contact import hours, number_types, opt_outs, zones
 from leads.intake import phones
 from leads.models import HeldBecause, Lead
@@ -116,10 +119,15 @@ def zones_of(lead: Lead, at: datetime) -> tuple[zones.ZoneInfo, ...]:
 def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
     if purpose is Purpose.FIRST:
         return None
+    # A call that waited in vain, for a line or for the account, bothered nobody.
+    never_begun = Q(ended_reason__startswith=ended_reasons.NEVER_BEGUN) | Q(
+        ended_reason=ended_reasons.NO_LINE
+    )
     now = clock.now()
     zone = zones_of(lead, now)[0]
     today = now.astimezone(zone).date()
-    calls = lead.calls.filter(created_at__gte=hours.beginning_of(today, zone)).count()
+    made = lead.calls.filter(created_at__gte=hours.beginning_of(today, zone))
+    calls = made.exclude(never_begun, used_budget=False).count()
     if calls < lead.workspace.calls_a_day_per_lead:
         return None
     tomorrow = hours.beginning_of(today + timedelta(days=1), zone)

@@ -23,8 +23,14 @@ SENTENCES = {
         "This lead was called {attempts} times today, which is the most (`calls_a_day_per_lead` in "
         "the workspace's settings)."
     ),
-    HeldBecause.LINES_FULL: "All lines are taken.",
-    HeldBecause.ACCOUNT_FAULT: "The Vapi account places no calls at the moment.",
+    HeldBecause.LINES_FULL: (
+        "All lines of the Vapi account are taken. Who waits is called when one gets free, the "
+        "newest lead first."
+    ),
+    HeldBecause.ACCOUNT_FAULT: (
+        "The Vapi account places no calls at the moment. One is tried every minute, and once one "
+        "is placed all go on."
+    ),
     HeldBecause.WITH_PERSON: "A member looks after this lead, so the agent does not call it.",
     HeldBecause.CALLBACK_REQUESTED: "The lead asked to be called at another time.",
     HeldBecause.DO_NOT_CALL: (

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coachbot.db import leases
 from leads.contact.rules import Held, Purpose
-from leads.models import Call, HeldBecause, Lead, Step, StepKind, StepState
+from leads.models import WAITING, Call, HeldBecause, Lead, Step, StepKind, StepState
 
 # Until a step that was woken has come to something, nobody else wakes it.
 LEASE = timedelta(seconds=30)
@@ -94,9 +94,41 @@ def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") ->
 
 def claim_due(most: int) -> list[int]:
     """Return the ids of steps that are due and that nobody has woken, the newest leads first."""
-    due = leases.run_out(Step.objects.planned().filter(due_at__lte=Now()))
+    planned = Step.objects.planned().exclude(held_because__in=WAITING)
+    due = leases.run_out(planned.filter(due_at__lte=Now()))
     found = due.order_by("-lead__created_at").values_list("pk", flat=True)[:most]
     return [pk for pk in found if leases.claim(Step.objects.planned().filter(pk=pk), LEASE)]
+
+
+def claim_waiting(workspace_id: int, most: int, *, is_due: bool) -> list[int]:
+    """Return the ids of steps of a workspace that wait for a line, the newest leads first.
+
+    is_due: only those that may be tried now in any case. The others may be tried from now on.
+    """
+    waiting = Step.objects.waiting().filter(workspace=workspace_id)
+    if is_due:
+        waiting = waiting.filter(due_at__lte=Now())
+    newest_first = leases.run_out(waiting).order_by("-lead__created_at")
+    found = waiting.filter(pk__in=list(newest_first.values_list("pk", flat=True)[:most]))
+    lease = leases.claim(found, LEASE)
+    if lease is None:
+        return []
+    claimed = leases.held(found, lease).order_by("-lead__created_at").values_list("pk", flat=True)
+    ids = list(claimed)
+    Step.objects.waiting().filter(pk__in=ids, due_at__gt=Now()).update(due_at=Now())
+    return ids
+
+
+def is_any_waiting(workspace_id: int) -> bool:
+    """Return whether a step that waits may be tried now in any case."""
+    waiting = Step.objects.waiting().filter(workspace=workspace_id, due_at__lte=Now())
+    return bool(leases.run_out(waiting).exists())
+
+
+def claimed_of_waiting(workspace_id: int) -> int:
+    """Return how many steps that waited are being tried now."""
+    waiting = Step.objects.waiting().filter(workspace=workspace_id)
+    return int(waiting.filter(lease_until__gt=Now()).count())
 
 
 def look_again_at_what_settings_held() -> int:

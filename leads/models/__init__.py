@@ -17,11 +17,12 @@ from leads.models.lead import (
 )
 from leads.models.opt_out import OptOut, OptOutKey, Way
 from leads.models.refused_submission import RefusedSubmission
-from leads.models.step import Step, StepKind, StepState
+from leads.models.step import WAITING, Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
     "MOST_LATER",
+    "WAITING",
     "Activity",
     "ActivityCode",
     "Booking",

@@ -32,6 +32,15 @@ class CallQuerySet(models.QuerySet):
         """Return the calls that the provider accepted and that are not over."""
         return self.filter(status=CallStatus.IN_PROGRESS)
 
+    def waiting_for_a_line(self):
+        """Return the calls that the provider accepted and has no line for, as far as is known."""
+        return self.in_progress().filter(is_blocked=True, started_at=None)
+
+    def going_on(self):
+        """Return the calls that take a line: those that wait for one at the provider do not."""
+        has_line = Q(is_blocked=False) | Q(started_at__isnull=False)
+        return self.filter(~Q(status=CallStatus.ENDED), has_line)
+
 
 class Call(models.Model):
     """One attempt to call a lead. Its id is sent along, so that the call can be found again.

@@ -26,12 +26,21 @@ class StepState(models.TextChoices):
     DROPPED = "dropped"
 
 
+# What waits for one of these is woken by it, and not by the time: a line that gets free, an
+# account that places calls again. Its `due_at` is when it may be tried without that.
+WAITING = (HeldBecause.LINES_FULL, HeldBecause.ACCOUNT_FAULT)
+
+
 class StepQuerySet(models.QuerySet):
     """Named reads over steps."""
 
     def planned(self):
         """Return the steps that are still to be made."""
         return self.filter(state=StepState.PLANNED)
+
+    def waiting(self):
+        """Return the steps that wait for a line, or for the account to place calls."""
+        return self.planned().filter(held_because__in=WAITING, due_at__isnull=False)
 
 
 class Step(models.Model):

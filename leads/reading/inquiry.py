@@ -9,7 +9,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, Subquery
 
 from coachbot.db.prepared import PreparedQuery
-from leads.models import Call, Lead, Step
+from leads.models import WAITING, Call, Lead, Step
 from workspaces.models import Workspace
 from workspaces.settings import follow_up_plan
 
@@ -43,12 +43,14 @@ class FollowUp:
     """How far a lead is followed. attempts_made: those that rang. attempts_planned: all of them.
 
     next_attempt_at: when, or at the earliest. held_because: a code of HeldBecause.
+    is_planned: whether the agent goes on by itself.
     """
 
     attempts_made: int
     attempts_planned: int
     next_attempt_at: datetime | None = None
     held_because: str | None = None
+    is_planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,14 @@ def _follow_up(
 ) -> FollowUp | None:
     """Return it; None where the first contact is made, and nothing more is planned."""
     held = step_held or lead.held_because
+    is_planned = due_at is not None
+    if held in WAITING:  # for something that comes at no known time
+        due_at = None
     if has_call and not (workspace.follow_up_plan or held or due_at):
         return None
     attempts = follow_up_plan.parse(workspace.follow_up_plan).attempts
     # A plan that was made shorter since does not undo attempts.
-    return FollowUp(min(made or 0, attempts), attempts, due_at, held or None)
+    return FollowUp(min(made or 0, attempts), attempts, due_at, held or None, is_planned)
 
 
 def latest_call(lead: Lead) -> Call | None:

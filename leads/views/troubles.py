@@ -21,6 +21,8 @@ PLACES = {
     TroubleCode.PAUSED: ("settings", "", "Resume it", Role.ADMIN),
     TroubleCode.VAPI_NOT_CONNECTED: ("settings", "/vapi", "Connect Vapi", Role.ADMIN),
     TroubleCode.VAPI_ACCOUNT_WRONG: ("settings", "/vapi", "Change the Vapi account", Role.ADMIN),
+    TroubleCode.CALLS_HELD: ("settings", "/vapi", "See the Vapi account", Role.ADMIN),
+    TroubleCode.NO_LINES: ("settings", "/limits", "Change the lines", Role.ADMIN),
     TroubleCode.CALLS_REFUSED: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.CALLS_FAILED: ("leads", "", "See the leads", Role.AGENT),
     TroubleCode.EVENTS_MISSING: ("vapi_setup", "", "See what Vapi needs", Role.ADMIN),

@@ -19,6 +19,7 @@ from coachbot.providers.vapi import client as vapi
 from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.connections.connection import Account
 from workspaces.models import Credential, CredentialKind, Verdict, Workspace
+from workspaces.models.workspace import NOTHING_KNOWN
 
 TOOL_SECRET_BYTES = 32
 
@@ -203,6 +204,15 @@ def store(
             **judgement.fields,
         },
     )
+    if kind == CredentialKind.VAPI:
+        _forget_what_is_known(workspace)
+
+
+def _forget_what_is_known(workspace: Workspace) -> None:
+    """Another account has other lines, and faults of its own."""
+    Workspace.objects.filter(pk=workspace.pk).update(**NOTHING_KNOWN)
+    for name, value in NOTHING_KNOWN.items():
+        setattr(workspace, name, value)
 
 
 def load(workspace_id: int, kind: CredentialKind) -> dict[str, Any]:

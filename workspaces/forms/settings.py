@@ -100,6 +100,21 @@ class LimitsForm(forms.Form):
         help_text="At most this many calls are placed in a UTC day. Leads beyond it are saved and "
         "not called; their pages say so.",
     )
+    lines = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        label="Calls at once",
+        help_text="How many lines your Vapi account has. Who writes in while all are taken is "
+        "called when one gets free, the newest first. Empty: as Vapi tells with each call.",
+    )
+    lines_kept_free = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        label="Lines kept free",
+        help_text="So many of them are left to people who ring in.",
+    )
     allowed_countries = CountriesField(
         required=False,
         max_length=400,
@@ -129,6 +144,14 @@ class LimitsForm(forms.Form):
         help_text="Older rows are erased every night, also while leads are kept longer. Empty "
         "means that they are kept for ever.",
     )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if learnt := self.initial.get("learnt_lines"):
+            self.fields["lines"].help_text += f" Learnt from Vapi: {learnt}."
+
+    def clean_lines_kept_free(self):
+        return self.cleaned_data["lines_kept_free"] or 0
 
 
 class TimeZoneForm(forms.Form):

@@ -16,6 +16,8 @@ class LogKind(models.TextChoices):
     PROVIDER_EVENT = "provider_event", "Provider event"
     TOOL_CALL = "tool_call", "Tool call"
     OPERATOR_ACTION = "operator_action", "Operator action"
+    # What Coachbot found out by itself and a person should know.
+    ALERT = "alert", "Alert"
 
 
 class Outcome(models.TextChoices):

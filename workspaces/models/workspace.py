@@ -30,6 +30,17 @@ class NumberType(models.TextChoices):
 
 
 NUMBER_TYPE = f"({'|'.join(NumberType.values)})"
+# What is known of the Vapi account that is connected, as it is of one that was connected just now.
+NOTHING_KNOWN = {
+    "learnt_lines": None,
+    "lines_full_at": None,
+    "lines_seen": 0,
+    "account_faults": 0,
+    "account_fault": "",
+    "account_fault_at": None,
+    "account_held_since": None,
+    "account_probe_at": None,
+}
 
 
 class WorkspaceQuerySet(models.QuerySet):
@@ -81,6 +92,24 @@ class Workspace(models.Model):
     )
     # By the date of the lead, for whatever reason it is called.
     calls_a_day_per_lead = models.PositiveSmallIntegerField(default=3, db_default=3)
+    # How many calls may go on at once; empty means that Vapi tells.
+    lines = models.PositiveIntegerField(null=True, blank=True)
+    # So many of them are left to whoever rings in.
+    lines_kept_free = models.PositiveIntegerField(default=0, db_default=0)
+    # What Vapi told of the account that is connected; another account has another.
+    learnt_lines = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # When Vapi said last that no line is free, and how many calls of ours went on then.
+    lines_full_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lines_seen = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # How often in a row a call failed for what is wrong with the account, the last one and when.
+    account_faults = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    account_fault = models.CharField(
+        max_length=160, blank=True, default="", db_default="", editable=False
+    )
+    account_fault_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when such faults hold what is planned, and when one call is tried all the same.
+    account_held_since = models.DateTimeField(null=True, blank=True, editable=False)
+    account_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.

@@ -85,7 +85,7 @@ def change(request, section):
     """
     if request.method != "POST":
         return sections.page(request, section.code)
-    form = section.form(request.POST, prefix=section.code)
+    form = section.form(request.POST, prefix=section.code, initial=vars(request.workspace))
     if not form.is_valid() or "again" in request.POST:
         return sections.page(request, section.code, form=form)
     try:

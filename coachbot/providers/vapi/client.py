@@ -23,6 +23,8 @@ from coachbot.providers.vapi.events import CallNews, parse_call
 
 # CreateCustomerDTO: name, email and externalId are refused when longer.
 LONGEST_CUSTOMER_FIELD = 40
+# What is more than this is no number of lines.
+MOST_LINES = 100_000
 # A page of calls repeats every conversation in it.
 LARGEST_LIST = 16 * 1024 * 1024
 # A UUID so far. What else is in the answer's place of one would break whatever it is put in.
@@ -54,12 +56,14 @@ class Person:
 class PlacedCall:
     """A call that Vapi accepted. is_blocked: whether it says that no line is free for the call.
 
+    lines: how many calls of the account may go on at once; None where it does not say.
     response: its answer for the log; unmasked, it holds secrets.
     """
 
     call_id: str
     is_blocked: bool
     response: Mapping[str, Any] = field(repr=False)
+    lines: int | None = None
 
 
 def create_call(
@@ -83,7 +87,14 @@ def _placed_call(answer: Answer) -> PlacedCall:
             response=answer.text,
         )
     limits = fields(response.get("subscriptionLimits"))
-    return PlacedCall(call_id, limits.get("concurrencyBlocked") is True, response)
+    is_blocked = limits.get("concurrencyBlocked") is True
+    return PlacedCall(call_id, is_blocked, response, _lines(limits.get("concurrencyLimit")))
+
+
+def _lines(limit: object) -> int | None:
+    if isinstance(limit, bool) or not isinstance(limit, int):
+        return None
+    return limit if 0 < limit <= MOST_LINES else None
 
 
 def read_id(call: Mapping[str, Any]) -> str:
@@ -149,6 +160,15 @@ def get_call(door: Door, account: Account, call_id: str, *, timeout: float) -> C
         is_quiet=True,  # what it taught is written where it changes the call
     )
     return door.ask(asked, timeout=timeout, read=_call)
+
+
+def delete_call(door: Door, account: Account, call_id: str, *, timeout: float) -> None:
+    """Have Vapi drop a call that waits for a line.
+
+    Raises ProviderError; Refused where Vapi does not know the call, or deletes none that waits.
+    """
+    asked = request(account, "delete_call", "DELETE", "/call/{id}", resource=call_id)
+    door.ask(asked, timeout=timeout, read=lambda answer: None)
 
 
 def _call(answer: Answer) -> CallNews:

@@ -36,6 +36,7 @@ OURS = "coachbot."
 UNCONFIRMED = "coachbot.unconfirmed"
 NEVER_RANG = "coachbot.never-rang"
 NO_WORD = "coachbot.no-word"
+NO_LINE = "coachbot.no-line"
 # How Vapi's reasons begin for a call that it never began.
 NEVER_BEGUN = "call.start."
 
@@ -167,6 +168,7 @@ EXACT = {
     "vonage-failed-to-connect-call": NOT_CONNECTED,
     "call.in-progress.error-sip-outbound-call-failed-to-connect": NOT_CONNECTED,
     "call.start.error-subscription-concurrency-limit-reached": ALL_LINES_BUSY,
+    NO_LINE: ALL_LINES_BUSY,
     "call.start.error-subscription-frozen": NO_BALANCE,
     "call.start.error-subscription-insufficient-credits": NO_BALANCE,
     "call.start.error-subscription-wallet-does-not-exist": NO_BALANCE,

@@ -77,7 +77,10 @@ PATTERNS = {
         "customer-did-not-give-microphone-permission",
     ),
     Ending.BAD_NUMBER: ("twilio-reported-customer-misdialed", "sip-outbound-unallocated-number"),
-    Ending.LINES_FULL: ("call.start.error-subscription-concurrency-limit-reached",),
+    Ending.LINES_FULL: (
+        "call.start.error-subscription-concurrency-limit-reached",
+        "coachbot.no-line",
+    ),
     Ending.DAILY_LIMIT: ("call.start.error-vapi-number-outbound-daily-limit",),
     Ending.NOT_STARTED: ("call.start.error-vapifault-*", "coachbot.never-rang"),
     Ending.ACCOUNT: (

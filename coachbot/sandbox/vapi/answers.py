@@ -26,17 +26,17 @@ OVER_CONCURRENCY = "Over Concurrency Limit. Wait for a call to end, or add lines
 TRIAL_ACCOUNT = "Trial accounts may only make calls to verified numbers."
 NO_BALANCE = "Insufficient balance. Add credits to your wallet to make calls."
 HUGE_BODY_BYTES = 5_000_000
-CONCURRENCY_LIMIT = 10
 
 
 def created(submitted: Submitted, call: Placed) -> Reply:
     """201 with the call."""
-    return json_reply({"subscriptionLimits": _limits(blocked=False), **(call or {})}, 201)
+    return json_reply(call or {}, 201)
 
 
 def created_but_blocked(submitted: Submitted, call: Placed) -> Reply:
     """201 with the call, which waits because every line of the org is busy."""
-    return json_reply({"subscriptionLimits": _limits(blocked=True), **(call or {})}, 201)
+    limits = {**(call or {}).get("subscriptionLimits", {}), "concurrencyBlocked": True}
+    return json_reply({**(call or {}), "subscriptionLimits": limits}, 201)
 
 
 def created_without_id(submitted: Submitted, call: Placed) -> Reply:
@@ -132,11 +132,3 @@ def page(status: int, title: str) -> Answer:
 def nothing(manner: Manner) -> Answer:
     """No answer at all: silent, dropped or reset."""
     return lambda submitted, call: Reply(manner=manner)
-
-
-def _limits(*, blocked: bool) -> dict[str, Any]:
-    return {
-        "concurrencyBlocked": blocked,
-        "concurrencyLimit": CONCURRENCY_LIMIT,
-        "remainingConcurrentCalls": 0 if blocked else CONCURRENCY_LIMIT - 1,
-    }

@@ -7,7 +7,7 @@ from email.message import Message
 from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
-from coachbot.sandbox.vapi import catalog, errors, listing, outcomes, placement, recordings
+from coachbot.sandbox.vapi import catalog, errors, listing, orgs, outcomes, placement, recordings
 from coachbot.sandbox.vapi.calls import Call, Store
 from coachbot.sandbox.vapi.conversation.player import Player
 
@@ -20,7 +20,10 @@ class Vapi:
     about = (
         f"Vapi is at the address itself: VAPI_BASE_URL. Its keys begin with `{KEY_PREFIX}`. Every "
         f"UUID is an assistant and a phone number, unless it begins with {catalog.MISSING_PREFIX}. "
-        "The last two digits of the number that is called decide:"
+        f"POST {orgs.PATH} under a key sets its lines (lines), what becomes of calls beyond them "
+        f"(when_full: {', '.join(orgs.WhenFull)}) and what is wrong with it (fault: "
+        f"{', '.join(orgs.FAULTS)}, or none). The last two digits of the number that is called "
+        "decide:"
     )
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ACCEPTED))
 
@@ -61,10 +64,13 @@ ROUTES = (
     Route("POST", r"/call", placement.create_call),
     Route("GET", r"/call", listing.list_calls),
     Route("GET", r"/call/(?P<call_id>[^/]+)", listing.show_call),
+    Route("DELETE", r"/call/(?P<call_id>[^/]+)", listing.delete_call),
     Route("GET", r"/call/(?P<call_id>[^/]+)/mono-recording", recordings.redirect_to_recording),
     Route("GET", r"/assistant", catalog.list_assistants),
     Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", catalog.show_assistant),
     Route("GET", r"/phone-number/(?P<number_id>[^/]+)", catalog.show_phone_number),
+    Route("GET", orgs.PATH, orgs.show),
+    Route("POST", orgs.PATH, orgs.change),
     # Signed links work for whoever holds them, so this one asks for no key.
     Route("GET", r"/recordings/(?P<call_id>[^/]+)\.wav", recordings.play, needs_key=False),
 )

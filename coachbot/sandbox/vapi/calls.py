@@ -5,17 +5,26 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
+from coachbot.sandbox.vapi.orgs import Org, WhenFull
 
 Body = dict[str, Any]
 _ECHOED = (
     *("assistantId", "assistantVersion", "assistant", "assistantOverrides"),
     *("phoneNumberId", "phoneNumber", "customer", "name", "schedulePlan"),
 )
+
+BLOCKED = "concurrency-blocked"
+# How a call goes on for which no line is free.
+WITHOUT_LINE = {
+    WhenFull.BLOCK: BLOCKED,
+    WhenFull.WAIT: "waits-for-line",
+    WhenFull.END: "ends-without-line",
+}
 
 
 @dataclass
@@ -27,6 +36,9 @@ class Call:
     created: datetime
     shown_from: datetime
     ending: str | None
+    has_line: bool = True
+    is_deleted: bool = False
+    limits: Body = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -34,7 +46,7 @@ class Call:
         return self.body["id"]
 
 
-OnPlaced = Callable[[Call], None]
+OnPlaced = Callable[[Call, Callable[[Call], bool]], None]
 
 
 class Store:
@@ -51,6 +63,9 @@ class Store:
         self._calls: dict[str, list[Call]] = {}
         self._crowds: dict[str, list[Call]] = {}
         self._attempts: Counter[tuple[str, str]] = Counter()
+        self._orgs: dict[str, Org] = {}
+        self._on_line: dict[str, list[Call]] = {}
+        self._most_on_line: Counter[str] = Counter()
         self._changing = threading.Lock()
 
     def count_attempt(self, key: str, number: str) -> int:
@@ -59,17 +74,72 @@ class Store:
             self._attempts[key, number] += 1
             return self._attempts[key, number]
 
+    def org(self, key: str) -> Org:
+        """What the org of a key has and lacks."""
+        return self._orgs.get(key, Org())
+
+    def set_org(self, key: str, org: Org) -> None:
+        """Let the org of a key be another from now on."""
+        self._orgs[key] = org
+
+    def going_on(self, key: str) -> tuple[int, int]:
+        """How many calls of this key have a line now, and how many had one at once at most."""
+        with self._changing:
+            return len(self._with_lines(key)), self._most_on_line[key]
+
     def place(
         self, key: str, submitted: Mapping[str, Any], *, ending: str | None, hidden_for: float
-    ) -> Call:
-        """Add a call of this key; reading it is impossible for `hidden_for` seconds."""
+    ) -> Call | None:
+        """Add a call of this key; reading it is impossible for `hidden_for` seconds. None where
+        no line is free and the org refuses such calls.
+        """
         with self._changing:
+            org = self.org(key)
+            is_full = self._is_full(key, org)
+            if is_full and org.when_full is WhenFull.REFUSE:
+                return None
             created = _to_milliseconds(self.now())
             body = _call_body(org_of(key), submitted, iso(created))
             call = Call(key, body, created, created + timedelta(seconds=hidden_for), ending)
+            if is_full:
+                call.ending, call.has_line = WITHOUT_LINE[org.when_full], False
+            elif ending != BLOCKED:
+                self._give_line(call)
+            is_blocked = is_full and org.when_full is not WhenFull.END
+            call.limits = org.limits(len(self._with_lines(key)), is_blocked=is_blocked)
             self._calls.setdefault(key, []).append(call)
-        self._on_placed(call)
+        self._on_placed(call, self.take_line)
         return call
+
+    def take_line(self, call: Call) -> bool:
+        """Give a call that waits a line, if one is free. True once it has one."""
+        with self._changing:
+            if not (
+                call.has_line or call.is_deleted or self._is_full(call.key, self.org(call.key))
+            ):
+                self._give_line(call)
+            return call.has_line
+
+    def delete(self, call: Call) -> bool:
+        """Forget a call that has no line. False if it has one."""
+        with self._changing:
+            is_running = call.has_line and call.body["status"] != "ended"
+            call.is_deleted = not is_running
+            return call.is_deleted
+
+    def _with_lines(self, key: str) -> list[Call]:
+        going = [call for call in self._on_line.get(key, []) if call.body["status"] != "ended"]
+        self._on_line[key] = going
+        return going
+
+    def _is_full(self, key: str, org: Org) -> bool:
+        return org.lines is not None and len(self._with_lines(key)) >= org.lines
+
+    def _give_line(self, call: Call) -> None:
+        call.has_line = True
+        going = [*self._with_lines(call.key), call]
+        self._on_line[call.key] = going
+        self._most_on_line[call.key] = max(self._most_on_line[call.key], len(going))
 
     def crowd(self, call: Call, number: int, *, seconds: float = 60.0) -> None:
         """Let the org of a call have made so many others in as many seconds around it.
@@ -92,7 +162,7 @@ class Store:
         """The calls that this key can already read, newest first."""
         now = self.now()
         known = [*self.placed(key), *self._crowds.get(key, ())]
-        shown = [call for call in known if call.shown_from <= now]
+        shown = [call for call in known if call.shown_from <= now and not call.is_deleted]
         return sorted(shown, key=lambda call: call.created, reverse=True)
 
     def find(self, key: str, call_id: str) -> Call | None:

@@ -35,6 +35,16 @@ def show_call(request: Request, store: Store, call_id: str) -> Reply:
     return json_reply(call.body) if call else refusal(404, f"Call `{call_id}` does not exist.")
 
 
+def delete_call(request: Request, store: Store, call_id: str) -> Reply:
+    """DELETE /call/{id}: the call, which nobody finds any more; only of one that does not run."""
+    call = store.find(request.key, call_id)
+    if call is None or not store.org(request.key).deletes:
+        return refusal(404, f"Call `{call_id}` does not exist.")
+    if not store.delete(call):
+        return refusal(400, "A call that goes on cannot be deleted.")
+    return json_reply(call.body)
+
+
 def limit_of(query: Mapping[str, str]) -> int:
     """The limit that a checked query asks for."""
     return int(query.get("limit", DEFAULT_LIMIT))

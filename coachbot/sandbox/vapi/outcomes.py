@@ -67,6 +67,9 @@ ENDINGS = (
         answers.created_but_blocked,
     ),
     _ends("19", "provider-fault", "Accepted; a provider fails in the middle of the call."),
+    _ends("20", "short", "Accepted; a talk of five seconds."),
+    Outcome("21", "Accepted after 1 s; a talk of five seconds.", ending="short", delay=1.0),
+    _ends("22", "untold", "Accepted; a talk of five seconds, and no message tells of its end."),
 )
 
 REFUSED = (

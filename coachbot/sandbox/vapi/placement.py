@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from coachbot.sandbox.messages import Reply, Request
-from coachbot.sandbox.vapi import outcomes, validation
+from coachbot.sandbox.vapi import answers, orgs, outcomes, validation
 from coachbot.sandbox.vapi.calls import Store
 from coachbot.sandbox.vapi.errors import refusal
 from coachbot.sandbox.vapi.outcomes import Outcome
@@ -39,10 +39,16 @@ def _refuse_constant(name: str) -> None:
 
 
 def _carry_out(outcome: Outcome, submitted: Mapping[str, Any], key: str, store: Store) -> Reply:
+    org = store.org(key)
+    if org.fault and (answer := orgs.FAULTS[org.fault]):
+        return answer(submitted, None)
+    if not outcome.placed:
+        return replace(outcome.answer(submitted, None), delay=outcome.delay)
     # The call is placed before the answer waits: a client that gives up early has dialled.
-    body = None
-    if outcome.placed:
-        call = store.place(key, submitted, ending=outcome.ending, hidden_for=outcome.hidden_for)
-        store.crowd(call, outcome.crowd)
-        body = call.body
+    ending = "never-rang" if org.fault else outcome.ending
+    call = store.place(key, submitted, ending=ending, hidden_for=outcome.hidden_for)
+    if call is None:
+        return refusal(400, answers.OVER_CONCURRENCY)
+    store.crowd(call, outcome.crowd)
+    body = {"subscriptionLimits": call.limits, **call.body}
     return replace(outcome.answer(submitted, body), delay=outcome.delay)

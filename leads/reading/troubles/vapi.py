@@ -9,8 +9,9 @@ from django.utils import timezone
 from coachbot.providers.causes import Cause
 from coachbot.providers.vapi import ended_reasons
 from coachbot.providers.vapi.errors import CAUSES
+from leads.contact import breaker, lines
 from leads.intake import refused
-from leads.models import CallStatus
+from leads.models import CallStatus, HeldBecause
 from leads.reading.troubles.trouble import MOST, WINDOW, Trouble, TroubleCode, counted, tally
 from workspaces.connections import credentials
 from workspaces.log import queries
@@ -30,6 +31,7 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
     if connected_at is None:
         yield from _not_connected(workspace)
         return
+    yield from _held(workspace)
     yield from _refused(workspace, connected_at)
     yield from _failed(workspace, connected_at)
     yield from _untold(workspace)
@@ -41,6 +43,20 @@ def _not_connected(workspace: Workspace) -> Iterator[Trouble]:
     if waiting or workspace.leads.accepted().exists():
         what, why = "Vapi is not connected", "nobody can be called."
         yield Trouble(TroubleCode.VAPI_NOT_CONNECTED, what, why, since)
+
+
+def _held(workspace: Workspace) -> Iterator[Trouble]:
+    """What the breaker holds, and what no line will ever be free for."""
+    if breaker.is_open(workspace):
+        waiting = workspace.steps.waiting().filter(held_because=HeldBecause.ACCOUNT_FAULT)
+        number, _ = tally(waiting)
+        wait = f" {counted(number, 'lead waits', 'leads wait')}." if number else ""
+        why = f"{breaker.explain(workspace.account_fault)}{wait}"
+        what = "Calls that are planned are held"
+        yield Trouble(TroubleCode.CALLS_HELD, what, why, workspace.account_held_since)
+    if lines.allowed(workspace) == 0:
+        why = f"of {lines.total(workspace)} lines {workspace.lines_kept_free} are kept free."
+        yield Trouble(TroubleCode.NO_LINES, "The agent may take no line", why)
 
 
 def _refused(workspace: Workspace, connected_at: datetime) -> Iterator[Trouble]:

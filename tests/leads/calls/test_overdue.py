@@ -9,11 +9,8 @@ from django.utils import timezone
 
 from leads.calls import overdue
 from leads.models import Call, Lead
-from tests.factories import make_phone
 from tests.vapi_messages import ENDED, STARTED, TRANSCRIPT, TURNS
 from workspaces.models import Credential
-
-BLOCKED = "18"
 
 
 @pytest.fixture(autouse=True)
@@ -85,26 +82,6 @@ def test_call_that_stays_queued_for_an_hour_is_shown_as_never_rang(cast, lead_id
     call = call_of(lead_id)
     assert (call.status, call.ended_reason) == ("ended", "coachbot.never-rang")
     assert call.lead.status == "new"
-
-
-def test_blocked_call_is_shown_as_never_rang_within_seconds(api):
-    lead_id = api.submit(phone=make_phone(BLOCKED)).json()["leadId"]
-    assert call_of(lead_id).is_blocked
-    age(lead_id, seconds=11)
-
-    overdue.settle_open_calls()
-
-    assert call_of(lead_id).ended_reason == "coachbot.never-rang"
-
-
-def test_blocked_call_that_runs_after_all_is_left_alone(api, cast):
-    lead_id = api.submit(phone=make_phone(BLOCKED)).json()["leadId"]
-    cast.placed()[0].body["status"] = "ringing"
-    age(lead_id, seconds=11)
-
-    overdue.settle_open_calls()
-
-    assert call_of(lead_id).status == "in_progress"
 
 
 def test_call_that_vapi_does_not_know_waits_an_hour(cast, lead_id):

@@ -24,6 +24,8 @@ def test_settings_are_printed_typed():
         "books_by_hand": False,
         "time_zone": "UTC",
         "daily_call_limit": 500,
+        "lines": None,
+        "lines_kept_free": 0,
         "allowed_countries": "GB,IE",
         "allowed_number_types": "",
         "default_country": "",

@@ -26,10 +26,17 @@ class Line:
     """The line of one call. Each method is one thing that happens on it, in order."""
 
     def __init__(
-        self, call: Call, listener: Listener, *, now: Clock, wait: Callable[[float], None]
+        self,
+        call: Call,
+        listener: Listener,
+        *,
+        now: Clock,
+        wait: Callable[[float], None],
+        take_line: Callable[[Call], bool],
     ) -> None:
         # As captured: every message repeats the call as it was made, with its stale status.
         self._snapshot = copy.deepcopy(call.body)
+        self._take_line = take_line
         self._call, self._url, self._now, self.wait = call, listener.url, now, wait
         self._headers = {**SERVER_MESSAGE, "Authorization": f"Bearer {listener.secret}"}
         self._turns: list[dict[str, Any]] = []
@@ -39,6 +46,18 @@ class Line:
     def email(self) -> str:
         """The address that the lead spells when asked for one."""
         return self._snapshot["customer"].get("email") or "lead@example.com"
+
+    def await_line(self) -> None:
+        """The call waits until it has a line. It is over where it was deleted meanwhile."""
+        while not self._take_line(self._call):
+            if self._call.is_deleted:
+                raise HungUp
+            self.wait(0.2)
+
+    def end_untold(self, reason: str) -> None:
+        """The call ends, and Vapi's message of it does not arrive."""
+        moment = iso(self._now())
+        self._call.body.update(status="ended", updatedAt=moment, endedAt=moment, endedReason=reason)
 
     def status(self, status: str, reason: str = "") -> None:
         """The call's status changes; `ended` has a reason."""

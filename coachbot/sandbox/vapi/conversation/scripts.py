@@ -8,6 +8,7 @@ from coachbot.sandbox.vapi.conversation.line import Line
 Script = Callable[[Line], None]
 OFFERED_START = re.compile(r"\[([^\]]+)\]")
 FAULT = "call.in-progress.error-providerfault-openai-llm-failed"
+NO_LINE = "call.start.error-subscription-concurrency-limit-reached"
 NO_CREDIT = "call.start.error-subscription-insufficient-credits"
 
 
@@ -85,6 +86,30 @@ def provider_fault(line: Line) -> None:
     _hang_up(line, FAULT, "")
 
 
+def short(line: Line) -> None:
+    """The lead hangs up after five seconds."""
+    _short(line)
+    line.status("ended", "customer-ended-call")
+
+
+def untold(line: Line) -> None:
+    """The same, and the message that would tell of the end is lost."""
+    _short(line)
+    line.end_untold("customer-ended-call")
+
+
+def waits_for_line(line: Line) -> None:
+    """No line is free; the call begins once one is."""
+    line.await_line()
+    short(line)
+
+
+def ends_without_line(line: Line) -> None:
+    """No line is free, and the call ends for it."""
+    line.wait(0.2)
+    line.status("ended", NO_LINE)
+
+
 def not_answered(reason: str) -> Script:
     """Nobody picks up; no report comes for such a call."""
 
@@ -113,6 +138,10 @@ SCRIPTS: dict[str, Script | None] = {
     "busy": not_answered("customer-busy"),
     "concurrency-blocked": None,  # it waits for a line, and nothing is ever told of it
     "provider-fault": provider_fault,
+    "short": short,
+    "untold": untold,
+    "waits-for-line": waits_for_line,
+    "ends-without-line": ends_without_line,
 }
 
 
@@ -120,6 +149,13 @@ def _ring(line: Line) -> None:
     line.wait(0.3)
     line.status("ringing")
     line.wait(0.7)
+
+
+def _short(line: Line) -> None:
+    _ring(line)
+    line.status("in-progress")
+    line.wait(3.6)
+    line.user("I cannot talk now.")
 
 
 def _greet(line: Line) -> None:

@@ -1,0 +1,96 @@
+"""Calls that Vapi accepts and has no line for: made again, and never twice."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from leads.calls import blocked
+from leads.models import Call, Lead
+
+
+def lead_of(response) -> Lead:
+    return Lead.objects.get(pk=response.json()["leadId"])
+
+
+def age(lead, seconds):
+    """Let the calls of a lead look as if they had been dialled so long ago."""
+    then = timezone.now() - timedelta(seconds=seconds)
+    Call.objects.filter(lead=lead).update(dialed_at=then, lease_until=then)
+
+
+def block_one(stage, org, **fields):
+    """Fill the only line, and have one more call blocked."""
+    cast, api, reporter = stage()
+    org(cast, lines=1, told=50, **{"when_full": "block", **fields})
+    api.submit()
+    answer = api.submit()
+    assert answer.json()["callQueued"]
+    return cast, reporter, lead_of(answer)
+
+
+def end_first(cast, reporter):
+    call = cast.placed()[-1]
+    call.body["status"] = "ended"
+    reporter.status(call, "ended", endedReason="customer-busy")
+
+
+def test_it_is_dropped_at_vapi_and_made_again_when_a_line_gets_free(stage, org, let_in):
+    cast, reporter, lead = block_one(stage, org)
+    age(lead, 4)
+
+    assert blocked.settle_blocked_calls() == 1
+    call = lead.calls.get()
+    assert (call.status, call.ended_reason, call.used_budget) == (
+        "ended",
+        "coachbot.no-line",
+        False,
+    )
+    assert cast.placed()[0].is_deleted
+    assert let_in(cast) == 0
+
+    end_first(cast, reporter)
+
+    assert let_in(cast) == 1
+    assert cast.placed()[0].body["customer"]["number"] == lead.phone
+    assert lead.calls.filter(status="in_progress", is_blocked=False).count() == 1
+
+
+def test_it_takes_no_line(stage, org):
+    cast, _, lead = block_one(stage, org)
+
+    assert Call.objects.going_on().filter(workspace=cast.workspace).count() == 1
+    assert lead.calls.get().is_waiting_for_a_line
+
+
+def test_one_that_vapi_begins_by_itself_is_left_alone(stage, org, let_in):
+    cast, reporter, lead = block_one(stage, org)
+    cast.placed()[0].body["status"] = "ringing"
+    age(lead, 4)
+
+    assert blocked.settle_blocked_calls() == 0
+    end_first(cast, reporter)
+
+    assert let_in(cast) == 0
+    assert lead.calls.get().status == "in_progress"
+
+
+def test_one_that_vapi_does_not_delete_waits_first(stage, org, let_in):
+    cast, _, lead = block_one(stage, org, deletes=False)
+    age(lead, 4)
+    assert blocked.settle_blocked_calls() == 0
+
+    age(lead, 11)
+
+    assert blocked.settle_blocked_calls() == 1
+    assert lead.calls.get().ended_reason == "coachbot.no-line"
+
+
+def test_that_vapi_tells_of_the_deletion_changes_nothing(stage, org, let_in):
+    cast, reporter, lead = block_one(stage, org)
+    age(lead, 4)
+    blocked.settle_blocked_calls()
+
+    reporter.status(cast.placed()[0], "ended", endedReason="call-deleted")
+
+    step = lead.steps.get()
+    assert (step.state, step.held_because, step.kind) == ("planned", "lines_full", "first")
