@@ -9,7 +9,8 @@ from datetime import timedelta
 from enum import Enum
 
 from coachbot.db import clock
-from coachbot.providers.vapi.endings import Ending, classify
+from coachbot.providers.vapi.ended_reasons import classify
+from coachbot.providers.vapi.endings import Ending
 from leads.contact import daily_count, plan, rules, steps
 from leads.contact.rules import Purpose
 from leads.models import Call, HeldBecause, Lead, LeadStatus, Step, StepKind
