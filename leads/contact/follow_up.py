@@ -74,6 +74,9 @@ class Progress:
 
 def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
     """Plan what follows a call that is over, in the place of what was planned before."""
+    if call.is_inbound:
+        _after_ring(lead, call, was_reached=was_reached)
+        return
     following = _next(lead.workspace, call, was_reached=was_reached)
     used = following in (Next.ATTEMPT, Next.STOP, Next.GIVE_UP)
     if call.used_budget != used:
@@ -85,6 +88,13 @@ def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
         steps.drop(lead)
         return
     _plan(lead, call, following)
+
+
+def _after_ring(lead: Lead, call: Call, *, was_reached: bool) -> None:
+    """Let a call that the lead made end the plan, or leave it as it is: it is no attempt."""
+    is_settled = was_reached or lead.status != LeadStatus.NEW
+    if is_settled and not lead.calls.filter(created_at__gt=call.created_at).exists():
+        steps.drop_attempt(lead)
 
 
 def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
@@ -137,7 +147,7 @@ def after_refusal(call: Call, code: str) -> None:
 
 
 def _is_latest(lead: Lead, call: Call) -> bool:
-    return not lead.calls.filter(created_at__gt=call.created_at).exists()
+    return not lead.calls.outbound().filter(created_at__gt=call.created_at).exists()
 
 
 def _plan(lead: Lead, call: Call, following: Next) -> None:

@@ -119,7 +119,7 @@ def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
     now = clock.now()
     zone = zones_of(lead, now)[0]
     today = now.astimezone(zone).date()
-    calls = lead.calls.filter(created_at__gte=hours.beginning_of(today, zone)).count()
+    calls = lead.calls.outbound().filter(created_at__gte=hours.beginning_of(today, zone)).count()
     if calls < lead.workspace.calls_a_day_per_lead:
         return None
     tomorrow = hours.beginning_of(today + timedelta(days=1), zone)

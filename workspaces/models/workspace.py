@@ -81,6 +81,8 @@ class Workspace(models.Model):
     )
     # By the date of the lead, for whatever reason it is called.
     calls_a_day_per_lead = models.PositiveSmallIntegerField(default=3, db_default=3)
+    # Whom the agent passes a call on to, in E.164 form; empty means nobody.
+    transfer_number = models.CharField(max_length=16, blank=True, default="", db_default="")
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
@@ -108,6 +110,10 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=Q(allowed_number_types__regex=rf"^({NUMBER_TYPE}(,{NUMBER_TYPE})*)?$"),
                 name="workspace_number_types_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_number__regex=r"^(\+[1-9][0-9]{6,14})?$"),
+                name="workspace_transfer_number_form",
             ),
             models.CheckConstraint(
                 condition=Q(time_zone__regex=r"^[A-Za-z0-9_+/-]*$"),
