@@ -7,9 +7,18 @@ from email.message import Message
 from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
-from coachbot.sandbox.vapi import catalog, errors, listing, outcomes, placement, recordings
+from coachbot.sandbox.vapi import (
+    catalog,
+    errors,
+    listing,
+    outcomes,
+    placement,
+    recordings,
+    ringing,
+)
 from coachbot.sandbox.vapi.calls import Call, Store
 from coachbot.sandbox.vapi.conversation.player import Player
+from coachbot.sandbox.vapi.ringing import Bell
 
 KEY_PREFIX = "sandbox-"
 
@@ -20,16 +29,26 @@ class Vapi:
     about = (
         f"Vapi is at the address itself: VAPI_BASE_URL. Its keys begin with `{KEY_PREFIX}`. Every "
         f"UUID is an assistant and a phone number, unless it begins with {catalog.MISSING_PREFIX}. "
-        "The last two digits of the number that is called decide:"
+        f"Numbers that begin with {', '.join(catalog.OWNED_PREFIXES)} answer calls by themselves. "
+        f'POST {ringing.PATH} with {{"number": ...}} and an API key as the bearer token rings '
+        "back from a number; in a browser it is a page. "
+        "The last two digits of the number that is called, or that rings, decide:"
     )
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ACCEPTED))
 
     def __init__(self, conditions: Conditions) -> None:
         self._player = Player(conditions)
-        self.store = Store(now=conditions.now, on_placed=self._player.play)
+        self.store = Store(
+            now=conditions.now,
+            on_placed=self._player.play,
+            listener_of=conditions.listeners.of,
+        )
+        self._bell = Bell(self.store, self._player)
 
     def answer(self, request: Request) -> Reply:
         """Any request in, its reply out. Never raises for what a client did wrong."""
+        if request.path == ringing.PATH:
+            return self._bell.answer(request)
         route, captures = routes.find(ROUTES, request)
         if refused := _refused(request, route):
             return refused
@@ -44,6 +63,10 @@ class Vapi:
     def placed(self, key: str) -> list[Call]:
         """All calls placed with this API key, newest first, also those not yet listed."""
         return self.store.placed(key)
+
+    def received(self, key: str) -> list[Call]:
+        """All calls that came in at numbers of this API key, newest first."""
+        return self.store.received(key)
 
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""

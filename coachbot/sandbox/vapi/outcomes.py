@@ -6,6 +6,7 @@ from typing import Any
 from coachbot.sandbox.messages import Manner
 from coachbot.sandbox.vapi import answers
 from coachbot.sandbox.vapi.answers import Answer
+from coachbot.sandbox.vapi.conversation.scripts import TRANSFER_FAILURES
 
 SILENT = answers.nothing(Manner.SILENT)
 DROPPED = answers.nothing(Manner.DROPPED)
@@ -67,6 +68,14 @@ ENDINGS = (
         answers.created_but_blocked,
     ),
     _ends("19", "provider-fault", "Accepted; a provider fails in the middle of the call."),
+)
+
+TRANSFERS = (
+    _ends("28", "assistant-forwarded-call", "Accepted; the lead is put through to a person."),
+    *(
+        _ends(str(29 + place), reason, f"Accepted; the transfer fails: {reason}.")
+        for place, reason in enumerate(TRANSFER_FAILURES)
+    ),
 )
 
 REFUSED = (
@@ -187,6 +196,16 @@ FIRST_DIFFERS = (
     ),
 )
 
-TABLE = (*ENDINGS, *REFUSED, *FAILED, *ANSWER_LOST, *BUSY_ORG, *STALLING, *SLOW, *FIRST_DIFFERS)
+TABLE = (
+    *ENDINGS,
+    *TRANSFERS,
+    *REFUSED,
+    *FAILED,
+    *ANSWER_LOST,
+    *BUSY_ORG,
+    *STALLING,
+    *SLOW,
+    *FIRST_DIFFERS,
+)
 
 _BY_DIGITS = {outcome.digits: outcome for outcome in TABLE}

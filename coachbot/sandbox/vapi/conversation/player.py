@@ -1,11 +1,12 @@
 """Playing calls: whoever is listening hears of each placed call as Vapi would tell it."""
 
 import threading
+from typing import Any
 
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.provider import Conditions
 from coachbot.sandbox.vapi.calls import Call
-from coachbot.sandbox.vapi.conversation import scripts
+from coachbot.sandbox.vapi.conversation import asking, scripts
 from coachbot.sandbox.vapi.conversation.line import HungUp, Line
 from coachbot.sandbox.vapi.conversation.scripts import Script
 
@@ -22,12 +23,30 @@ class Player:
         listener = self._conditions.listeners.of(call.key)
         script = scripts.script_for(call.ending)
         if listener and script:
-            parts = (call, listener, script)
-            threading.Thread(target=self._perform, args=parts, daemon=True).start()
+            self._start(call, listener, script)
+
+    def ring(self, call: Call, listener: Listener, *, asks: bool) -> dict[str, Any] | None:
+        """Begin to play a call that comes in; what the listener said to who answers, None if that
+        was not asked.
+
+        asks: whether Vapi asks; else the number answers by itself.
+        """
+        answer = None
+        if asks:
+            answer, reason = asking.who_answers(call, listener, self._conditions.now)
+            if reason:
+                self._start(call, listener, lambda line: line.status("ended", reason))
+                return answer
+        self._start(call, listener, scripts.script_of_ring(call.ending))
+        return answer
 
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""
         self._stopping.set()
+
+    def _start(self, call: Call, listener: Listener, script: Script) -> None:
+        parts = (call, listener, script)
+        threading.Thread(target=self._perform, args=parts, daemon=True).start()
 
     def _perform(self, call: Call, listener: Listener, script: Script) -> None:
         line = Line(call, listener, now=self._conditions.now, wait=self._wait)
