@@ -122,8 +122,12 @@ def _is_not_answered(reason: str) -> bool:
 
 def _not_put_through(workspace: Workspace) -> Iterator[Trouble]:
     """Leads that asked for a person and got none, until somebody has looked after them."""
+    # As the index of those that wait has it.
     waiting = workspace.leads.filter(
-        status=LeadStatus.NEEDS_HUMAN, status_reason=StatusReason.TRANSFER_FAILED, closed_as=""
+        status=LeadStatus.NEEDS_HUMAN,
+        status_reason=StatusReason.TRANSFER_FAILED,
+        closed_as="",
+        next_step_on=None,
     )
     number, since = tally(waiting.filter(status_at__gte=timezone.now() - WINDOW))
     if number:
