@@ -34,7 +34,10 @@ CALL = {
     "artifact": {"transcript": "User: Yes.", "messages": [{"role": "user", "message": "Yes."}]},
     "analysis": {"summary": "Short."},
 }
-RESOURCE = {"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"}
+RESOURCE = {
+    **{"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"},
+    **{"assistantId": None, "server": {"url": "https://x.test/events"}, "serverUrl": ""},
+}
 BOOKING = {"uid": "u1", "start": "2026-10-01T09:00:00Z", "status": "accepted"}
 EVENT_TYPE = {
     "schedulingType": None,
@@ -62,7 +65,10 @@ READERS = {
     "create": (lambda: vapi.create_call(DOOR, VAPI, {}, timeout=5), CALL),
     "list": (find_call, [CALL]),
     "get": (lambda: vapi.get_call(DOOR, VAPI, "x", timeout=5), CALL),
-    "verify at Vapi": (lambda: vapi_account.verify_account(DOOR, VAPI), RESOURCE),
+    "verify at Vapi": (
+        lambda: vapi_account.verify_account(DOOR, VAPI, events_url="https://x.test/events"),
+        RESOURCE,
+    ),
     "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
