@@ -14,7 +14,13 @@ from coachbot.providers.vapi import account as vapi_account
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi import events, listing
 from tests.providers import JSON, ODD_BODIES, ODD_VALUES, OddProvider
-from tests.vapi_messages import end_of_call_report, item, tool_calls
+from tests.vapi_messages import (
+    assistant_request,
+    end_of_call_report,
+    inbound_call,
+    item,
+    tool_calls,
+)
 
 NOW = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 ATTEMPT = "5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01"
@@ -159,7 +165,8 @@ def test_answer_that_it_likes_is_read(reader, provider):
 
 def test_messages_of_any_shape_are_parsed_or_refused():
     asked = tool_calls({"id": "x"}, item("listSlots", {"daysAhead": 3}))
-    for message in (end_of_call_report({"id": "x", "customer": {}}), asked):
+    ring = assistant_request(inbound_call("+447700900123", "n"))
+    for message in (end_of_call_report({"id": "x", "customer": {}}), asked, ring):
         for odd in bent({"message": message}):
             try:
                 found = events.parse_event(odd, received_at=NOW)
