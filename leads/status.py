@@ -45,6 +45,11 @@ STEPS = {
     StatusReason.CALENDAR_NOT_CONNECTED: Step(HUMAN, BELOW_HUMAN),
     StatusReason.CALL_UNCONFIRMED: Step(HUMAN, (NEW,)),
     StatusReason.CALL_UNTOLD: Step(HUMAN, (NEW,)),
+    # Which of the two it was may be told late, and then otherwise.
+    StatusReason.TRANSFERRED: Step(
+        HUMAN, (NEW, TALKING, UNQUALIFIED), (StatusReason.TRANSFER_FAILED,)
+    ),
+    StatusReason.TRANSFER_FAILED: Step(HUMAN, BELOW_HUMAN, (StatusReason.TRANSFERRED,)),
     StatusReason.TAKEN_OVER: Step(HUMAN, tuple(LeadStatus)),
 }
 

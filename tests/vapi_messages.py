@@ -53,6 +53,41 @@ class Reporter:
         return answer["result"]
 
 
+# What `message.phoneNumber` of a Twilio number was seen to hold.
+TWILIO_TOKEN = "twilio-token-that-nobody-may-keep"
+
+
+def inbound_call(number, at, *, id=None) -> dict:
+    """A call that comes in, as Vapi's messages repeat it. number: who rings; at: whose id."""
+    customer = {"number": number} if number is not None else {}
+    return {
+        "id": id or str(uuid.uuid4()),
+        "type": "inboundPhoneCall",
+        "status": "ringing",
+        "phoneNumberId": at,
+        "assistantId": None,
+        "customer": customer,
+    }
+
+
+def assistant_request(call, **fields) -> dict:
+    """An assistant-request as it was captured, for a call of inbound_call()."""
+    phone_number = {
+        "id": call["phoneNumberId"],
+        "number": "+14155550100",
+        "provider": "twilio",
+        "twilioAuthToken": TWILIO_TOKEN,
+    }
+    return {
+        "timestamp": PICKED_UP_MS - 900,
+        "type": "assistant-request",
+        "call": call,
+        "phoneNumber": phone_number,
+        "customer": call["customer"],
+        **fields,
+    }
+
+
 def about(call) -> dict:
     """What every message repeats: a snapshot of a call, a sandbox body or a dict of ids."""
     body = {"status": "queued", **getattr(call, "body", call)}

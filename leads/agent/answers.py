@@ -29,6 +29,10 @@ SECONDS = 16.0
 LEASE = timedelta(seconds=25)
 PAUSE = 0.1
 UNKNOWN_CALL = "This call is not known to Coachbot. Apologise, and say goodbye."
+NOT_A_LEAD = (
+    "Nothing was done: the caller's number is not known here. Answer what you can, and ask the "
+    "caller to write in by the form on our website."
+)
 UNREADABLE = "The arguments are not a JSON object. Send them again as one."
 STILL_WORKING = "This is still being worked on. Wait a moment, then ask again."
 
@@ -53,6 +57,8 @@ def answer_tool_calls(workspace_id: int, event: ToolCalls, *, tool: str = "") ->
         # Somebody talks, whether or not the message that said so arrived.
         talking = CallNews(event.ids, "tool-calls", "in-progress", picked_up_at=event.at)
         call = events.apply_news(call, talking)
+    except events.UnknownCaller:
+        return [Answer(request.answer_id, request.name, NOT_A_LEAD) for request in event.requests]
     except events.NoSuchCall as error:
         return [_refuse_unknown(workspace_id, request, error) for request in event.requests]
     return [_answer(call, request, tool, deadline) for request in event.requests]

@@ -230,6 +230,16 @@ class VapiAnswerSerializer(serializers.Serializer):
         required=False,
         help_text="Why a call cannot be taken, put through or handed over, in words to say.",
     )
+    assistantId = serializers.CharField(
+        required=False, help_text="Who answers a call that comes in; to an `assistant-request`."
+    )
+    assistantOverrides = serializers.DictField(
+        required=False, help_text="What the assistant is told of the lead that rings."
+    )
+    destination = serializers.DictField(
+        required=False,
+        help_text="To whom a call is passed on; to a `transfer-destination-request`.",
+    )
 
 
 # One of each for all requests, as they keep nothing of them: a new one would copy every field.

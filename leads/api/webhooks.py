@@ -4,9 +4,12 @@ A failure of ours answers 500 or 503, so that Vapi may send the message again; w
 Vapi would only repeat in vain answers 200.
 """
 
+from contextlib import suppress
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -16,27 +19,16 @@ from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi import events
 from leads.agent import answers
 from leads.api import serializers
-from leads.calls.events import NoSuchCall, apply_event, event_code
+from leads.calls import inbound, transfers
+from leads.calls.events import NoSuchCall, UnknownCaller, apply_event, event_code, find_call
+from leads.models import Call
 from workspaces.authentication import unauthorized
 from workspaces.connections import credentials
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
 
-# Said to whoever rings the number that the agent calls from, and then Vapi hangs up.
-NO_INBOUND = (
-    "Thank you for ringing. Nobody can take your call on this number right now. "
-    "We will get in touch with you."
-)
-# Told to the assistant that asks whom it may pass a call on to.
-NO_ONE_ELSE = {
-    "transfer-destination-request": (
-        "Nobody can be put through right now. Call escalateToHuman, and say that a person of the "
-        "team will call back soon."
-    ),
-    "handoff-destination-request": (
-        "No other assistant can take over. Go on with the conversation yourself."
-    ),
-}
+# Told to the assistant that asks for another one.
+NO_OTHER = "No other assistant can take over. Go on with the conversation yourself."
 FAULT = "Something went wrong on our side. Tell the lead that a person will get in touch."
 
 
@@ -78,19 +70,34 @@ class VapiView(APIView):
             case events.ToolCalls():
                 found = answers.answer_tool_calls(request.auth, self.event, tool=tool)
                 return Response(answers_json(found, is_legacy=self.event.is_legacy))
-            case events.Other(type="assistant-request"):
-                return Response({"error": NO_INBOUND})
-            case events.Other(type=kind) if kind in NO_ONE_ELSE:
-                return Response({"error": NO_ONE_ELSE[kind]})
+            case events.AssistantRequest(ids=ids):
+                return Response(inbound.answer(request.auth, ids).told)
+            case events.DestinationRequest(ids=ids):
+                return Response(transfers.destination(request.auth, known_call(request.auth, ids)))
+            case events.Other(type="handoff-destination-request"):
+                return Response({"error": NO_OTHER})
         return Response({})
 
     def handle_exception(self, exc):
-        """Report a failure as usual; to a tool call, answer with words that can be said."""
+        """Report a failure as usual; where Vapi waits for words to be said, give some."""
         response = super().handle_exception(exc)
-        if not isinstance(self.event, events.ToolCalls):
-            return response
-        sorry = [answers.Answer(r.answer_id, r.name, FAULT) for r in self.event.requests]
-        return Response(answers_json(sorry, is_legacy=self.event.is_legacy))
+        match self.event or self._unread(response):
+            case events.ToolCalls(requests=requests, is_legacy=is_legacy):
+                sorry = [answers.Answer(r.answer_id, r.name, FAULT) for r in requests]
+                return Response(answers_json(sorry, is_legacy=is_legacy))
+            case events.AssistantRequest():
+                return Response({"error": inbound.NOBODY_ANSWERS})
+            case events.DestinationRequest():
+                return Response({"error": transfers.NOBODY})
+        return response
+
+    def _unread(self, response) -> events.Event | None:
+        """Return the message where we failed before it was read, as with the database away."""
+        if response.status_code < 500:
+            return None
+        with suppress(APIException, events.NotAMessage):
+            return events.parse_event(self.request.data, received_at=timezone.now())
+        return None
 
 
 def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
@@ -100,10 +107,20 @@ def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
     return serializers.tool_results_json(found)
 
 
+def known_call(workspace_id: int, ids: events.Ids) -> Call | None:
+    """Return the call of a message; None where it is none of a lead's."""
+    try:
+        return find_call(workspace_id, ids)
+    except NoSuchCall:
+        return None
+
+
 def report(workspace_id: int, news: events.CallNews) -> dict:
     """Apply what a message says of its call. Return the answer."""
     try:
         apply_event(workspace_id, news)
+    except UnknownCaller:
+        pass
     except NoSuchCall as error:
         record.row(
             workspace_id=workspace_id,

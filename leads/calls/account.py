@@ -7,7 +7,8 @@ import logging
 from django.db import DatabaseError
 
 from coachbot.providers.vapi.client import PlacedCall
-from coachbot.providers.vapi.endings import Ending, classify
+from coachbot.providers.vapi.ended_reasons import classify
+from coachbot.providers.vapi.endings import Ending
 from leads.contact import breaker, lines
 from leads.models import Call
 

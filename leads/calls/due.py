@@ -6,13 +6,13 @@ to it that it is placed once, whatever happens to the worker.
 
 import logging
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
 from leads.contact import gate, steps
-from leads.models import LeadStatus, Step, StepKind
+from leads.models import Lead, LeadStatus, Step, StepKind
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +43,8 @@ def make_step(step_id: int, is_next: bool = False) -> None:
     step = Step.objects.planned().select_related("lead__workspace").filter(pk=step_id).first()
     if step is None:
         return
-    if step.lead.status not in STANDS.get(StepKind(step.kind), NOT_REACHED):
-        steps.drop(step.lead)
+    if not _stands_right(step, step.lead):
+        _drop(step)
         return
     purpose = steps.PURPOSES[StepKind(step.kind)]
     if held := gate.ask_for_step(step.lead, purpose, is_next=is_next):
@@ -56,10 +56,30 @@ def make_step(step_id: int, is_next: bool = False) -> None:
         steps.postpone(step, 0)
     except concurrency.TooManyCalls:
         steps.postpone(step, BUSY_PAUSE)
-    except IntegrityError:  # a call to the lead is going on, or it was erased
+    # The lead rings, a call to it is going on, or it was erased.
+    except (place.LeadIsRinging, IntegrityError):
         steps.postpone(step, CALL_PAUSE)
     except place.CallNotConfirmed as error:
         logger.info("The call of step %s is not confirmed: %s", step.pk, error)
+
+
+def _stands_right(step: Step, lead: Lead) -> bool:
+    """Return whether the lead stands where a step of this kind has a reason."""
+    return lead.status in STANDS.get(StepKind(step.kind), NOT_REACHED)
+
+
+@transaction.atomic(durable=True)
+def _drop(step: Step) -> None:
+    """Drop a step whose reason is gone; where the lead rings just now, that call decides first."""
+    lead = Lead.objects.select_for_update().filter(pk=step.lead_id).first()
+    if lead is None:
+        return
+    if lead.calls.inbound().going_on().exists():
+        steps.postpone(step, CALL_PAUSE)
+    elif _stands_right(step, lead):
+        steps.postpone(step, 0)
+    else:
+        steps.drop(lead)
 
 
 def _call(step: Step) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
-from leads.calls import account, place, progress, waiting
+from leads.calls import account, inbound, place, progress, transfers, waiting
 from leads.contact import breaker, follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
@@ -17,6 +17,10 @@ from workspaces.models import LogKind, Outcome
 
 class NoSuchCall(LookupError):
     """The workspace has no call with these ids; `str()` says so."""
+
+
+class UnknownCaller(NoSuchCall):
+    """Somebody rang who is no lead of the workspace. That is no fault of anybody's."""
 
 
 def apply_event(workspace_id: int, news: CallNews) -> Call:
@@ -30,8 +34,8 @@ def apply_event(workspace_id: int, news: CallNews) -> Call:
 def find_call(workspace_id: int, ids: Ids) -> Call:
     """Return the call of a message: by Vapi's id of it, else by the id that we sent along.
 
-    A message may come before Vapi's answer to our request; then it confirms the call.
-    Raises NoSuchCall.
+    A message may come before Vapi's answer to our request; then it confirms the call. A call that
+    a lead made is filed by it, where that is not done. Raises NoSuchCall, and OperationalError.
     """
     calls = Call.objects.filter(workspace_id=workspace_id)
     call = calls.filter(vapi_call_id=ids.call_id).first() if ids.call_id else None
@@ -39,6 +43,10 @@ def find_call(workspace_id: int, ids: Ids) -> Call:
         call = calls.filter(pk=attempt_id).first()
         if call and ids.call_id and not call.vapi_call_id:
             _adopt(call, ids.call_id)
+    if call is None and ids.ring:
+        call = inbound.file_call(workspace_id, ids)
+        if call is None:
+            raise UnknownCaller("No lead of this workspace has the number of the caller.")
     if call is None or (ids.call_id or call.vapi_call_id) != call.vapi_call_id:
         raise NoSuchCall("No call of this workspace has the id in the message.")
     return call
@@ -75,10 +83,13 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
     locked = Call.objects.select_for_update().filter(pk=call.pk).first()
     if lead is None or locked is None:
         raise NoSuchCall("The lead of the call has been deleted.")
+    ending_before = locked.ending
     has_changed = progress.learn(locked, news)
     if has_changed:
         locked.save(update_fields=progress.COLUMNS)
         _judge_lead(lead, locked)
+        if locked.ending != ending_before:
+            transfers.judge(locked)
         note_end(lead, locked)
     return locked, has_changed
 
@@ -89,7 +100,8 @@ def note_end(lead: Lead, call: Call) -> None:
         return
     if call.used_budget is None:  # nothing told of its end before
         call.workspace = lead.workspace
-        account.note_end(call)  # locks the workspace, which comes before the count of the day
+        if not call.is_inbound:
+            account.note_end(call)  # locks the workspace, which comes before the count of the day
         waiting.let_in_soon(call.workspace_id)
     lead.refresh_from_db(fields=["status", "unreached_at"])
     follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
@@ -98,7 +110,7 @@ def note_end(lead: Lead, call: Call) -> None:
 def _judge_lead(lead: Lead, call: Call) -> None:
     """Let the lead follow its calls: in conversation if one of them reached the person."""
     if progress.was_reached(call):
-        if status.move(lead.pk, StatusReason.REACHED):
+        if status.move(lead.pk, StatusReason.REACHED) and not call.is_inbound:
             call.workspace = lead.workspace
             breaker.note_picked_up(call)
     elif call.status == CallStatus.ENDED and not any(map(progress.was_reached, lead.calls.all())):

@@ -93,6 +93,10 @@ class CallUnconfirmed(CallNotConfirmed):
     """It is not known yet whether the call was placed; asking again settles it."""
 
 
+class LeadIsRinging(Exception):
+    """The lead rang, and that call is not over. Nothing is written."""
+
+
 class IdTaken(Exception):
     """The provider gave a call the id of another one, so it is not known what became of it."""
 
@@ -119,12 +123,13 @@ def open_first_call(lead: Lead, insert: Statement) -> Call:
 @transaction.atomic(durable=True)
 def open_call(lead: Lead, *, request_id: str) -> Call:
     """Do the same for a lead that is there. Raises gate.NoLongerAllowed, also where the lead was
-    closed meanwhile, and IntegrityError where it has a call already that is not over.
+    closed meanwhile; LeadIsRinging; and IntegrityError where a call to it is not over.
     """
     # Locked, so that whoever closes it does that before, and it is seen here, or after.
     locked = Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk)
     if any(locked.values_list("closed_as", flat=True)):
         raise gate.NoLongerAllowed
+    _require_silence(lead)
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
     call = _new_call(lead, _conversation_with(lead), request_id)
@@ -137,11 +142,12 @@ def open_step(step: Step) -> Call | None:
     """Do the same for a step that is due, and mark it as made. None where it is gone meanwhile.
 
     Raises gate.NoLongerAllowed, also where the lead does not stand any more where it stood when the
-    gate was asked; and IntegrityError.
+    gate was asked; LeadIsRinging, and IntegrityError.
     """
     lead = Lead.objects.select_for_update().filter(pk=step.lead_id).first()
     if lead is None:
         return None
+    _require_silence(lead)
     if _stand(lead) != _stand(step.lead):
         raise gate.NoLongerAllowed
     if lead.held_because:
@@ -153,6 +159,12 @@ def open_step(step: Step) -> Call | None:
         return None
     _write_counted(call)
     return call
+
+
+def _require_silence(lead: Lead) -> None:
+    """Raise LeadIsRinging; of a lead that is locked, as whoever files its call locks it too."""
+    if lead.calls.inbound().going_on().exists():
+        raise LeadIsRinging
 
 
 def _stand(lead: Lead) -> tuple[object, ...]:
@@ -234,15 +246,22 @@ def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
     if is_late or deadline.remaining() < SHORTEST_DISPATCH:
         raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
-    person = vapi.Person(
-        lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)
-    )
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     return vapi.create_call(
         exchanges.door(call.workspace_id, lead_id=lead.pk, phone=lead.phone),
         vapi_account,
-        vapi.call_payload(vapi_account, person, attempt_id=str(call.pk), ids=ids),
+        vapi.call_payload(vapi_account, person_of(lead), attempt_id=str(call.pk), ids=ids),
         timeout=min(settings.VAPI_TIMEOUT, deadline.remaining()),
+    )
+
+
+def person_of(lead: Lead, *, last_summary: str = "") -> vapi.Person:
+    """Return what the assistant is told of a lead. last_summary: of the call before."""
+    return vapi.Person(
+        *(lead.name, lead.phone, lead.email, lead.goal),
+        lead.metadata,
+        dict(lead.answers),
+        last_summary,
     )
 
 

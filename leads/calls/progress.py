@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from coachbot.providers.vapi.ended_reasons import Reach, explain
+from coachbot.providers.vapi.ended_reasons import explain
+from coachbot.providers.vapi.endings import Reach
 from coachbot.providers.vapi.events import CallNews
 from coachbot.providers.vapi.turns import Turn
 from leads.models import Call, CallStatus

@@ -13,7 +13,8 @@ from django.db.models import F, Q, Subquery
 from django.db.models.functions import Now
 
 from coachbot.providers.vapi import ended_reasons
-from coachbot.providers.vapi.endings import Ending, classify
+from coachbot.providers.vapi.ended_reasons import classify
+from coachbot.providers.vapi.endings import Ending
 from coachbot.providers.vapi.errors import CAUSES
 from leads.models import Call
 from workspaces.log import record

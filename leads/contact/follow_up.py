@@ -9,7 +9,8 @@ from datetime import timedelta
 from enum import Enum
 
 from coachbot.db import clock
-from coachbot.providers.vapi.endings import Ending, classify
+from coachbot.providers.vapi.ended_reasons import classify
+from coachbot.providers.vapi.endings import Ending
 from leads.contact import breaker, daily_count, plan, rules, steps
 from leads.contact.rules import Purpose
 from leads.models import WAITING, Call, HeldBecause, Lead, LeadStatus, Step, StepKind
@@ -77,6 +78,9 @@ class Progress:
 
 def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
     """Plan what follows a call that is over, in the place of what was planned before."""
+    if call.is_inbound:
+        _after_ring(lead, call, was_reached=was_reached)
+        return
     following = _next(lead.workspace, call, was_reached=was_reached)
     used = following in (Next.ATTEMPT, Next.STOP, Next.GIVE_UP)
     if call.used_budget is None and following in WAITS:
@@ -94,6 +98,13 @@ def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
         steps.drop(lead)
     else:
         _plan(lead, call, following)
+
+
+def _after_ring(lead: Lead, call: Call, *, was_reached: bool) -> None:
+    """Let a call that the lead made end the plan, or leave it as it is: it is no attempt."""
+    is_settled = was_reached or lead.status != LeadStatus.NEW
+    if is_settled and not lead.calls.filter(created_at__gt=call.created_at).exists():
+        steps.drop_attempt(lead)
 
 
 def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
@@ -151,7 +162,7 @@ def _longer(pause: timedelta, times: int, longest: timedelta) -> timedelta:
 
 
 def _is_latest(lead: Lead, call: Call) -> bool:
-    return not lead.calls.filter(created_at__gt=call.created_at).exists()
+    return not lead.calls.outbound().filter(created_at__gt=call.created_at).exists()
 
 
 def _plan(lead: Lead, call: Call, following: Next) -> None:

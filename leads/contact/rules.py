@@ -126,7 +126,7 @@ def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
     now = clock.now()
     zone = zones_of(lead, now)[0]
     today = now.astimezone(zone).date()
-    made = lead.calls.filter(created_at__gte=hours.beginning_of(today, zone))
+    made = lead.calls.outbound().filter(created_at__gte=hours.beginning_of(today, zone))
     calls = made.exclude(never_begun, used_budget=False).count()
     if calls < lead.workspace.calls_a_day_per_lead:
         return None

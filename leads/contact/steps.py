@@ -54,7 +54,16 @@ def plan(
 
 def drop(lead: Lead) -> bool:
     """Drop what is planned with a lead. Return whether anything was."""
-    return bool(lead.steps.planned().update(state=StepState.DROPPED, updated_at=timezone.now()))
+    return _drop(lead.steps.planned())
+
+
+def drop_attempt(lead: Lead) -> bool:
+    """Do the same, but for a call that the lead asked for."""
+    return _drop(lead.steps.planned().exclude(kind=StepKind.CALLBACK))
+
+
+def _drop(planned: QuerySet[Step]) -> bool:
+    return bool(planned.update(state=StepState.DROPPED, updated_at=timezone.now()))
 
 
 def hold(step: Step, held: Held) -> None:

@@ -2,7 +2,7 @@
 
 from leads.models.activity import Activity, ActivityCode
 from leads.models.booking import Booking, BookingStatus
-from leads.models.call import Call, CallQuerySet, CallStatus
+from leads.models.call import Call, CallQuerySet, CallStatus, Direction
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
@@ -33,6 +33,7 @@ __all__ = [
     "ClosedAs",
     "Conversation",
     "DailyCount",
+    "Direction",
     "HeldBecause",
     "IdempotentRequest",
     "LaterSubmission",

@@ -21,8 +21,23 @@ class CallStatus(models.TextChoices):
     ENDED = "ended"
 
 
+class Direction(models.TextChoices):
+    """Who rang whom."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
 class CallQuerySet(models.QuerySet):
     """Named reads over calls."""
+
+    def outbound(self):
+        """Return the calls that the agent made: those that plans, limits and figures count."""
+        return self.filter(direction=Direction.OUTBOUND)
+
+    def inbound(self):
+        """Return the calls in which the lead rang."""
+        return self.filter(direction=Direction.INBOUND)
 
     def dialing(self):
         """Return the calls of which nobody can say yet whether the provider placed them."""
@@ -43,7 +58,8 @@ class CallQuerySet(models.QuerySet):
 
 
 class Call(models.Model):
-    """One attempt to call a lead. Its id is sent along, so that the call can be found again.
+    """One attempt to call a lead, or a call of the lead's own. Its id is sent along, so that the
+    call can be found again.
 
     While it is `dialing`, `lease_until` says how long whoever dials may take; after that
     another process may find out what became of it. `conclusive_at` is the moment from
@@ -57,6 +73,12 @@ class Call(models.Model):
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="calls")
     # Empty only in rows of the release before this one.
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="calls")
+    direction = models.CharField(
+        max_length=8,
+        choices=Direction.choices,
+        default=Direction.OUTBOUND,
+        db_default=Direction.OUTBOUND,
+    )
     status = models.CharField(max_length=16, choices=CallStatus.choices, default=CallStatus.DIALING)
     vapi_call_id = models.CharField(max_length=64, null=True, blank=True)
     lease_until = models.DateTimeField()
@@ -92,6 +114,12 @@ class Call(models.Model):
         indexes = [
             # The overview: calls of the last days.
             models.Index(fields=["workspace", "-created_at"], name="call_newest"),
+            # ... and those few in which a lead rang.
+            models.Index(
+                fields=["workspace", "-created_at"],
+                condition=Q(direction="inbound"),
+                name="call_inbound_newest",
+            ),
             # Settling: the few calls that are not over, of all workspaces.
             models.Index(
                 fields=["status", "lease_until"],
@@ -101,8 +129,18 @@ class Call(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["vapi_call_id"], name="call_vapi_call_id_unique"),
+            # Of ours: whether the lead rings meanwhile is not ours to say.
             models.UniqueConstraint(
-                fields=["lead"], condition=~Q(status="ended"), name="call_one_at_a_time"
+                fields=["lead"],
+                condition=~Q(status="ended") & Q(direction="outbound"),
+                name="call_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="call_direction_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(direction="outbound") | Q(used_budget=None),
+                name="call_inbound_uses_no_budget",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=CallStatus.values), name="call_status_known"
@@ -119,6 +157,10 @@ class Call(models.Model):
     @property
     def is_over(self) -> bool:
         return self.status == CallStatus.ENDED
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction == Direction.INBOUND
 
     @property
     def ending(self) -> ended_reasons.Explanation:

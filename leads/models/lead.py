@@ -39,6 +39,8 @@ class StatusReason(models.TextChoices):
     CALENDAR_NOT_CONNECTED = "calendar_not_connected"
     CALL_UNCONFIRMED = "call_unconfirmed"
     CALL_UNTOLD = "call_untold"
+    TRANSFERRED = "transferred"
+    TRANSFER_FAILED = "transfer_failed"
     TAKEN_OVER = "taken_over"
     HANDED_BACK = "handed_back"
 

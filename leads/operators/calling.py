@@ -57,6 +57,8 @@ def _open_call(lead: Lead, request_id: str) -> Call:
         held = gate.ask(lead)
         code = held.code if held else HeldBecause.DAILY_LIMIT
         raise CannotCall(gate.sentence(lead, code)) from error
+    except place.LeadIsRinging as error:
+        raise CannotCall(STILL_GOING_ON) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.
         raise CannotCall("A call to this lead is still going on, or it was deleted.") from error

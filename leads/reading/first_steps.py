@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from leads.calls import inbound
 from leads.contact import gate
 from leads.models import Call, Lead, LeadStatus
 from workspaces.connections.checks import Check, latest_check
@@ -85,7 +86,7 @@ class MemberCall:
 def steps(workspace: Workspace) -> Steps:
     """Return how far a workspace is. Each query is served by an index, however much is there."""
     vapi = latest_check(workspace, CredentialKind.VAPI)
-    placed = workspace.calls.filter(vapi_call_id__isnull=False).select_related("lead")
+    placed = workspace.calls.outbound().filter(vapi_call_id__isnull=False).select_related("lead")
     call = placed.order_by("-created_at").first()
     return Steps(
         vapi=_vapi(vapi, call),
@@ -101,8 +102,8 @@ def latest_member_call(workspace: Workspace) -> MemberCall | None:
     tests = list(workspace.leads.accepted().filter(is_test=True).newest_first())
     if not tests:
         return None
-    newest, calls = tests[0], Call.objects.filter(lead__in=tests).select_related("lead__workspace")
-    call = calls.order_by("-created_at").first()
+    newest, calls = tests[0], Call.objects.outbound().filter(lead__in=tests)
+    call = calls.select_related("lead__workspace").order_by("-created_at").first()
     if call and (call.lead_id == newest.pk or call.created_at >= newest.created_at):
         return MemberCall(call.lead, call)
     return MemberCall(newest, None)
@@ -121,6 +122,8 @@ def _vapi(check: Check, call: Call | None) -> Step:
 def _events(workspace: Workspace, check: Check, call: Call | None) -> Step:
     title = "Let Vapi report to Coachbot"
     events = workspace.log.filter(kind=LogKind.PROVIDER_EVENT, code__startswith="vapi.")
+    # That comes from the number; whether the assistant reports is another question.
+    events = events.exclude(code=inbound.CODE)
     heard_at = events.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
     if _is_since(heard_at, check):
         return Step(title, "An event with the right secret came from Vapi.", heard_at)

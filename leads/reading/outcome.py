@@ -49,6 +49,8 @@ def _going_on(call: Call) -> Outcome:
         return Outcome("Waiting for a line", busy, "open")
     if call.started_at:
         return Outcome("In conversation now", "The agent is talking to the lead.", "open")
+    if call.is_inbound:
+        return Outcome("The lead is ringing", "The agent is about to answer.", "open")
     return Outcome("Being called now", "The phone rings, or is about to.", "open")
 
 
@@ -81,6 +83,8 @@ def _after(call: Call) -> Outcome:
     ending = call.ending
     if progress.was_reached(call):
         return Outcome(ending.title, f"{ending.sentence} {NO_APPOINTMENT}")
+    if call.is_inbound:
+        return Outcome("The lead rang", f"{ending.title}. {ending.sentence}", "open")
     return Outcome("Not reached", f"{ending.title}. {ending.sentence}", "open")
 
 

@@ -115,7 +115,7 @@ def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
     since = _since(today)
     # Tests are few and have an index: to join every call with its lead would take far longer.
     tests = workspace.leads.filter(is_test=True)
-    placed = workspace.calls.filter(created_at__gte=since, vapi_call_id__isnull=False)
+    placed = workspace.calls.outbound().filter(created_at__gte=since, vapi_call_id__isnull=False)
     placed = placed.exclude(lead__in=tests)
     failed = queries.dispatch_failures(workspace, since=since)
     return [
@@ -126,7 +126,7 @@ def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
 
 def time_to_dial(workspace: Workspace) -> DialTime | None:
     """Return how long new leads waited for their call to be placed; None without any."""
-    calls = workspace.calls.filter(lead__is_test=False)
+    calls = workspace.calls.outbound().filter(lead__is_test=False)
     latest = calls.order_by("-created_at").values_list(
         "dialed_at", "request_id", "lead__created_at", "lead__request_id"
     )

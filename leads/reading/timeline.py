@@ -38,6 +38,8 @@ TITLES = {
     "vapi.get_call": "Vapi was asked how the call went",
     "vapi.status_update": "Vapi told of the call's course",
     "vapi.end_of_call_report": "Vapi reported on the call",
+    "vapi.assistant_request": "The lead rang",
+    "vapi.transfer_destination_request": "The agent asked whom to put the lead through to",
     "vapi.tool_calls": "The agent began to act",
     "tool.updateLeadProfile": "The agent noted what it learnt",
     "tool.listSlots": "The agent asked for free times",

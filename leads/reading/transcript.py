@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from coachbot.providers.vapi.ended_reasons import Reach
+from coachbot.providers.vapi.endings import Reach
 from coachbot.providers.vapi.turns import Speaker
 from leads.models import Call
 

@@ -25,6 +25,8 @@ REASONS = {
     StatusReason.CALENDAR_NOT_CONNECTED: "An appointment is wanted, and no calendar is connected.",
     StatusReason.CALL_UNCONFIRMED: "Nobody knows whether the call was placed.",
     StatusReason.CALL_UNTOLD: "Nobody told how the call went.",
+    StatusReason.TRANSFERRED: "Put through to a person: nobody knows whether one answered.",
+    StatusReason.TRANSFER_FAILED: "The transfer to a person failed.",
     StatusReason.TAKEN_OVER: "Taken over from the agent.",
 }
 ANY_REASON = "A person is needed."

@@ -26,6 +26,8 @@ PLACES = {
     TroubleCode.CALLS_REFUSED: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.CALLS_FAILED: ("leads", "", "See the leads", Role.AGENT),
     TroubleCode.EVENTS_MISSING: ("vapi_setup", "", "See what Vapi needs", Role.ADMIN),
+    TroubleCode.CALLERS_LOST: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
+    TroubleCode.TRANSFERS_FAILED: ("waiting", "", "See who waits", Role.AGENT),
     TroubleCode.CALCOM_NOT_CONNECTED: ("settings", "/calcom", "Connect Cal.com", Role.ADMIN),
     TroubleCode.CALCOM_ACCOUNT_WRONG: ("settings", "/calcom", "Connect it again", Role.ADMIN),
     TroubleCode.CALCOM_AWAY: ("logs", "?outcome=unclear", "Read what happened", Role.AGENT),

@@ -76,6 +76,20 @@ def test_call_in_an_impossible_state_is_refused(workspace, fields):
         make_call(make_lead(workspace), **fields)
 
 
+@pytest.mark.parametrize(
+    "fields", [{"direction": "sideways"}, {"direction": "inbound", "used_budget": False}]
+)
+def test_call_of_an_unknown_direction_and_ring_that_uses_the_plan_are_refused(workspace, fields):
+    with refusal():
+        make_call(make_lead(workspace), **fields)
+
+
+@pytest.mark.parametrize("number", ["020 7946 0018", "+44 20 7946 0018", "+0123456789", "+123"])
+def test_transfer_number_in_another_form_is_refused(number):
+    with refusal():
+        make_workspace(transfer_number=number)
+
+
 def test_call_that_is_under_way_names_the_call_of_vapi(workspace):
     lead = make_lead(workspace)
 

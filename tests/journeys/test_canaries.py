@@ -11,7 +11,7 @@ from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
 from tests.servers import ForkedWebServer
-from tests.vapi_messages import Reporter
+from tests.vapi_messages import Reporter, assistant_request, inbound_call
 from workspaces.connections import credentials
 
 # Django keeps a session under its own key; that table is the session store and no log.
@@ -51,6 +51,11 @@ def canaries(sandbox):
     monitor = call.body["monitor"]["listenUrl"]
     reporter.status(call, "in-progress")
     reporter.report(call)
+    number = {"id": account.phone_number_id, "twilioAuthToken": f"twilio-{canary}"}
+    for caller in (call.body["customer"]["number"], "+447700900999"):
+        ringing = inbound_call(caller, account.phone_number_id)
+        reporter.send(assistant_request(ringing, phoneNumber=number))
+        reporter.status(ringing, "in-progress", phoneNumber=number)
     reporter.send({"type": "hang"}, headers={"X-Vapi-Secret": f"wrong-{canary}"})
 
     visitor = Visitor(web.base_url, owner)

@@ -1,13 +1,15 @@
 """What the tests of calls have in common."""
 
 import uuid
+from dataclasses import dataclass
 
 import pytest
 
 from leads.calls import place
 from leads.models import Lead
 from tests.factories import open_call
-from tests.vapi_messages import Reporter
+from tests.vapi_messages import Reporter, assistant_request, inbound_call
+from workspaces.connections import credentials
 
 
 @pytest.fixture
@@ -34,3 +36,37 @@ def second_call():
         return {"id": call.vapi_call_id}
 
     return make
+
+
+@dataclass
+class Bell:
+    """Rings the number of a workspace, as Vapi tells it."""
+
+    reporter: Reporter
+    assistant_id: str
+    number_id: str
+
+    def ring(self, number, *, at=None, id=None, **fields):
+        """Ring from a number. Return the call, and what Vapi is answered."""
+        call = inbound_call(number, at or self.number_id, id=id)
+        response = self.reporter.send(assistant_request(call, **fields))
+        assert response.status_code == 200, response.text
+        return call, response.json()
+
+
+@pytest.fixture
+def bell_of(web):
+    """Return a function that gives the bell of a cast."""
+
+    def make(cast):
+        account = credentials.vapi_account(cast.workspace.pk)
+        reporter = Reporter(web.base_url, cast.workspace)
+        return Bell(reporter, account.assistant_id, account.phone_number_id)
+
+    return make
+
+
+@pytest.fixture
+def bell(bell_of, cast):
+    """The bell of the cast's workspace."""
+    return bell_of(cast)

@@ -108,7 +108,8 @@ def _judged(findings: list[Finding]) -> credentials.Judgement:
 def _ask(
     workspace: Workspace, connection: Connection, account: Account, by: User | None
 ) -> list[Finding]:
-    findings = connection.verify(exchanges.door(workspace.pk), account)
+    told = {"events_url": connection.events_url(workspace)} if connection.events_url else {}
+    findings = connection.verify(exchanges.door(workspace.pk), account, **told)
     wrong = " ".join(finding.sentence for finding in findings if finding.is_fine is False)
     _log(workspace, by, Action(f"{connection.code}.verify"), error=wrong)
     return findings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from coachbot.providers.findings import Finding
-from workspaces.models import CredentialKind
+from workspaces.models import CredentialKind, Workspace
 
 
 class Account(Protocol):
@@ -34,6 +34,8 @@ class Connection:
     account_type: a dataclass whose fields are those of the form; it is what is stored.
     form: a subclass of AccountForm. secret: the field that is never shown.
     verify: asks the provider through a door what it says of an account, and raises nothing.
+    events_url: where the provider is to send what happens, which verify is told as `events_url`;
+    None where it sends nothing.
     Its code has two rows in log.actions, `<code>.connect` and `<code>.verify`.
     """
 
@@ -43,6 +45,7 @@ class Connection:
     verify: Callable[..., list[Finding]]
     words: Words
     secret: str = "api_key"
+    events_url: Callable[[Workspace], str] | None = None
 
     @property
     def code(self) -> str:

@@ -19,6 +19,11 @@ class VapiSetup:
     tools: dict[str, str]
 
 
+def events_url(workspace: Workspace) -> str:
+    """Return where Vapi is to send its messages."""
+    return _url("vapi_events", workspace.slug)
+
+
 def vapi_setup(workspace: Workspace) -> VapiSetup:
     """Return a workspace's set-up; its secret is made if there is none.
 
@@ -26,7 +31,7 @@ def vapi_setup(workspace: Workspace) -> VapiSetup:
     """
     tools = {name: _url("vapi_tool", workspace.slug, name) for name in TOOL_NAMES}
     secret = credentials.tool_secret(workspace)
-    return VapiSetup(_url("vapi_events", workspace.slug), secret, tools)
+    return VapiSetup(events_url(workspace), secret, tools)
 
 
 def _url(name: str, *parts: str) -> str:

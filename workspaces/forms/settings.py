@@ -1,5 +1,7 @@
 """Forms of the sections of the settings."""
 
+import re
+
 from django import forms
 
 from coachbot.visible import AddressField, check_one_line, folded
@@ -227,7 +229,35 @@ class FollowUpForm(forms.Form):
     )
 
 
-class SettingsForm(FollowUpForm, TimeZoneForm, LimitsForm):
+class NumberField(forms.CharField):
+    """A phone number with its country code, spaces and the like between the digits or not."""
+
+    default_error_messages = {
+        "invalid_number": "Enter a phone number with its country code, such as +44 20 7946 0018."
+    }
+
+    def to_python(self, value):
+        """Return it as `+` and digits."""
+        number = re.sub(r"[\s().-]", "", super().to_python(value) or "")
+        if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+            raise forms.ValidationError(self.error_messages["invalid_number"], "invalid_number")
+        return number
+
+
+class TransfersForm(forms.Form):
+    """To whom the agent passes a call on."""
+
+    transfer_number = NumberField(
+        required=False,
+        max_length=40,
+        label="Transfer number",
+        help_text="Where a person of yours answers, such as +44 20 7946 0018. A lead that asks "
+        "for a person is put through to it, also while the agent is paused. Empty: the agent "
+        "says that somebody will call back, and the lead waits for a person here.",
+    )
+
+
+class SettingsForm(FollowUpForm, TimeZoneForm, LimitsForm, TransfersForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
     is_paused = SwitchField()

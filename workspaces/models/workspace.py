@@ -110,6 +110,8 @@ class Workspace(models.Model):
     # Since when such faults hold what is planned, and when one call is tried all the same.
     account_held_since = models.DateTimeField(null=True, blank=True, editable=False)
     account_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whom the agent passes a call on to, in E.164 form; empty means nobody.
+    transfer_number = models.CharField(max_length=16, blank=True, default="", db_default="")
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
@@ -137,6 +139,10 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=Q(allowed_number_types__regex=rf"^({NUMBER_TYPE}(,{NUMBER_TYPE})*)?$"),
                 name="workspace_number_types_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_number__regex=r"^(\+[1-9][0-9]{6,14})?$"),
+                name="workspace_transfer_number_form",
             ),
             models.CheckConstraint(
                 condition=Q(time_zone__regex=r"^[A-Za-z0-9_+/-]*$"),

@@ -8,6 +8,7 @@ from coachbot.http.form_pages import posted_from
 from coachbot.providers.findings import Finding
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
+from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.views import sections
@@ -64,7 +65,8 @@ def show_vapi_setup(request):
     except credentials.CannotUnseal as error:
         messages.error(request, f"The secret cannot be read. {error}", extra_tags="events")
         return redirect(sections.address(request.workspace, "vapi"))
-    return render(request, "workspaces/vapi_setup.html", {"setup": setup})
+    found = {"setup": setup, "connection": CONNECTIONS["vapi"]}
+    return render(request, "workspaces/vapi_setup.html", found)
 
 
 @workspace_member(role=Role.ADMIN)

@@ -23,6 +23,7 @@ from workspaces.forms.settings import (
     LimitsForm,
     MemberForm,
     TimeZoneForm,
+    TransfersForm,
 )
 from workspaces.members import invitations
 from workspaces.models import Role, Workspace
@@ -128,6 +129,14 @@ SECTIONS = {
             note="Half of all leads that are called once are never reached.",
             save="Save",
             saved="The follow-up is saved.",
+        ),
+        _settings(
+            "transfers",
+            "Transfers",
+            TransfersForm,
+            note="Some leads want to talk to a person at once.",
+            save="Save",
+            saved="The transfer number is saved.",
         ),
         *(_connection(row, *MORE_PARTS.get(code, ())) for code, row in CONNECTIONS.items()),
         Section("members", "Members", ("members",), _members),

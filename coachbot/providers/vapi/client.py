@@ -25,6 +25,8 @@ from coachbot.providers.vapi.events import CallNews, parse_call
 LONGEST_CUSTOMER_FIELD = 40
 # What is more than this is no number of lines.
 MOST_LINES = 100_000
+# Of the variables that a prompt can use.
+LONGEST_SUMMARY = 2_000
 # A page of calls repeats every conversation in it.
 LARGEST_LIST = 16 * 1024 * 1024
 # A UUID so far. What else is in the answer's place of one would break whatever it is put in.
@@ -42,7 +44,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Person:
-    """Whom to call and what the assistant is told of them."""
+    """Whom to call and what the assistant is told of them.
+
+    last_summary: of the call before, "" where there is none.
+    """
 
     name: str
     phone: str
@@ -50,6 +55,7 @@ class Person:
     goal: str
     metadata: Mapping[str, Any]
     form_responses: Mapping[str, Any]
+    last_summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,11 +128,13 @@ def call_payload(
         "assistantId": account.assistant_id,
         "phoneNumberId": account.phone_number_id,
         "customer": customer,
-        "assistantOverrides": {
-            "variableValues": _variables(person),
-            "metadata": {"attemptId": attempt_id, **ids},
-        },
+        "assistantOverrides": overrides(person, {"attemptId": attempt_id, **ids}),
     }
+
+
+def overrides(person: Person, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the assistant is told of a person, and ids of ours that come back in messages."""
+    return {"variableValues": _variables(person), "metadata": dict(ids)}
 
 
 def _variables(person: Person) -> dict[str, str]:
@@ -138,6 +146,7 @@ def _variables(person: Person) -> dict[str, str]:
         "leadGoal": person.goal,
         "leadMetadata": json.dumps(person.metadata, ensure_ascii=False),
         "formResponses": json.dumps(person.form_responses, ensure_ascii=False),
+        "lastCallSummary": person.last_summary[:LONGEST_SUMMARY],
     }
 
 

@@ -8,13 +8,14 @@ defensively; what Coachbot does not use is dropped here. See docs/providers/vapi
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from coachbot.db.storable import storable
 from coachbot.providers.reading import amount, fields, items, moment, text
+from coachbot.providers.vapi.inbound import INBOUND, Ring, read_ring
 from coachbot.providers.vapi.tool_calls import ToolRequest, tool_requests
 from coachbot.providers.vapi.turns import Turn, read_turns, said
 
@@ -41,10 +42,14 @@ class NotAMessage(ValueError):
 
 @dataclass(frozen=True)
 class Ids:
-    """Which call a message is about: Vapi's id of it, and ours where it came back."""
+    """Which call a message is about: Vapi's id of it, and ours where it came back.
+
+    ring: who rang; None for a call of ours.
+    """
 
     call_id: str
     attempt_id: str
+    ring: Ring | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,20 @@ class ToolCalls:
 
 
 @dataclass(frozen=True)
+class AssistantRequest:
+    """Somebody rings, and Vapi asks who answers. Its ids have a ring."""
+
+    ids: Ids
+
+
+@dataclass(frozen=True)
+class DestinationRequest:
+    """The agent wants to pass the call on, and Vapi asks to whom."""
+
+    ids: Ids
+
+
+@dataclass(frozen=True)
 class Other:
     """A message that changes nothing here. type: Vapi's word."""
 
@@ -94,7 +113,7 @@ class Other:
     type: str
 
 
-Event = CallNews | ToolCalls | Other
+Event = CallNews | ToolCalls | AssistantRequest | DestinationRequest | Other
 
 
 def verify(headers: Mapping[str, str], secret: str) -> bool:
@@ -128,6 +147,10 @@ def parse_event(body: Any, *, received_at: datetime) -> Event:
         case "tool-calls" | "function-call" as kind:
             is_legacy = kind == "function-call"
             return ToolCalls(ids, tool_requests(message), at, is_legacy)
+        case "assistant-request":
+            return AssistantRequest(replace(ids, ring=read_ring(message)))
+        case "transfer-destination-request":
+            return DestinationRequest(ids)
     return Other(ids, storable(message["type"])[:LONGEST_WORD])
 
 
@@ -152,7 +175,8 @@ def _ids(message: Mapping[str, Any]) -> Ids:
         fields(call.get("customer")).get("externalId"),
     )
     attempt_id = next((text(found) for found in candidates if text(found)), "")
-    return Ids(text(call.get("id")), attempt_id)
+    ring = read_ring(message) if call.get("type") == INBOUND else None
+    return Ids(text(call.get("id")), attempt_id, ring)
 
 
 def _status_update(message: Mapping[str, Any], ids: Ids, at: datetime) -> CallNews:

@@ -7,9 +7,19 @@ from email.message import Message
 from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
-from coachbot.sandbox.vapi import catalog, errors, listing, orgs, outcomes, placement, recordings
+from coachbot.sandbox.vapi import (
+    catalog,
+    errors,
+    listing,
+    orgs,
+    outcomes,
+    placement,
+    recordings,
+    ringing,
+)
 from coachbot.sandbox.vapi.calls import Call, Store
 from coachbot.sandbox.vapi.conversation.player import Player
+from coachbot.sandbox.vapi.ringing import Bell
 
 KEY_PREFIX = "sandbox-"
 
@@ -22,17 +32,27 @@ class Vapi:
         f"UUID is an assistant and a phone number, unless it begins with {catalog.MISSING_PREFIX}. "
         f"POST {orgs.PATH} under a key sets its lines (lines), what becomes of calls beyond them "
         f"(when_full: {', '.join(orgs.WhenFull)}) and what is wrong with it (fault: "
-        f"{', '.join(orgs.FAULTS)}, or none). The last two digits of the number that is called "
-        "decide:"
+        f"{', '.join(orgs.FAULTS)}, or none). "
+        f"Numbers that begin with {', '.join(catalog.OWNED_PREFIXES)} answer calls by themselves. "
+        f'POST {ringing.PATH} with {{"number": ...}} and an API key as the bearer token rings '
+        "back from a number; in a browser it is a page. "
+        "The last two digits of the number that is called, or that rings, decide:"
     )
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ACCEPTED))
 
     def __init__(self, conditions: Conditions) -> None:
         self._player = Player(conditions)
-        self.store = Store(now=conditions.now, on_placed=self._player.play)
+        self.store = Store(
+            now=conditions.now,
+            on_placed=self._player.play,
+            listener_of=conditions.listeners.of,
+        )
+        self._bell = Bell(self.store, self._player)
 
     def answer(self, request: Request) -> Reply:
         """Any request in, its reply out. Never raises for what a client did wrong."""
+        if request.path == ringing.PATH:
+            return self._bell.answer(request)
         route, captures = routes.find(ROUTES, request)
         if refused := _refused(request, route):
             return refused
@@ -47,6 +67,10 @@ class Vapi:
     def placed(self, key: str) -> list[Call]:
         """All calls placed with this API key, newest first, also those not yet listed."""
         return self.store.placed(key)
+
+    def received(self, key: str) -> list[Call]:
+        """All calls that came in at numbers of this API key, newest first."""
+        return self.store.received(key)
 
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""

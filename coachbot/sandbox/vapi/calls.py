@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
+from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.vapi.orgs import Org, WhenFull
 
 Body = dict[str, Any]
@@ -56,11 +57,19 @@ class Store:
     before the client gets its answer, so it must return at once and do its work elsewhere.
     """
 
-    def __init__(self, *, now: Clock, on_placed: OnPlaced) -> None:
+    def __init__(
+        self,
+        *,
+        now: Clock,
+        on_placed: OnPlaced,
+        listener_of: Callable[[str], Listener | None] = lambda key: None,
+    ) -> None:
         self.now = now
+        self.listener_of = listener_of
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
         self._calls: dict[str, list[Call]] = {}
+        self._received: dict[str, list[Call]] = {}
         self._crowds: dict[str, list[Call]] = {}
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._orgs: dict[str, Org] = {}
@@ -141,6 +150,22 @@ class Store:
         self._on_line[call.key] = going
         self._most_on_line[call.key] = max(self._most_on_line[call.key], len(going))
 
+    def receive(self, key: str, customer: Mapping[str, Any], number_id: str, ending: str) -> Call:
+        """Add a call that somebody makes to a number of this key."""
+        with self._changing:
+            created = _to_milliseconds(self.now())
+            told = {"customer": dict(customer), "phoneNumberId": number_id}
+            body = _call_body(org_of(key), told, iso(created))
+            body.update(type="inboundPhoneCall", status="ringing", assistantId=None, squadId=None)
+            call = Call(key, body, created, created, ending)
+            self._received.setdefault(key, []).append(call)
+        return call
+
+    def last_number(self, key: str) -> str:
+        """The id of the number that this key called from last; "" if it never did."""
+        placed = self.placed(key)
+        return str(placed[0].body.get("phoneNumberId") or "") if placed else ""
+
     def crowd(self, call: Call, number: int, *, seconds: float = 60.0) -> None:
         """Let the org of a call have made so many others in as many seconds around it.
 
@@ -158,10 +183,15 @@ class Store:
         with self._changing:
             return self._calls.get(key, [])[::-1]
 
+    def received(self, key: str) -> list[Call]:
+        """Every call that came in at a number of this key, newest first."""
+        with self._changing:
+            return self._received.get(key, [])[::-1]
+
     def shown(self, key: str) -> list[Call]:
         """The calls that this key can already read, newest first."""
         now = self.now()
-        known = [*self.placed(key), *self._crowds.get(key, ())]
+        known = [*self.placed(key), *self.received(key), *self._crowds.get(key, ())]
         shown = [call for call in known if call.shown_from <= now and not call.is_deleted]
         return sorted(shown, key=lambda call: call.created, reverse=True)
 

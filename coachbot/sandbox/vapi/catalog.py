@@ -10,6 +10,15 @@ from coachbot.sandbox.vapi.calls import Store, org_of
 from coachbot.sandbox.vapi.errors import refusal
 
 MISSING_PREFIX = "00000000-"
+# Numbers that answer by themselves: Vapi asks nobody who takes a call.
+OWNED_PREFIXES = {
+    "11111111-": "assistantId",
+    "22222222-": "squadId",
+    "33333333-": "workflowId",
+}
+NUMBER = "+14155550100"
+# Vapi sends this secret (section 5); whoever stores or logs raw bodies gets caught by it.
+TWILIO_TOKEN = "sandbox-twilio-token-that-nobody-may-keep"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG_AGO = "2026-01-05T09:00:00.000Z"
 _ASSISTANTS_PER_ORG = 2
@@ -23,6 +32,11 @@ def is_uuid(text: object) -> bool:
 def exists(resource_id: str) -> bool:
     """Whether an assistant or a phone number has this id."""
     return is_uuid(resource_id) and not resource_id.startswith(MISSING_PREFIX)
+
+
+def own_answerer(number_id: str) -> str:
+    """Which field of a number is set, so that it answers by itself; "" if none is."""
+    return next((f for p, f in OWNED_PREFIXES.items() if number_id.startswith(p)), "")
 
 
 def list_assistants(request: Request, store: Store) -> Reply:
@@ -47,7 +61,10 @@ def show_phone_number(request: Request, store: Store, number_id: str) -> Reply:
     """GET /phone-number/{id}: a Twilio number, or 404."""
     if not exists(number_id):
         return refusal(404, f"Phone Number `{number_id}` does not exist.")
-    return json_reply(_phone_number(org_of(request.key), number_id))
+    number = _phone_number(org_of(request.key), number_id)
+    listener = store.listener_of(request.key)
+    # Who is told what happens stands at the assistant and at the number alike.
+    return json_reply({**number, "server": {"url": listener.url}} if listener else number)
 
 
 def _assistant(org: str, assistant_id: str) -> dict[str, Any]:
@@ -60,14 +77,15 @@ def _assistant(org: str, assistant_id: str) -> dict[str, Any]:
 
 
 def _phone_number(org: str, number_id: str) -> dict[str, Any]:
+    own = own_answerer(number_id)
     return {
         **_common(org, number_id),
         "provider": "twilio",
-        "number": "+14155550100",
+        "number": NUMBER,
         "status": "active",
         "name": "Sandbox number",
-        # Vapi sends this secret (section 5); whoever stores or logs raw bodies gets caught by it.
-        "twilioAuthToken": "sandbox-twilio-token-that-nobody-may-keep",
+        "twilioAuthToken": TWILIO_TOKEN,
+        **({own: str(uuid.uuid5(uuid.UUID(number_id), own))} if own else {}),
     }
 
 

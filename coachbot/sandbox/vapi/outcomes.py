@@ -6,6 +6,7 @@ from typing import Any
 from coachbot.sandbox.messages import Manner
 from coachbot.sandbox.vapi import answers
 from coachbot.sandbox.vapi.answers import Answer
+from coachbot.sandbox.vapi.conversation.scripts import TRANSFER_FAILURES
 
 SILENT = answers.nothing(Manner.SILENT)
 DROPPED = answers.nothing(Manner.DROPPED)
@@ -70,6 +71,14 @@ ENDINGS = (
     _ends("20", "short", "Accepted; a talk of five seconds."),
     Outcome("21", "Accepted after 1 s; a talk of five seconds.", ending="short", delay=1.0),
     _ends("22", "untold", "Accepted; a talk of five seconds, and no message tells of its end."),
+)
+
+TRANSFERS = (
+    _ends("28", "assistant-forwarded-call", "Accepted; the lead is put through to a person."),
+    *(
+        _ends(str(29 + place), reason, f"Accepted; the transfer fails: {reason}.")
+        for place, reason in enumerate(TRANSFER_FAILURES)
+    ),
 )
 
 REFUSED = (
@@ -190,6 +199,16 @@ FIRST_DIFFERS = (
     ),
 )
 
-TABLE = (*ENDINGS, *REFUSED, *FAILED, *ANSWER_LOST, *BUSY_ORG, *STALLING, *SLOW, *FIRST_DIFFERS)
+TABLE = (
+    *ENDINGS,
+    *TRANSFERS,
+    *REFUSED,
+    *FAILED,
+    *ANSWER_LOST,
+    *BUSY_ORG,
+    *STALLING,
+    *SLOW,
+    *FIRST_DIFFERS,
+)
 
 _BY_DIGITS = {outcome.digits: outcome for outcome in TABLE}

@@ -34,7 +34,8 @@ VAPI_MESSAGE = component(
                 "type": "object",
                 "required": ["type"],
                 "description": "One of Vapi's server messages. Coachbot reads `status-update`, "
-                "`end-of-call-report` and `tool-calls`; every other type changes nothing.",
+                "`end-of-call-report`, `tool-calls`, `assistant-request` and "
+                "`transfer-destination-request`; every other type changes nothing.",
                 "properties": {
                     "type": text("Vapi's word for what the message is."),
                     "timestamp": {"description": "Epoch milliseconds or ISO 8601."},

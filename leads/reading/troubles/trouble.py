@@ -23,6 +23,8 @@ class TroubleCode(models.TextChoices):
     CALLS_REFUSED = "calls_refused"
     CALLS_FAILED = "calls_failed"
     EVENTS_MISSING = "events_missing"
+    CALLERS_LOST = "callers_lost"
+    TRANSFERS_FAILED = "transfers_failed"
     CALCOM_NOT_CONNECTED = "calcom_not_connected"
     CALCOM_ACCOUNT_WRONG = "calcom_account_wrong"
     CALCOM_AWAY = "calcom_away"

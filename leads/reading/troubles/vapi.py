@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TypeVar
 
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.utils import timezone
 from coachbot.providers.causes import Cause
 from coachbot.providers.vapi import ended_reasons
 from coachbot.providers.vapi.errors import CAUSES
+from leads.calls import inbound
 from leads.contact import breaker, lines
 from leads.intake import refused
-from leads.models import CallStatus, HeldBecause
+from leads.models import CallQuerySet, CallStatus, HeldBecause, LeadStatus, StatusReason
 from leads.reading.troubles.trouble import MOST, WINDOW, Trouble, TroubleCode, counted, tally
 from workspaces.connections import credentials
 from workspaces.log import queries
@@ -35,6 +37,8 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
     yield from _refused(workspace, connected_at)
     yield from _failed(workspace, connected_at)
     yield from _untold(workspace)
+    yield from _not_answered(workspace)
+    yield from _not_put_through(workspace)
 
 
 def _not_connected(workspace: Workspace) -> Iterator[Trouble]:
@@ -81,7 +85,7 @@ def _of_cause(cause: Cause, number: int, since: datetime) -> Trouble:
 
 
 def _last_placed(workspace: Workspace) -> datetime:
-    placed = workspace.calls.filter(vapi_call_id__isnull=False).order_by("-created_at")
+    placed = workspace.calls.outbound().filter(vapi_call_id__isnull=False).order_by("-created_at")
     latest = placed.values_list("created_at", flat=True).first()
     begin = timezone.now() - WINDOW
     return max(latest, begin) if latest else begin
@@ -95,8 +99,11 @@ def _mended_at(workspace: Workspace, connected_at: datetime) -> datetime:
 
 def _failed(workspace: Workspace, connected_at: datetime) -> Iterator[Trouble]:
     """The latest calls, as far back as they failed for what is wrong with the account."""
-    ended = workspace.calls.filter(status=CallStatus.ENDED, created_at__gte=timezone.now() - WINDOW)
-    latest = ended.order_by("-created_at").values_list("ended_reason", "created_at")
+    latest = (
+        _ended(workspace.calls.outbound())
+        .order_by("-created_at")
+        .values_list("ended_reason", "created_at")
+    )
     faults = []
     for reason, at in latest[:ENDED_LOOKED_AT]:
         explanation = ended_reasons.explain(reason)
@@ -108,6 +115,41 @@ def _failed(workspace: Workspace, connected_at: datetime) -> Iterator[Trouble]:
     for explanation, number, since in _by_kind(faults):
         what = f"{counted(number, 'call', 'calls')} came to nothing"
         yield Trouble(TroubleCode.CALLS_FAILED, what, explanation.sentence, since)
+
+
+def _ended(calls: CallQuerySet) -> CallQuerySet:
+    return calls.filter(status=CallStatus.ENDED, created_at__gte=timezone.now() - WINDOW)
+
+
+def _not_answered(workspace: Workspace) -> Iterator[Trouble]:
+    """The latest calls of leads, as far back as Vapi was not told who answers."""
+    latest = _ended(workspace.calls.inbound()).order_by("-created_at")
+    rows = latest.values_list("ended_reason", "created_at")[:ENDED_LOOKED_AT]
+    lost = [at for reason, at in takewhile(lambda row: _is_not_answered(row[0]), rows)]
+    if lost:
+        what = f"{counted(len(lost), 'lead', 'leads')} rang and nobody answered"
+        why = "Coachbot did not tell Vapi who answers. Call back, and look at the logs."
+        yield Trouble(TroubleCode.CALLERS_LOST, what, why, lost[-1])
+
+
+def _is_not_answered(reason: str) -> bool:
+    return reason.startswith(ended_reasons.NOT_ANSWERED)
+
+
+def _not_put_through(workspace: Workspace) -> Iterator[Trouble]:
+    """Leads that asked for a person and got none, until somebody has looked after them."""
+    # As the index of those that wait has it.
+    waiting = workspace.leads.filter(
+        status=LeadStatus.NEEDS_HUMAN,
+        status_reason=StatusReason.TRANSFER_FAILED,
+        closed_as="",
+        next_step_on=None,
+    )
+    number, since = tally(waiting.filter(status_at__gte=timezone.now() - WINDOW))
+    if number:
+        what = f"{counted(number, 'lead', 'leads')} could not be put through to a person"
+        why = "the call to the transfer number failed. They wait for a person."
+        yield Trouble(TroubleCode.TRANSFERS_FAILED, what, why, since)
 
 
 def _by_kind(
@@ -125,13 +167,18 @@ def _untold(workspace: Workspace) -> Iterator[Trouble]:
     """Calls of which Vapi told nothing, since it last told of one."""
     now = timezone.now()
     events = workspace.log.filter(kind=LogKind.PROVIDER_EVENT, created_at__gte=now - WINDOW)
+    events = events.exclude(code=inbound.CODE)  # the number's, and not the assistant's
     latest = events.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
-    due = workspace.calls.filter(
-        created_at__gt=latest or now - WINDOW,
-        created_at__lt=now - TOLD_AFTER,
-        vapi_call_id__isnull=False,
-        is_blocked=False,
-    ).exclude(ended_reason__startswith=ended_reasons.NEVER_BEGUN)
+    due = (
+        workspace.calls.outbound()
+        .filter(
+            created_at__gt=latest or now - WINDOW,
+            created_at__lt=now - TOLD_AFTER,
+            vapi_call_id__isnull=False,
+            is_blocked=False,
+        )
+        .exclude(ended_reason__startswith=ended_reasons.NEVER_BEGUN)
+    )
     number, since = tally(due)
     if number:
         calls = counted(number, "call", "calls")

@@ -14,7 +14,13 @@ from coachbot.providers.vapi import account as vapi_account
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi import events, listing
 from tests.providers import JSON, ODD_BODIES, ODD_VALUES, OddProvider
-from tests.vapi_messages import end_of_call_report, item, tool_calls
+from tests.vapi_messages import (
+    assistant_request,
+    end_of_call_report,
+    inbound_call,
+    item,
+    tool_calls,
+)
 
 NOW = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 ATTEMPT = "5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01"
@@ -34,7 +40,10 @@ CALL = {
     "artifact": {"transcript": "User: Yes.", "messages": [{"role": "user", "message": "Yes."}]},
     "analysis": {"summary": "Short."},
 }
-RESOURCE = {"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"}
+RESOURCE = {
+    **{"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"},
+    **{"assistantId": None, "server": {"url": "https://x.test/events"}, "serverUrl": ""},
+}
 BOOKING = {"uid": "u1", "start": "2026-10-01T09:00:00Z", "status": "accepted"}
 EVENT_TYPE = {
     "schedulingType": None,
@@ -62,7 +71,10 @@ READERS = {
     "create": (lambda: vapi.create_call(DOOR, VAPI, {}, timeout=5), CALL),
     "list": (find_call, [CALL]),
     "get": (lambda: vapi.get_call(DOOR, VAPI, "x", timeout=5), CALL),
-    "verify at Vapi": (lambda: vapi_account.verify_account(DOOR, VAPI), RESOURCE),
+    "verify at Vapi": (
+        lambda: vapi_account.verify_account(DOOR, VAPI, events_url="https://x.test/events"),
+        RESOURCE,
+    ),
     "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
@@ -153,7 +165,8 @@ def test_answer_that_it_likes_is_read(reader, provider):
 
 def test_messages_of_any_shape_are_parsed_or_refused():
     asked = tool_calls({"id": "x"}, item("listSlots", {"daysAhead": 3}))
-    for message in (end_of_call_report({"id": "x", "customer": {}}), asked):
+    ring = assistant_request(inbound_call("+447700900123", "n"))
+    for message in (end_of_call_report({"id": "x", "customer": {}}), asked, ring):
         for odd in bent({"message": message}):
             try:
                 found = events.parse_event(odd, received_at=NOW)

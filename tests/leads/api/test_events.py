@@ -102,12 +102,6 @@ def test_other_messages_change_nothing(cast, reporter, lead_id, kind):
     assert Call.objects.filter(lead_id=lead_id).values().get() == before
 
 
-def test_inbound_call_is_declined_in_words(reporter):
-    response = reporter.send({"type": "assistant-request", "call": {"id": "x"}})
-
-    assert (response.status_code, list(response.json())) == (200, ["error"])
-
-
 def test_repeated_message_is_logged_once(cast, reporter, lead_id):
     for _ in range(3):
         reporter.report(cast.placed()[0])
@@ -143,7 +137,6 @@ def test_broken_json_is_refused(reporter):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("assistant-request", "Thank you for ringing."),
         ("transfer-destination-request", "Nobody can be put through right now."),
         ("handoff-destination-request", "No other assistant can take over."),
     ],

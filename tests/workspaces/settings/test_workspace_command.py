@@ -37,6 +37,7 @@ def test_settings_are_printed_typed():
         "later_call_hours": "mon-fri 09:00-20:00, sat 10:00-17:00",
         "days_off": "",
         "calls_a_day_per_lead": 3,
+        "transfer_number": "",
     }
 
 
@@ -125,3 +126,19 @@ def test_unknown_country_of_a_new_workspace_is_refused():
     assert result.returncode == 1
     assert "--country" in result.stderr
     assert command("workspace", "new-in-narnia").returncode == 1
+
+
+def test_transfer_number_is_kept_in_one_form_and_refused_in_others():
+    slug = make_workspace().slug
+
+    kept = command("workspace", slug, "--set", "transfer_number=+44 (20) 7946-0018")
+    refused = [
+        command("workspace", slug, "--set", f"transfer_number={text}")
+        for text in ("020 7946 0018", "+44abc", "+0123456789", "sip:desk@example.com", "+1")
+    ]
+    emptied = command("workspace", slug, "--set", "transfer_number=")
+
+    assert shown(kept)["transfer_number"] == "+442079460018"
+    assert [result.returncode for result in refused] == [1] * 5
+    assert all("transfer_number: Enter a phone number" in result.stderr for result in refused)
+    assert shown(emptied)["transfer_number"] == ""

@@ -6,6 +6,7 @@ from django import forms
 
 from coachbot.providers.vapi.account import verify_account
 from coachbot.providers.vapi.client import Account
+from workspaces.connections import vapi_setup
 from workspaces.connections.connection import Connection, Words
 from workspaces.connections.forms.account_form import AccountForm, SecretField
 from workspaces.models import CredentialKind
@@ -35,6 +36,7 @@ VAPI = Connection(
     account_type=Account,
     form=VapiForm,
     verify=verify_account,
+    events_url=vapi_setup.events_url,
     words=Words(
         title="Vapi account",
         purpose="Calls are placed with it.",
@@ -42,6 +44,7 @@ VAPI = Connection(
         save="Save the account",
         saved="The Vapi account is saved.",
         verify="Verify",
-        verify_note="Asks Vapi whether the stored key, assistant and phone number are right.",
+        verify_note="Asks Vapi whether the stored key, assistant and phone number are right, "
+        "and whether it asks Coachbot who calls back.",
     ),
 )

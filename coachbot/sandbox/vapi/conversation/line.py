@@ -11,6 +11,7 @@ from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
 from coachbot.sandbox.listeners import Listener
+from coachbot.sandbox.vapi import catalog
 from coachbot.sandbox.vapi.calls import Call
 
 # What Vapi waits for a server by default.
@@ -37,6 +38,7 @@ class Line:
         # As captured: every message repeats the call as it was made, with its stale status.
         self._snapshot = copy.deepcopy(call.body)
         self._take_line = take_line
+        self.is_inbound = call.body["type"] == "inboundPhoneCall"
         self._call, self._url, self._now, self.wait = call, listener.url, now, wait
         self._headers = {**SERVER_MESSAGE, "Authorization": f"Bearer {listener.secret}"}
         self._turns: list[dict[str, Any]] = []
@@ -88,6 +90,15 @@ class Line:
         results = answer.get("results") or [{}]
         return str(results[0].get("result", ""))
 
+    def ask(self, kind: str) -> dict[str, Any]:
+        """Vapi asks for something that it needs; what it is answered."""
+        return self._tell(kind, artifact={"messages": self._turns})
+
+    def variable(self, name: str) -> str:
+        """What the assistant was told under a name; "" if nothing."""
+        overrides = self._snapshot.get("assistantOverrides") or {}
+        return str((overrides.get("variableValues") or {}).get(name) or "")
+
     def report(self, summary: str) -> None:
         """The call is over and Vapi has looked back at it."""
         self.wait(1)
@@ -126,6 +137,14 @@ class Line:
         }
         self._turns.append(turn)
 
+    def _phone_number(self) -> dict[str, Any]:
+        return {
+            "id": self._snapshot.get("phoneNumberId"),
+            "provider": "twilio",
+            "number": catalog.NUMBER,
+            "twilioAuthToken": catalog.TWILIO_TOKEN,
+        }
+
     def _tell(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Send one message. As Vapi does by default, nothing is sent twice."""
         message = {
@@ -134,6 +153,7 @@ class Line:
             **fields,
             "call": self._snapshot,
             "customer": self._snapshot["customer"],
+            "phoneNumber": self._phone_number(),
             "assistant": {"id": self._snapshot.get("assistantId"), "name": "Sandbox assistant"},
         }
         body = json.dumps({"message": message}).encode()

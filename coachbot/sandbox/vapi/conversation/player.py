@@ -2,15 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.provider import Conditions
 from coachbot.sandbox.vapi.calls import Call
-from coachbot.sandbox.vapi.conversation import scripts
+from coachbot.sandbox.vapi.conversation import asking, scripts
 from coachbot.sandbox.vapi.conversation.line import HungUp, Line
 from coachbot.sandbox.vapi.conversation.scripts import Script
 
 TakeLine = Callable[[Call], bool]
+
+
+def _has_line(call: Call) -> bool:
+    """A call that comes in is on the line already."""
+    return True
 
 
 class Player:
@@ -25,12 +31,30 @@ class Player:
         listener = self._conditions.listeners.of(call.key)
         script = scripts.script_for(call.ending)
         if listener and script:
-            parts = (call, listener, script, take_line)
-            threading.Thread(target=self._perform, args=parts, daemon=True).start()
+            self._start(call, listener, script, take_line)
+
+    def ring(self, call: Call, listener: Listener, *, asks: bool) -> dict[str, Any] | None:
+        """Begin to play a call that comes in; what the listener said to who answers, None if that
+        was not asked.
+
+        asks: whether Vapi asks; else the number answers by itself.
+        """
+        answer = None
+        if asks:
+            answer, reason = asking.who_answers(call, listener, self._conditions.now)
+            if reason:
+                self._start(call, listener, lambda line: line.status("ended", reason), _has_line)
+                return answer
+        self._start(call, listener, scripts.script_of_ring(call.ending), _has_line)
+        return answer
 
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""
         self._stopping.set()
+
+    def _start(self, call: Call, listener: Listener, script: Script, take_line: TakeLine) -> None:
+        parts = (call, listener, script, take_line)
+        threading.Thread(target=self._perform, args=parts, daemon=True).start()
 
     def _perform(self, call: Call, listener: Listener, script: Script, take_line: TakeLine) -> None:
         now = self._conditions.now

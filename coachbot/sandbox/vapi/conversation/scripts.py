@@ -9,7 +9,27 @@ Script = Callable[[Line], None]
 OFFERED_START = re.compile(r"\[([^\]]+)\]")
 FAULT = "call.in-progress.error-providerfault-openai-llm-failed"
 NO_LINE = "call.start.error-subscription-concurrency-limit-reached"
+FORWARDED = "assistant-forwarded-call"
+# Every reason of Vapi's for a transfer that came to nothing.
+TRANSFER_FAILURES = (
+    "call.forwarding.no-answer",
+    "call.forwarding.operator-busy",
+    "call.in-progress.error-transfer-failed",
+    "call.in-progress.error-warm-transfer-max-duration",
+    "call.in-progress.error-warm-transfer-assistant-cancelled",
+    "call.in-progress.error-warm-transfer-silence-timeout",
+    "call.in-progress.error-warm-transfer-microphone-timeout",
+    "customer-ended-call-before-warm-transfer",
+    "customer-ended-call-after-warm-transfer-attempt",
+    "customer-ended-call-during-transfer",
+)
 NO_CREDIT = "call.start.error-subscription-insufficient-credits"
+
+
+def script_of_ring(ending: str | None) -> Script:
+    """The script of a call that comes in. Who rings picks up, so some endings are none of those."""
+    is_spoken = ending in SCRIPTS and ending not in NOT_OF_A_CALLER
+    return SCRIPTS[ending if is_spoken and ending else "booked"] or booked
 
 
 def script_for(ending: str | None) -> Script | None:
@@ -69,6 +89,25 @@ def hung_up(line: Line) -> None:
     _greet(line)
     line.user("Not now, I am driving.")
     _hang_up(line, "customer-ended-call", "The lead was driving and hung up.")
+
+
+def put_through(reason: str) -> Script:
+    """The lead wants a person at once; how the transfer goes."""
+
+    def script(line: Line) -> None:
+        _greet(line)
+        line.user("Can I talk to a person, please?")
+        answer = line.ask("transfer-destination-request")
+        if "destination" not in answer:
+            line.tool("escalateToHuman", reason="Wants to talk to a person.")
+            line.bot("Nobody is free just now. A person will call you back.")
+            return _hang_up(line, "assistant-ended-call", "Asked for a person; nobody was free.")
+        line.bot(answer["destination"].get("message") or "Transferring the call now.")
+        line.status("forwarding")
+        line.wait(1)
+        _hang_up(line, reason, "Asked for a person.")
+
+    return script
 
 
 def voicemail(line: Line) -> None:
@@ -142,10 +181,16 @@ SCRIPTS: dict[str, Script | None] = {
     "untold": untold,
     "waits-for-line": waits_for_line,
     "ends-without-line": ends_without_line,
+    **{reason: put_through(reason) for reason in (FORWARDED, *TRANSFER_FAILURES)},
 }
 
 
+NOT_OF_A_CALLER = ("no-answer", "voicemail", "never-rang", "busy", "concurrency-blocked")
+
+
 def _ring(line: Line) -> None:
+    if line.is_inbound:  # it rings already
+        return
     line.wait(0.3)
     line.status("ringing")
     line.wait(0.7)
@@ -161,6 +206,11 @@ def _short(line: Line) -> None:
 def _greet(line: Line) -> None:
     _ring(line)
     line.status("in-progress")
+    if line.is_inbound:
+        name = line.variable("leadFirstName")
+        line.bot(f"Hello {name}, thank you for calling back." if name else "Hello, who is calling?")
+        line.user("Hello! I saw that you called.")
+        return
     line.bot("Hi, this is the studio's assistant. You asked us to call. Is now a good time?")
     line.user("Yes, it is.")
 

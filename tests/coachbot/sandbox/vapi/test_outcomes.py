@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from coachbot.sandbox.vapi import outcomes
+from coachbot.sandbox.vapi.conversation.scripts import TRANSFER_FAILURES
 from tests.coachbot.sandbox.vapi.client import (
     ASSISTANT,
     E164,
@@ -30,6 +31,8 @@ ENDINGS = {
     "19": "provider-fault",
     "20": "short",
     "22": "untold",
+    "28": "assistant-forwarded-call",
+    **{str(29 + place): reason for place, reason in enumerate(TRANSFER_FAILURES)},
     "99": None,
 }
 REFUSALS = [
