@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("workspaces", "0022_calls_come_in"),
+        ('workspaces', '0020_follow_up'),
     ]
 
     operations = [
