@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
 
+from coachbot.db import clock
 from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.contact import daily_count, rules
 from leads.contact.rules import Held, Purpose
@@ -44,6 +45,7 @@ class NoLongerAllowed(Exception):
     """A rule has changed since the gate was asked, or the day is full. Ask it again."""
 
 
+@clock.one_moment()
 def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     """Return which rule keeps a lead from being contacted, None where none does.
 
@@ -54,6 +56,7 @@ def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     return rules.against(lead, purpose)
 
 
+@clock.one_moment()
 def ask(lead: Lead, purpose: Purpose = Purpose.BY_HAND) -> Held | None:
     """Return why a lead must not be contacted now, None where it may be.
 
