@@ -12,18 +12,13 @@ from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
 from leads.contact import gate, steps
-from leads.models import LeadStatus, Step, StepKind
+from leads.models import Step, StepKind
 
 logger = logging.getLogger(__name__)
 
 WOKEN_AT_ONCE = 200
 # Seconds after which a step is looked at again that could not be made for reasons of a moment.
 BUSY_PAUSE, CALL_PAUSE = 3.0, 30.0
-# Where a lead may stand for a step of a kind; elsewhere its reason is gone, and so is the step.
-STANDS = {
-    StepKind.CALLBACK: (LeadStatus.NEW, LeadStatus.IN_CONVERSATION, LeadStatus.NEEDS_HUMAN),
-}
-NOT_REACHED = (LeadStatus.NEW, LeadStatus.NEEDS_HUMAN)
 
 
 def wake_due() -> int:
@@ -40,7 +35,7 @@ def make_step(step_id: int) -> None:
     step = Step.objects.planned().select_related("lead__workspace").filter(pk=step_id).first()
     if step is None:
         return
-    if step.lead.status not in STANDS.get(StepKind(step.kind), NOT_REACHED):
+    if step.lead.status not in steps.STANDS[StepKind(step.kind)]:
         steps.drop(step.lead)
         return
     if held := gate.ask(step.lead, steps.PURPOSES[StepKind(step.kind)]):

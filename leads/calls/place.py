@@ -37,6 +37,8 @@ SHORTEST_DISPATCH = 3.0
 SEND_WITHIN = 5.0
 # If Vapi lists no call this long after the rows were committed, it was not placed.
 CONCLUSIVE_AFTER = timedelta(seconds=settings.VAPI_SILENT_WORK + settings.VAPI_LISTING_LAG)
+# A summary is told to the assistant of the next call up to this length.
+LONGEST_SUMMARY = 2_000
 # A call that is real by now is worth some patience with the database.
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
 TAKEN_MEANWHILE = (
@@ -127,7 +129,7 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
         raise gate.NoLongerAllowed
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    call = _new_call(lead, _conversation_with(lead), request_id)
+    call = _next_call(lead, request_id, steps.callback_of(lead))
     _write_counted(call, _calls.statement(call))
     return call
 
@@ -146,7 +148,7 @@ def open_step(step: Step) -> Call | None:
         raise gate.NoLongerAllowed
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    call = _new_call(step.lead, _conversation_with(lead), f"step-{step.pk}")
+    call = _next_call(step.lead, f"step-{step.pk}", step)
     write_together(_calls.statement(call))
     if not steps.make(step, call):
         transaction.set_rollback(True)
@@ -165,6 +167,15 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
         workspace=lead.workspace, lead=lead, conversation=conversation, request_id=request_id
     )
     call.send_by = Deadline(SEND_WITHIN)
+    return call
+
+
+def _next_call(lead: Lead, request_id: str, step: Step | None) -> Call:
+    """Return a call to a lead that may have been called before. step: that it is made for."""
+    call = _new_call(lead, _conversation_with(lead), request_id)
+    told = lead.calls.exclude(summary="").order_by("-created_at")
+    call.last_summary = (told.values_list("summary", flat=True).first() or "")[:LONGEST_SUMMARY]
+    call.callback_notes = step.notes if step else ""
     return call
 
 
@@ -233,7 +244,9 @@ def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
         raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
     person = vapi.Person(
-        lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)
+        *(lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)),
+        last_summary=call.last_summary,
+        callback_notes=call.callback_notes,
     )
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     return vapi.create_call(

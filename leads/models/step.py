@@ -24,6 +24,7 @@ class StepState(models.TextChoices):
     PLANNED = "planned"
     MADE = "made"
     DROPPED = "dropped"
+    SKIPPED = "skipped"  # by a member: the plan goes on as after an attempt
 
 
 class StepQuerySet(models.QuerySet):
@@ -32,6 +33,10 @@ class StepQuerySet(models.QuerySet):
     def planned(self):
         """Return the steps that are still to be made."""
         return self.filter(state=StepState.PLANNED)
+
+    def skipped(self):
+        """Return the attempts that members left out."""
+        return self.filter(state=StepState.SKIPPED)
 
 
 class Step(models.Model):

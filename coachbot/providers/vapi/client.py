@@ -40,7 +40,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Person:
-    """Whom to call and what the assistant is told of them."""
+    """Whom to call and what the assistant is told of them.
+
+    last_summary: of the call before, callback_notes: why the person asked for this one.
+    """
 
     name: str
     phone: str
@@ -48,6 +51,8 @@ class Person:
     goal: str
     metadata: Mapping[str, Any]
     form_responses: Mapping[str, Any]
+    last_summary: str = ""
+    callback_notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,8 @@ def _variables(person: Person) -> dict[str, str]:
         "leadGoal": person.goal,
         "leadMetadata": json.dumps(person.metadata, ensure_ascii=False),
         "formResponses": json.dumps(person.form_responses, ensure_ascii=False),
+        "lastSummary": person.last_summary,
+        "callbackNotes": person.callback_notes,
     }
 
 
