@@ -11,8 +11,8 @@ from workspaces.models import Membership
 def close(*, lead: Lead, closed_as: ClosedAs, by: Membership, reason: str = "") -> None:
     """End the work on a lead, or say that it ended otherwise: it waits for nobody any more.
 
-    Its next step and a call-back go, and it is not called until it is reopened. reason: in the member's words.
-    Raises CannotChange.
+    Its next step and a call-back go, and it is not called until it is reopened. reason: in the
+    member's words. Raises CannotChange.
     """
     with activities.deed(lead, by, ActivityCode.CLOSED) as made:
         made.before, made.after, made.text = made.lead.closed_as, closed_as.value, reason
