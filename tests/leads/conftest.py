@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from leads.calls import place
+from leads.calls import due, place
+from leads.contact import steps
 from leads.models import Lead
 from tests.factories import open_call
 from tests.vapi_messages import Reporter
@@ -34,3 +35,18 @@ def second_call():
         return {"id": call.vapi_call_id}
 
     return make
+
+
+@pytest.fixture
+def work(settings, providers):
+    """Return a function that does a worker's part: it makes what is due, and says how many."""
+    for name, value in providers.items():
+        setattr(settings, name, value)
+
+    def make_due():
+        found = steps.claim_due(100)
+        for step_id in found:
+            due.make_step.call_local(step_id)
+        return len(found)
+
+    return make_due
