@@ -37,8 +37,6 @@ SHORTEST_DISPATCH = 3.0
 SEND_WITHIN = 5.0
 # If Vapi lists no call this long after the rows were committed, it was not placed.
 CONCLUSIVE_AFTER = timedelta(seconds=settings.VAPI_SILENT_WORK + settings.VAPI_LISTING_LAG)
-# A summary is told to the assistant of the next call up to this length.
-LONGEST_SUMMARY = 2_000
 # A call that is real by now is worth some patience with the database.
 CONFIRM_SECONDS, CONFIRM_PAUSE = 4.0, 0.5
 TAKEN_MEANWHILE = (
@@ -174,7 +172,7 @@ def _next_call(lead: Lead, request_id: str, step: Step | None) -> Call:
     """Return a call to a lead that may have been called before. step: that it is made for."""
     call = _new_call(lead, _conversation_with(lead), request_id)
     told = lead.calls.exclude(summary="").order_by("-created_at")
-    call.last_summary = (told.values_list("summary", flat=True).first() or "")[:LONGEST_SUMMARY]
+    call.last_summary = told.values_list("summary", flat=True).first() or ""
     call.callback_notes = step.notes if step else ""
     return call
 

@@ -23,6 +23,8 @@ from coachbot.providers.vapi.events import CallNews, parse_call
 
 # CreateCustomerDTO: name, email and externalId are refused when longer.
 LONGEST_CUSTOMER_FIELD = 40
+# Of the variables that a prompt can use.
+LONGEST_SUMMARY = 2_000
 # A page of calls repeats every conversation in it.
 LARGEST_LIST = 16 * 1024 * 1024
 # A UUID so far. What else is in the answer's place of one would break whatever it is put in.
@@ -132,7 +134,7 @@ def _variables(person: Person) -> dict[str, str]:
         "leadGoal": person.goal,
         "leadMetadata": json.dumps(person.metadata, ensure_ascii=False),
         "formResponses": json.dumps(person.form_responses, ensure_ascii=False),
-        "lastSummary": person.last_summary,
+        "lastCallSummary": person.last_summary[:LONGEST_SUMMARY],
         "callbackNotes": person.callback_notes,
     }
 

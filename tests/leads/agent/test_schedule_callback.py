@@ -214,9 +214,12 @@ def test_it_is_made_with_the_summary_and_the_notes(talk, work):
 
     again, first = talk.cast.placed()
     told = again.body["assistantOverrides"]["variableValues"]
-    assert (told["lastSummary"], told["callbackNotes"]) == ("Jane confirmed.", "About the price.")
+    assert (told["lastCallSummary"], told["callbackNotes"]) == (
+        "Jane confirmed.",
+        "About the price.",
+    )
     told = first.body["assistantOverrides"]["variableValues"]
-    assert (told["lastSummary"], told["callbackNotes"]) == ("", "")
+    assert (told["lastCallSummary"], told["callbackNotes"]) == ("", "")
 
 
 def test_a_call_back_that_is_not_answered_is_tried_again_as_the_plan_says(web, sandbox, work):

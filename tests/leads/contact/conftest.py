@@ -5,7 +5,6 @@ import pytest
 from tests.factories import make_cast
 from tests.vapi_messages import Reporter
 
-
 ANY_HOUR = {"later_call_hours": "always", "calls_a_day_per_lead": 20}
 
 
