@@ -11,7 +11,7 @@ from tests.factories import make_workspace
 from workspaces.connections import credentials
 
 TOOLS = (
-    *("updateLeadProfile", "listSlots", "bookConsult", "markUnqualified"),
+    *("updateLeadProfile", "listSlots", "bookConsult", "scheduleCallback", "markUnqualified"),
     *("escalateToHuman", "optOut", "endConversation"),
 )
 
