@@ -45,7 +45,9 @@ class Office:
 
     def feed(self) -> None:
         """Have something due, unless enough is; call one of those by hand."""
-        if self.cast.workspace.steps.planned().exists() or len(self.leads) >= MOST_LEADS:
+        # Where a call by hand goes on, the step waits for its end, and is nothing to be killed at.
+        due = self.cast.workspace.steps.planned().filter(lead__calls=None)
+        if due.exists() or len(self.leads) >= MOST_LEADS:
             return
         fresh = [make_lead(self.cast.workspace) for _ in range(FED_AT_ONCE)]
         for lead in fresh:
