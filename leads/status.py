@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from leads.contact import steps
 from leads.models import Lead, LeadStatus, StatusReason
 
 NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION
@@ -64,22 +65,25 @@ def move(lead_id: uuid.UUID, because: StatusReason, *, notes: str = "") -> bool:
     if step.also_because:
         # What a person was wanted for is settled or has changed, so the notes about it go.
         waiting = lead.filter(status=HUMAN, status_reason__in=step.also_because)
-        if _write(waiting, step.to, because, qualification_notes=notes):
+        if _write(lead_id, waiting, step.to, because, qualification_notes=notes):
             return True
     told = {"qualification_notes": notes} if notes else {}
-    return _write(lead.filter(status__in=step.origins), step.to, because, **told)
+    return _write(lead_id, lead.filter(status__in=step.origins), step.to, because, **told)
 
 
 def hand_back(lead: Lead, *, was_reached: bool) -> LeadStatus:
     """Give a lead the status that its history gives it. Return that status."""
     status = BOOKED if lead.booking_uid else TALKING if was_reached else NEW
-    _write(Lead.objects.filter(pk=lead.pk), status, StatusReason.HANDED_BACK)
+    _write(lead.pk, Lead.objects.filter(pk=lead.pk), status, StatusReason.HANDED_BACK)
     return status
 
 
-def _write(leads, status: LeadStatus, because: StatusReason, **told) -> bool:
+def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason, **told) -> bool:
     """Write a step. Here a change of status can be told to others."""
     now = timezone.now()
-    return bool(
+    has_moved = bool(
         leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
     )
+    if has_moved and status in (BOOKED, UNQUALIFIED):
+        steps.drop_of_leads(Lead.objects.filter(pk=lead_id))
+    return has_moved

@@ -4,6 +4,9 @@ A machine whose own clock is wrong must not take a lease for run out, or a silen
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +19,33 @@ logger = logging.getLogger(__name__)
 
 # A machine that is further off than this concludes nothing.
 TOLERANCE = timedelta(seconds=5)
+_judged: ContextVar[list[datetime] | None] = ContextVar("judged", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Have now() ask the database at most once in the block: all of it is judged of one moment."""
+    if _judged.get() is not None:
+        yield
+        return
+    token = _judged.set([])
+    try:
+        yield
+    finally:
+        _judged.reset(token)
 
 
 def now() -> datetime:
     """Return what time it is by the database."""
+    judged = _judged.get()
+    if judged is None:
+        return _ask()
+    if not judged:
+        judged.append(_ask())
+    return judged[0]
+
+
+def _ask() -> datetime:
     if connection.vendor == "sqlite":  # has the clock of this machine
         return timezone.now()
     with connection.cursor() as cursor:

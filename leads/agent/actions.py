@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from leads import status
 from leads.agent import profiles
 from leads.agent.calendar import book_consult, list_slots
+from leads.agent.calling_back import schedule_callback
 from leads.agent.profiles import LONGEST_NOTES
 from leads.agent.replies import Reply, Task, refuse
 from leads.contact import opt_outs
@@ -66,6 +67,7 @@ ACTIONS: Mapping[str, Callable[[Task], Reply]] = {
     "updateLeadProfile": update_lead_profile,
     "listSlots": list_slots,
     "bookConsult": book_consult,
+    "scheduleCallback": schedule_callback,
     "markUnqualified": mark_unqualified,
     "escalateToHuman": escalate_to_human,
     "optOut": opt_out,

@@ -12,18 +12,13 @@ from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
 from leads.contact import gate, steps
-from leads.models import Lead, LeadStatus, Step, StepKind
+from leads.models import Lead, Step, StepKind
 
 logger = logging.getLogger(__name__)
 
 WOKEN_AT_ONCE = 200
 # Seconds after which a step is looked at again that could not be made for reasons of a moment.
 BUSY_PAUSE, CALL_PAUSE = 3.0, 30.0
-# Where a lead may stand for a step of a kind; elsewhere its reason is gone, and so is the step.
-STANDS = {
-    StepKind.CALLBACK: (LeadStatus.NEW, LeadStatus.IN_CONVERSATION, LeadStatus.NEEDS_HUMAN),
-}
-NOT_REACHED = (LeadStatus.NEW, LeadStatus.NEEDS_HUMAN)
 
 
 def wake_due() -> int:
@@ -65,7 +60,7 @@ def make_step(step_id: int, is_next: bool = False) -> None:
 
 def _stands_right(step: Step, lead: Lead) -> bool:
     """Return whether the lead stands where a step of this kind has a reason."""
-    return lead.status in STANDS.get(StepKind(step.kind), NOT_REACHED)
+    return lead.status in steps.STANDS[StepKind(step.kind)]
 
 
 @transaction.atomic(durable=True)

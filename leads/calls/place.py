@@ -132,7 +132,7 @@ def open_call(lead: Lead, *, request_id: str) -> Call:
     _require_silence(lead)
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    call = _new_call(lead, _conversation_with(lead), request_id)
+    call = _next_call(lead, request_id, steps.callback_of(lead))
     _write_counted(call, _calls.statement(call))
     return call
 
@@ -152,7 +152,7 @@ def open_step(step: Step) -> Call | None:
         raise gate.NoLongerAllowed
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    call = _new_call(step.lead, _conversation_with(lead), f"step-{step.pk}")
+    call = _next_call(step.lead, f"step-{step.pk}", step)
     write_together(_calls.statement(call))
     if not steps.make(step, call):
         transaction.set_rollback(True)
@@ -177,6 +177,15 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
         workspace=lead.workspace, lead=lead, conversation=conversation, request_id=request_id
     )
     call.send_by = Deadline(SEND_WITHIN)
+    return call
+
+
+def _next_call(lead: Lead, request_id: str, step: Step | None) -> Call:
+    """Return a call to a lead that may have been called before. step: that it is made for."""
+    call = _new_call(lead, _conversation_with(lead), request_id)
+    told = lead.calls.exclude(summary="").order_by("-created_at")
+    call.last_summary = told.values_list("summary", flat=True).first() or ""
+    call.callback_notes = step.notes if step else ""
     return call
 
 
@@ -246,22 +255,25 @@ def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
     if is_late or deadline.remaining() < SHORTEST_DISPATCH:
         raise TooLate("Coachbot was too busy to place the call in time.")
     lead = call.lead
+    person = person_of(lead, last_summary=call.last_summary, callback_notes=call.callback_notes)
     ids = {"leadId": str(lead.pk), "requestId": call.request_id}
     return vapi.create_call(
         exchanges.door(call.workspace_id, lead_id=lead.pk, phone=lead.phone),
         vapi_account,
-        vapi.call_payload(vapi_account, person_of(lead), attempt_id=str(call.pk), ids=ids),
+        vapi.call_payload(vapi_account, person, attempt_id=str(call.pk), ids=ids),
         timeout=min(settings.VAPI_TIMEOUT, deadline.remaining()),
     )
 
 
-def person_of(lead: Lead, *, last_summary: str = "") -> vapi.Person:
-    """Return what the assistant is told of a lead. last_summary: of the call before."""
+def person_of(lead: Lead, *, last_summary: str = "", callback_notes: str = "") -> vapi.Person:
+    """Return what the assistant is told of a lead. last_summary: of the call before.
+
+    callback_notes: why the lead asked for this one.
+    """
     return vapi.Person(
-        *(lead.name, lead.phone, lead.email, lead.goal),
-        lead.metadata,
-        dict(lead.answers),
-        last_summary,
+        *(lead.name, lead.phone, lead.email, lead.goal, lead.metadata, dict(lead.answers)),
+        last_summary=last_summary,
+        callback_notes=callback_notes,
     )
 
 

@@ -4,8 +4,9 @@ Decided in the transaction that writes the call's end, with its lead locked, and
 more is told of it. Only the latest call of a lead decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from coachbot.db import clock
@@ -66,7 +67,9 @@ AMBIGUOUS = (Ending.BROKE, Ending.ACCOUNT_IN_CALL)
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the follow-up of a lead is: attempts that used the budget, and all there may be."""
+    """How far the follow-up of a lead is: attempts that used the budget, or that were skipped, and
+    all there may be.
+    """
 
     made: int
     planned: int
@@ -88,13 +91,10 @@ def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
     if call.used_budget != used:
         call.used_budget = used
         Call.objects.filter(pk=call.pk).update(used_budget=used)
-    if not _is_latest(lead, call):
+    if not _is_latest(lead, call) or _stands(steps.callback_of(lead), call, following):
         return
-    made_by = Step.objects.filter(call=call).first()
-    is_callback = made_by is not None and made_by.kind == StepKind.CALLBACK
-    if following is Next.LINE and (lead.status == LeadStatus.NEW or is_callback):
-        _wait_for_line(lead, made_by)
-    elif lead.status != LeadStatus.NEW or following is Next.STOP:
+    where = steps.STANDS[StepKind.CALLBACK] if _callback_made_by(call) else (LeadStatus.NEW,)
+    if lead.status not in where or following is Next.STOP:
         steps.drop(lead)
     else:
         _plan(lead, call, following)
@@ -105,6 +105,18 @@ def _after_ring(lead: Lead, call: Call, *, was_reached: bool) -> None:
     is_settled = was_reached or lead.status != LeadStatus.NEW
     if is_settled and not lead.calls.filter(created_at__gt=call.created_at).exists():
         steps.drop_attempt(lead)
+
+
+def _stands(callback: Step | None, call: Call, following: Next) -> bool:
+    """Tell whether a call-back is still wanted: unless it was asked for before the lead talked."""
+    if callback is None:
+        return False
+    return callback.created_at >= call.created_at or following is not Next.STOP
+
+
+def _callback_made_by(call: Call) -> Step | None:
+    """Return the call-back that a call was; what follows it is a call-back too."""
+    return Step.objects.filter(call=call, kind=StepKind.CALLBACK).first()
 
 
 def _next(workspace: Workspace, call: Call, *, was_reached: bool) -> Next:
@@ -171,36 +183,45 @@ def _plan(lead: Lead, call: Call, following: Next) -> None:
             _plan_attempt(lead, call)
         case Next.GIVE_UP:
             _end(lead)
+        case Next.LINE:
+            _wait_for_line(lead, call)
         case Next.TOMORROW:
-            _retry(lead, daily_count.next_day() - clock.now(), HeldBecause.DAILY_LIMIT)
+            _retry(lead, call, daily_count.next_day() - clock.now(), HeldBecause.DAILY_LIMIT)
         case Next.ACCOUNT:
             waited, _ = _never_rang(lead)
             after = _longer(REFUSED_PAUSE, waited - 1, LONGEST_FOR_ACCOUNT)
-            _retry(lead, after, HeldBecause.ACCOUNT_FAULT)
+            _retry(lead, call, after, HeldBecause.ACCOUNT_FAULT)
         case _:
-            _retry(lead, RETRY_AFTER)
+            _retry(lead, call, RETRY_AFTER)
 
 
-def _wait_for_line(lead: Lead, made_by: Step | None) -> None:
+def _wait_for_line(lead: Lead, call: Call) -> None:
     """Plan the same contact again, also without a plan: the call never rang."""
-    kind, notes = StepKind.RETRY, ""
+    made_by, kind = Step.objects.filter(call=call).first(), StepKind.RETRY
     if made_by:
-        kind, notes = StepKind(made_by.kind), made_by.notes
+        kind = StepKind(made_by.kind)
     elif not lead.calls.filter(used_budget=True).exists():
         kind = StepKind.FIRST
     waited, _ = _never_rang(lead)
     due = clock.now() + _longer(LINE_AFTER, waited - 1, LONGEST_FOR_LINE)
-    steps.plan(lead, kind, due, held_because=HeldBecause.LINES_FULL, notes=notes)
+    _write(lead, call, kind, due, HeldBecause.LINES_FULL)
 
 
-def _retry(lead: Lead, after: timedelta, held_because: str = "") -> None:
-    """Plan the same attempt again, where there is a plan and it did not fail too often."""
-    if not lead.workspace.follow_up_plan:
+def _write(lead: Lead, call: Call, kind: StepKind, due: datetime, held_because: str = "") -> None:
+    again = _callback_made_by(call)
+    steps.plan(lead, kind, due, held_because=held_because, again=again)
+
+
+def _retry(lead: Lead, call: Call, after: timedelta, held_because: str = "") -> None:
+    """Plan the same attempt again, where there is a plan, or a promise to call back, and it did
+    not fail too often.
+    """
+    if not lead.workspace.follow_up_plan and not _callback_made_by(call):
         return
     _, failed = _never_rang(lead)
     if failed > MOST_RETRIES:
         return _end(lead)
-    steps.plan(lead, StepKind.RETRY, clock.now() + after, held_because=held_because)
+    _write(lead, call, StepKind.RETRY, clock.now() + after, held_because)
 
 
 def _never_rang(lead: Lead) -> tuple[int, int]:
@@ -221,32 +242,56 @@ def _never_rang(lead: Lead) -> tuple[int, int]:
 
 def _plan_attempt(lead: Lead, call: Call) -> None:
     reached = progress(lead)
-    gaps = follow_up_plan.parse(lead.workspace.follow_up_plan).gaps
-    if not gaps:
+    if not _gaps(lead):
         steps.drop(lead)
-        return
-    if reached.is_over:
-        return _end(lead)
-    since = call.ended_at or clock.now()
-    due = plan.due(
-        gaps[reached.made - 1],
+    elif reached.is_over:
+        _end(lead)
+    else:
+        due = _due(lead, reached, since=call.ended_at or clock.now())
+        _write(lead, call, StepKind.ATTEMPT, due)
+
+
+def skip(lead: Lead, step: Step) -> bool:
+    """Leave out the attempt that a step was to be, and plan the one after it, as long after its
+    time; or end the plan. Return False where the step is gone.
+
+    Where the lead's row is locked by whoever calls.
+    """
+    if not steps.skip(step):
+        return False
+    reached = progress(lead)
+    if reached.is_over or not _gaps(lead):
+        _end(lead)
+    else:
+        due = _due(lead, reached, since=max(step.due_at or clock.now(), clock.now()))
+        steps.plan(lead, StepKind.ATTEMPT, due)
+    return True
+
+
+def _gaps(lead: Lead) -> Sequence[timedelta]:
+    return follow_up_plan.parse(lead.workspace.follow_up_plan).gaps
+
+
+def _due(lead: Lead, reached: Progress, *, since: datetime) -> datetime:
+    """Return when the next attempt is due, after one that ended at a moment."""
+    return plan.due(
+        _gaps(lead)[max(reached.made - 1, 0)],
         since=since,
         allowed=rules.hours_of(lead, Purpose.PLANNED),
         zones=rules.zones_of(lead, since),
     )
-    steps.plan(lead, StepKind.ATTEMPT, due)
 
 
 def _end(lead: Lead) -> None:
     """Note, once, that the plan is over and nobody was reached."""
     steps.drop(lead)
-    if lead.unreached_at is None:
+    if lead.unreached_at is None and lead.status == LeadStatus.NEW:
         lead.unreached_at = clock.now()
         Lead.objects.filter(pk=lead.pk, unreached_at=None).update(unreached_at=lead.unreached_at)
 
 
 def progress(lead: Lead) -> Progress:
     """Return how far the follow-up of a lead is."""
-    made = lead.calls.filter(used_budget=True).count()
+    made = lead.calls.filter(used_budget=True).count() + lead.steps.skipped().count()
     attempts = follow_up_plan.parse(lead.workspace.follow_up_plan).attempts
     return Progress(min(made, attempts), attempts)

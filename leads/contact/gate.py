@@ -47,6 +47,7 @@ class NoLongerAllowed(Exception):
     """A rule has changed since the gate was asked, or the day is full, or the lines. Ask again."""
 
 
+@clock.one_moment()
 def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     """Return which rule keeps a lead from being contacted, None where none does.
 
@@ -57,6 +58,7 @@ def rule_against(lead: Lead, purpose: Purpose = Purpose.FIRST) -> Held | None:
     return rules.against(lead, purpose)
 
 
+@clock.one_moment()
 def ask(lead: Lead, purpose: Purpose = Purpose.BY_HAND) -> Held | None:
     """Return why a lead must not be contacted now, None where it may be.
 

@@ -51,6 +51,13 @@ def _openings(hours: Hours, moment: datetime, zone: ZoneInfo) -> Iterator[dateti
             yield from (begin + timedelta(minutes=minute) for minute in range(minutes))
 
 
+def at_wall_time(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return when the clock on the wall shows a time, in UTC: as much later where it is skipped,
+    the first of two.
+    """
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
 def beginning_of(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment of a day in a zone, in UTC; midnight may be skipped there."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

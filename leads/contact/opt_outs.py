@@ -16,7 +16,7 @@ from coachbot.db import keyset
 from leads.contact import opt_out_keys
 from leads.contact.opt_out_keys import Key
 from leads.intake import phones
-from leads.models import HeldBecause, Lead, OptOut, Way
+from leads.models import HeldBecause, Lead, OptOut, Step, StepState, Way
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -55,6 +55,7 @@ def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | No
 
 @transaction.atomic
 def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None) -> int:
+    _lock_leads(workspace, numbers)
     _raise_version(workspace)
     keys = opt_out_keys.readable()
     listed = _listed(workspace.pk, numbers, keys)
@@ -65,7 +66,9 @@ def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None
         for digest in [_digest(keys[0], workspace.pk, phones.read(number).number)]
     ]
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)
-    _leads_with(workspace, numbers).update(held_because=HeldBecause.DO_NOT_CALL)
+    leads = _leads_with(workspace, numbers)
+    leads.update(held_because=HeldBecause.DO_NOT_CALL)
+    Step.objects.planned().filter(lead__in=leads).update(state=StepState.DROPPED)
     return len({row.digest for row in rows})
 
 
@@ -74,6 +77,7 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
     removed = 0
     for batch in _batches(numbers):
         with transaction.atomic():
+            _lock_leads(workspace, batch)
             _raise_version(workspace)
             keys = opt_out_keys.readable()
             digests = [d for number in batch for d in _digests(workspace.pk, number, keys)]
@@ -107,8 +111,16 @@ def _batches(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
         yield numbers[start : start + BATCH]
 
 
+def _lock_leads(workspace: Workspace, numbers: Sequence[str]) -> None:
+    # The leads before their workspace, as whoever places a call does: else the two could wait for
+    # each other.
+    leads = _leads_with(workspace, numbers).select_for_update().order_by("pk")
+    list(leads.values_list("pk", flat=True))
+
+
 def _raise_version(workspace: Workspace) -> None:
-    # First, as it locks the row: whoever is about to place a call comes before this, or sees it.
+    # Before the list, as it locks the row: whoever is about to place a call comes before this, or
+    # sees it.
     Workspace.objects.filter(pk=workspace.pk).update(opt_outs_version=F("opt_outs_version") + 1)
 
 

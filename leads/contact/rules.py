@@ -135,6 +135,17 @@ def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
     return Held(HeldBecause.ATTEMPTS_TODAY, opening)
 
 
+def possible_from(lead: Lead, purpose: Purpose, moment: datetime) -> datetime | None:
+    """Return the first moment from a given one on at which hours and the day's calls to the lead
+    allow a contact, in UTC; None where there is none.
+    """
+    used_up = _attempts_today(lead, purpose)
+    if used_up and used_up.until is None:
+        return None
+    begin = max(moment, used_up.until) if used_up and used_up.until else moment
+    return hours.next_opening(hours_of(lead, purpose), begin, zones_of(lead, begin))
+
+
 RULES: tuple[Callable[[Lead, Purpose], Held | None], ...] = (
     _do_not_call,
     _paused,

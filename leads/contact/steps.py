@@ -11,10 +11,28 @@ from django.utils import timezone
 
 from coachbot.db import leases
 from leads.contact.rules import Held, Purpose
-from leads.models import WAITING, Call, HeldBecause, Lead, Step, StepKind, StepState
+from leads.models import (
+    WAITING,
+    Call,
+    HeldBecause,
+    Lead,
+    LeadStatus,
+    Step,
+    StepKind,
+    StepState,
+)
+from workspaces.models import Workspace
 
 # Until a step that was woken has come to something, nobody else wakes it.
 LEASE = timedelta(seconds=30)
+# Where a lead may stand for a step of a kind; elsewhere its reason is gone, and so is the step.
+NOT_REACHED = (LeadStatus.NEW, LeadStatus.NEEDS_HUMAN)
+STANDS = {
+    StepKind.FIRST: NOT_REACHED,
+    StepKind.ATTEMPT: NOT_REACHED,
+    StepKind.RETRY: NOT_REACHED,
+    StepKind.CALLBACK: (*NOT_REACHED, LeadStatus.IN_CONVERSATION),
+}
 PURPOSES = {
     StepKind.FIRST: Purpose.FIRST,
     StepKind.ATTEMPT: Purpose.PLANNED,
@@ -38,32 +56,79 @@ def held_first(lead: Lead, held: Held) -> Step | None:
 
 
 def plan(
-    lead: Lead, kind: StepKind, due_at: datetime | None, *, held_because: str = "", notes: str = ""
+    lead: Lead,
+    kind: StepKind,
+    due_at: datetime | None,
+    *,
+    held_because: str = "",
+    again: Step | None = None,
 ) -> None:
-    """Plan the next contact with a lead, in the place of one that is planned."""
+    """Plan the next contact with a lead, in the place of one that is planned.
+
+    again: a call-back that did not reach the lead; the step is one too, in the place of its kind.
+    """
     columns = {
         "kind": kind,
         "due_at": due_at,
         "held_because": held_because,
-        "notes": notes,
+        "notes": "",
         "lease_until": None,
     }
+    if again:
+        columns |= {"kind": again.kind, "notes": again.notes, "created_at": again.created_at}
     if not lead.steps.planned().update(**columns, updated_at=timezone.now()):
         lead.steps.create(workspace_id=lead.workspace_id, **columns)
 
 
+def plan_callback(lead: Lead, due_at: datetime, *, notes: str) -> None:
+    """Plan a call for which a time was asked, in the place of what is planned: a row of its own,
+    as it counts when it was asked for.
+    """
+    drop(lead)
+    lead.steps.create(
+        workspace_id=lead.workspace_id,
+        kind=StepKind.CALLBACK,
+        due_at=due_at,
+        held_because=HeldBecause.CALLBACK_REQUESTED,
+        notes=notes,
+        created_at=Now(),
+    )
+
+
+def callback_of(lead: Lead) -> Step | None:
+    """Return the call-back that is planned with a lead."""
+    found: Step | None = lead.steps.planned().filter(kind=StepKind.CALLBACK).first()
+    return found
+
+
 def drop(lead: Lead) -> bool:
     """Drop what is planned with a lead. Return whether anything was."""
-    return _drop(lead.steps.planned())
+    return drop_of_leads(Lead.objects.filter(pk=lead.pk)) > 0
 
 
 def drop_attempt(lead: Lead) -> bool:
     """Do the same, but for a call that the lead asked for."""
-    return _drop(lead.steps.planned().exclude(kind=StepKind.CALLBACK))
+    return _drop(lead.steps.planned().exclude(kind=StepKind.CALLBACK)) > 0
 
 
-def _drop(planned: QuerySet[Step]) -> bool:
-    return bool(planned.update(state=StepState.DROPPED, updated_at=timezone.now()))
+def drop_callback(lead: Lead) -> None:
+    """Drop the call-back that is planned with a lead; what else is planned stands."""
+    _drop(lead.steps.planned().filter(kind=StepKind.CALLBACK))
+
+
+def drop_of_leads(leads: QuerySet[Lead]) -> int:
+    """Drop what is planned with some leads. Return of how many anything was."""
+    return _drop(Step.objects.planned().filter(lead__in=leads))
+
+
+def skip(step: Step) -> bool:
+    """Leave an attempt out: it counts as if it had been made. Return False if it is gone."""
+    skipped = _of(step).update(state=StepState.SKIPPED, updated_at=timezone.now())
+    return bool(skipped)
+
+
+def _drop(planned: QuerySet[Step]) -> int:
+    return int(planned.update(state=StepState.DROPPED, updated_at=timezone.now()))
 
 
 def hold(step: Step, held: Held) -> None:
@@ -140,9 +205,21 @@ def claimed_of_waiting(workspace_id: int) -> int:
     return int(waiting.filter(lease_until__gt=Now()).count())
 
 
+def hurry(workspace: Workspace) -> int:
+    """Have everything that is planned in a workspace due now. Return how many steps were not.
+
+    For trying out only: what somebody waits for comes at another time.
+    """
+    waiting = Step.objects.planned().filter(workspace=workspace, due_at__gt=Now())
+    return int(waiting.update(due_at=Now(), lease_until=None, updated_at=timezone.now()))
+
+
 def look_again_at_what_settings_held() -> int:
     """Have steps looked at again whose workspace has other settings since they were held."""
-    held = Step.objects.planned().exclude(held_because="").exclude(due_at=None)
+    by_rules = Step.objects.planned().exclude(
+        held_because__in=["", HeldBecause.CALLBACK_REQUESTED]  # no setting changes what was asked
+    )
+    held = by_rules.exclude(due_at=None)
     stale = held.filter(updated_at__lt=F("workspace__updated_at"), due_at__gt=Now())
     return int(stale.update(due_at=Now(), lease_until=None, updated_at=timezone.now()))
 

@@ -31,6 +31,11 @@ def zones_of_number(phone: str, at: datetime) -> tuple[ZoneInfo, ...]:
     return tuple(by_offset.values()) if len(by_offset) <= MOST_OFFSETS else ()
 
 
+def is_known(*, given: str, phone: str, at: datetime) -> bool:
+    """Return whether a lead's zone is known, by what came with it or by its number alone."""
+    return bool(zones.read(given)) or len(zones_of_number(phone, at)) == 1
+
+
 def zones_of(*, given: str, phone: str, workspace: str, at: datetime) -> tuple[ZoneInfo, ...]:
     """Return the zones in all of which it has to be the hour for a call. Never empty.
 

@@ -24,6 +24,8 @@ class ActivityCode(models.TextChoices):
     NEXT_STEP_DONE = "next_step_done"
     CALLED = "called"
     FOLLOW_UP_STOPPED = "follow_up_stopped"
+    ATTEMPT_SKIPPED = "attempt_skipped"
+    CALLBACK_PLANNED = "callback_planned"
 
 
 class Activity(models.Model):

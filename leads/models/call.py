@@ -107,6 +107,9 @@ class Call(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Until when whoever has just made the row may send it. No column: a process's own clock.
     send_by: Deadline | None = None
+    # What the assistant is told of the calls before. No columns: they have it.
+    last_summary: str = ""
+    callback_notes: str = ""
 
     objects = CallQuerySet.as_manager()
 

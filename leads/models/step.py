@@ -24,6 +24,7 @@ class StepState(models.TextChoices):
     PLANNED = "planned"
     MADE = "made"
     DROPPED = "dropped"
+    SKIPPED = "skipped"  # by a member: the plan goes on as after an attempt
 
 
 # What waits for one of these is woken by it, and not by the time: a line that gets free, an
@@ -41,6 +42,10 @@ class StepQuerySet(models.QuerySet):
     def waiting(self):
         """Return the steps that wait for a line, or for the account to place calls."""
         return self.planned().filter(held_because__in=WAITING, due_at__isnull=False)
+
+    def skipped(self):
+        """Return the attempts that members left out."""
+        return self.filter(state=StepState.SKIPPED)
 
 
 class Step(models.Model):

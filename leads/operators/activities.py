@@ -21,6 +21,8 @@ ACTIONS = {
     ActivityCode.NEXT_STEP_SET: Action.SET_NEXT_STEP,
     ActivityCode.NEXT_STEP_DONE: Action.END_NEXT_STEP,
     ActivityCode.FOLLOW_UP_STOPPED: Action.STOP_FOLLOW_UP,
+    ActivityCode.ATTEMPT_SKIPPED: Action.SKIP_ATTEMPT,
+    ActivityCode.CALLBACK_PLANNED: Action.PLAN_CALLBACK,
 }
 
 

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from leads.contact import steps
 from leads.models import ActivityCode, ClosedAs, Lead
 from leads.operators import activities
 from workspaces.models import Membership
@@ -10,12 +11,13 @@ from workspaces.models import Membership
 def close(*, lead: Lead, closed_as: ClosedAs, by: Membership, reason: str = "") -> None:
     """End the work on a lead, or say that it ended otherwise: it waits for nobody any more.
 
-    Its next step goes, and it is not called until it is reopened. reason: in the member's words.
-    Raises CannotChange.
+    Its next step and a call-back go, and it is not called until it is reopened. reason: in the
+    member's words. Raises CannotChange.
     """
     with activities.deed(lead, by, ActivityCode.CLOSED) as made:
         made.before, made.after, made.text = made.lead.closed_as, closed_as.value, reason
         _write(made.lead, closed_as.value)
+        steps.drop_callback(made.lead)
 
 
 def reopen(*, lead: Lead, by: Membership) -> None:

@@ -4,6 +4,7 @@ from django.db import IntegrityError
 
 from leads import status
 from leads.calls import progress
+from leads.contact import steps
 from leads.models import ActivityCode, Lead, StatusReason
 from leads.operators import activities
 from leads.operators.activities import CannotChange
@@ -11,7 +12,8 @@ from workspaces.models import Membership
 
 
 def take_over(*, lead: Lead, by: Membership, seen_owner: str | None = None) -> None:
-    """Make a lead the member's own, and mark it as one that a person looks after.
+    """Make a lead the member's own, and mark it as one that a person looks after. The agent does
+    not call it back.
 
     seen_owner: the key of the owner that the member saw, "" for nobody. Raises CannotChange where
     it is another one by now.
@@ -23,6 +25,7 @@ def take_over(*, lead: Lead, by: Membership, seen_owner: str | None = None) -> N
             raise CannotChange(f"Meanwhile it became {_whose(now)}.")
         made.before, made.after = now.owner_name, by.user.email
         _write_owner(now, by)
+        steps.drop_callback(now)
         status.move(now.pk, StatusReason.TAKEN_OVER)
 
 

@@ -1,7 +1,8 @@
 """What members did with a lead, in words."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
@@ -19,6 +20,8 @@ TITLES = {
     ActivityCode.NEXT_STEP_DONE: "Next step done",
     ActivityCode.CALLED: "Call asked for",
     ActivityCode.FOLLOW_UP_STOPPED: "Further calls stopped",
+    ActivityCode.ATTEMPT_SKIPPED: "Attempt skipped",
+    ActivityCode.CALLBACK_PLANNED: "Call-back planned for {moment}",
 }
 
 
@@ -26,7 +29,10 @@ def title(activity: Activity) -> str:
     """Return what was done and by whom: `Closed: won, by jane@example.com`."""
     code = ActivityCode(activity.code)
     words = TITLES[code].format(
-        after=activity.after or "nobody", end=_end(activity.after), day=_day(activity.after)
+        after=activity.after or "nobody",
+        end=_end(activity.after),
+        day=_day(activity.after),
+        moment=_moment(activity.after),
     )
     if code == ActivityCode.TAKEN_OVER and activity.before not in ("", activity.after):
         words = f"{words} from {activity.before}"
@@ -47,3 +53,12 @@ def _day(text: str) -> str:
         return date_format(date.fromisoformat(text), "j M Y")
     except ValueError:
         return text
+
+
+def _moment(text: str) -> str:
+    """Return a moment in the current time zone."""
+    try:
+        local = timezone.localtime(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+    return f"{date_format(local, 'j M Y, H:i')} {timezone.get_current_timezone_name()}"

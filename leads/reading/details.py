@@ -9,7 +9,7 @@ from decimal import Decimal
 from leads.contact import gate
 from leads.models import Call, LaterSubmission, Lead
 from leads.operators import calling
-from leads.reading import inquiry, timeline
+from leads.reading import inquiry, timeline, upcoming
 from leads.reading.outcome import Outcome, read_outcome
 from leads.reading.transcript import Turn, read_turns
 
@@ -56,7 +56,8 @@ class LeadDetails:
     """The parts of the page.
 
     why_not_call: the sentence that says why the lead must not be called now, "" where it may be.
-    follow_up: how far it is followed, None where it is not; held: why it is not called now.
+    follow_up: how far it is followed, None where it is not; held: why it is not called now;
+    coming: the next contact; clock: in which zone the lead is.
     later: what was written again, the latest first. learnt: label and text.
     """
 
@@ -69,6 +70,8 @@ class LeadDetails:
     timeline: Sequence[timeline.Moment]
     follow_up: inquiry.FollowUp | None
     held: str
+    coming: upcoming.Coming | None
+    clock: upcoming.LeadClock
 
 
 def read_details(lead: Lead) -> LeadDetails:
@@ -91,7 +94,15 @@ def read_details(lead: Lead) -> LeadDetails:
         timeline=timeline.timeline(lead, calls, entries, later, activities),
         follow_up=followed,
         held=gate.sentence(lead, held) if held else "",
+        coming=_coming(lead, followed),
+        clock=upcoming.clock_of(lead),
     )
+
+
+def _coming(lead: Lead, followed: inquiry.FollowUp | None) -> upcoming.Coming | None:
+    if followed is None:
+        return None
+    return upcoming.coming(lead, made=followed.attempts_made, planned=followed.attempts_planned)
 
 
 def version_of(lead: Lead, role: str) -> str:

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
 from leads.models import WAITING, Call, Lead, Step
@@ -19,8 +21,15 @@ _CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "
 
 _rang = Call.objects.filter(lead=OuterRef("pk"), used_budget=True).order_by().values("lead")
 _planned = Step.objects.planned().filter(lead=OuterRef("pk"))
+_skipped = Step.objects.skipped().filter(lead=OuterRef("pk")).order_by().values("lead")
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
 _FOLLOW_UP = {
-    "attempts_made": Subquery(_rang.annotate(number=Count("pk")).values("number")),
+    "attempts_made": _number(_rang) + _number(_skipped),
     "step_due_at": Subquery(_planned.values("due_at")),
     "step_held_because": Subquery(_planned.values("held_because")),
 }
@@ -40,7 +49,8 @@ _lead_and_latest_call = PreparedQuery(
 
 @dataclass(frozen=True)
 class FollowUp:
-    """How far a lead is followed. attempts_made: those that rang. attempts_planned: all of them.
+    """How far a lead is followed. attempts_made: those that rang, or that a member skipped.
+    attempts_planned: all of them.
 
     next_attempt_at: when, or at the earliest. held_because: a code of HeldBecause.
     is_planned: whether the agent goes on by itself.
@@ -81,7 +91,8 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
     """Return how far a lead is followed. calls: all of the lead's."""
     step = lead.steps.planned().first()
-    made = sum(call.used_budget is True for call in calls)
+    rang = sum(call.used_budget is True for call in calls)
+    made = rang + lead.steps.skipped().count()
     due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
     return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
 
@@ -89,7 +100,7 @@ def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
 def _follow_up(
     workspace: Workspace,
     lead: Lead,
-    made: int | None,
+    made: int,
     due_at: datetime | None,
     step_held: str | None,
     *,
@@ -104,7 +115,7 @@ def _follow_up(
         return None
     attempts = follow_up_plan.parse(workspace.follow_up_plan).attempts
     # A plan that was made shorter since does not undo attempts.
-    return FollowUp(min(made or 0, attempts), attempts, due_at, held or None, is_planned)
+    return FollowUp(min(made, attempts), attempts, due_at, held or None, is_planned)
 
 
 def latest_call(lead: Lead) -> Call | None:

@@ -44,6 +44,7 @@ TITLES = {
     "tool.updateLeadProfile": "The agent noted what it learnt",
     "tool.listSlots": "The agent asked for free times",
     "tool.bookConsult": "The agent asked for an appointment",
+    "tool.scheduleCallback": "The agent was asked to call back",
     "tool.markUnqualified": "The agent found the lead unqualified",
     "tool.escalateToHuman": "The agent asked for a person",
     "tool.optOut": "The agent put the number on the do-not-call list",
@@ -57,6 +58,7 @@ TOLD = (
     *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
     *(Action.ASSIGN_LEAD, Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
     *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP, Action.STOP_FOLLOW_UP),
+    *(Action.SKIP_ATTEMPT, Action.PLAN_CALLBACK),
 )
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 

@@ -11,13 +11,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from coachbot.http.form_pages import posted_from
+from leads.contact import callbacks
 from leads.models import ClosedAs
 from leads.operators import closing, following, handing, planning
 from leads.operators.activities import CannotChange
+from leads.reading import upcoming
 from leads.reading.waiting import Whose
 from leads.views.lead import find_lead, lead_page
 from leads.views.work_forms import CloseForm, NextStepForm, NoteForm
-from leads.views.work_panel import assign_form
+from leads.views.work_panel import assign_form, call_back_form
 from workspaces.access import workspace_member
 
 
@@ -109,6 +111,37 @@ def stop_follow_up(request, lead_id):
     """POST .../leads/<id>/stop-follow-up"""
     lead = find_lead(request, lead_id)
     return _done(request, lead, following.stop, "No further call is planned.")
+
+
+@workspace_member()
+@posted_from("lead")
+def skip_attempt(request, lead_id):
+    """POST .../leads/<id>/skip-attempt"""
+    lead = find_lead(request, lead_id)
+    deed = partial(following.skip, seen_due=request.POST.get("seen_due"))
+    return _done(request, lead, deed, "The attempt is skipped.")
+
+
+@workspace_member()
+@posted_from("lead")
+def call_back(request, lead_id):
+    """POST .../leads/<id>/call-back"""
+    lead = find_lead(request, lead_id)
+    form = call_back_form(lead, request.POST)
+    if not form.is_valid():
+        return lead_page(request, lead, call_back=form)
+    said = f"{lead.plain_name} is called {upcoming.in_lead_time(lead, form.cleaned_data['at'])}."
+    try:
+        return _done(request, lead, partial(following.call_back, **form.cleaned_data), said)
+    except callbacks.NotPossible as error:
+        form.add_error("at", _refused(lead, error))
+        return lead_page(request, lead, call_back=form)
+
+
+def _refused(lead, error: callbacks.NotPossible) -> str:
+    if error.offered is None:
+        return str(error)
+    return f"{error} The next possible time is {upcoming.in_lead_time(lead, error.offered)}."
 
 
 def _done(request, lead, deed: Callable[..., None], said: str):

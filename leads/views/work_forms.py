@@ -1,11 +1,13 @@
 """Forms of what members do with a lead."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from leads.contact.callbacks import LONGEST_NOTES
 from leads.models import ClosedAs
 from leads.models.activity import LONGEST_TEXT
 from leads.models.lead import LONGEST_NEXT_STEP
@@ -94,6 +96,39 @@ class NextStepForm(WorkForm):
         if day < timezone.localdate():
             raise ValidationError("Choose today or a later day.")
         return day
+
+
+class MomentField(forms.CharField):
+    """A day and a time in the zone of whoever is meant: `zone`, to be set. Gives UTC."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    zone: tzinfo = UTC
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError("Choose a day and a time.") from error
+
+
+class CallBackForm(WorkForm):
+    """When the agent is to call a lead, by the lead's clock. whose: how that is said."""
+
+    at = MomentField(label="Call back at", error_messages={"required": "Choose a day and a time."})
+    notes = LinesField(
+        rows=2,
+        max_length=LONGEST_NOTES,
+        required=False,
+        label="What for (optional)",
+        help_text="The agent is told when it calls.",
+    )
+
+    def __init__(self, data=None, *, zone: tzinfo, whose: str, **options):
+        super().__init__(data, **options)
+        field = self.fields["at"]
+        assert isinstance(field, MomentField)
+        field.zone, field.help_text = zone, whose
 
 
 class CloseForm(WorkForm):

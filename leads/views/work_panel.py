@@ -5,9 +5,10 @@ from typing import Any
 from django.forms import Form
 from django.utils import timezone
 
+from leads.contact import callbacks
 from leads.models import Activity, ActivityCode, ClosedAs, Lead
 from leads.reading.lists import NOBODY
-from leads.views.work_forms import AssignForm, CloseForm, NextStepForm, NoteForm
+from leads.views.work_forms import AssignForm, CallBackForm, CloseForm, NextStepForm, NoteForm
 from workspaces.models import Membership
 
 MOST_NOTES = 100
@@ -23,6 +24,7 @@ def work_panel(lead: Lead, membership: Membership, **filled_in: Form) -> dict[st
         "step": NextStepForm(initial={"text": lead.next_step, "on": lead.next_step_on}),
         "note": NoteForm(),
         "close": CloseForm(),
+        "call_back": call_back_form(lead),
     }
     written = lead.activities.filter(code__in=[ActivityCode.NOTED, ActivityCode.CLOSED])
     activities = list(written.order_by("-created_at", "-pk")[:MOST_NOTES])
@@ -41,6 +43,13 @@ def assign_form(lead: Lead, membership: Membership, data=None) -> AssignForm:
     memberships = lead.workspace.memberships.select_related("user").order_by("user__email")
     initial = {"owner": lead.owner_id or NOBODY}
     return AssignForm(data, memberships=list(memberships), me=membership, initial=initial)
+
+
+def call_back_form(lead: Lead, data=None) -> CallBackForm:
+    """Return the form that plans a call-back, in the lead's zone."""
+    zone, is_known = callbacks.zone_of(lead, timezone.now())
+    whose = "the lead's time" if is_known else "as the lead's zone is not known"
+    return CallBackForm(data, zone=zone, whose=f"In {zone.key}, {whose}.")
 
 
 def _closing(lead: Lead, activities: list[Activity]) -> Activity | None:

@@ -1,22 +1,20 @@
 """The worker ends by `kill -9` at every step of its work: nothing is lost, nothing done twice."""
 
-import sys
-from pathlib import Path
+import os
 
 import pytest
 from django.utils import timezone
 
 from coachbot.work.models import PeriodicTask
-from leads.models import Call, Lead
+from leads.models import Lead
 from tests.factories import abandon_call
-from tests.faults.conftest import QUICK
 from tests.faults.judge import placed_by_phone
+from tests.faults.kills import KilledWorker
 from tests.servers import wait_until
-from tests.workers import Worker
 
 pytestmark = pytest.mark.on_sqlite_too
 
-KILLS = 4
+KILLS = int(os.environ.get("KILLS", "10"))
 CALLS = 6  # of each kind
 
 STEPS = [
@@ -38,34 +36,18 @@ STEPS = [
 ]
 
 
-def let_time_pass() -> None:
-    """Let leases run out and tasks become due, while nobody is there who holds one."""
-    now = timezone.now()
-    PeriodicTask.objects.update(due_at=now)
-    PeriodicTask.objects.exclude(lease_until=None).update(lease_until=now)
-    Call.objects.dialing().update(lease_until=now)
-
-
 @pytest.fixture
 def killed_worker(tmp_path, providers):
     """Return a function that lets a worker be killed at a step, again and again."""
+    workers = []
 
     def kill_at(step: str) -> None:
-        tokens = Path(tmp_path / "tokens")
-        tokens.mkdir()
-        worker.environment |= {"KILL_AT": step, "KILL_TOKENS": str(tokens)}
-        worker.spawn()
-        for number in range(KILLS):
-            (tokens / str(number)).touch()
-            wait_until(lambda: worker.process.poll() is not None, f"kill {number} at {step}")
-            assert not any(tokens.iterdir()), worker.log.read_text()
-            let_time_pass()
-            worker.spawn()
+        workers.append(KilledWorker(step, tmp_path, **providers))
+        workers[0].kill(KILLS)
 
-    worker = Worker(**QUICK, **providers)
-    worker.command = [sys.executable, "-m", "tests.faults.killing_worker"]
     yield kill_at
-    worker.kill()
+    for worker in workers:
+        worker.end()
 
 
 @pytest.mark.parametrize("step", STEPS)

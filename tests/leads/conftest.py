@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from leads.calls import place
+from leads.calls import due, place
+from leads.contact import steps
 from leads.models import Lead
 from tests.factories import open_call
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
@@ -70,3 +71,18 @@ def bell_of(web):
 def bell(bell_of, cast):
     """The bell of the cast's workspace."""
     return bell_of(cast)
+
+
+@pytest.fixture
+def work(settings, providers):
+    """Return a function that does a worker's part: it makes what is due, and says how many."""
+    for name, value in providers.items():
+        setattr(settings, name, value)
+
+    def make_due():
+        found = steps.claim_due(100)
+        for step_id in found:
+            due.make_step.call_local(step_id)
+        return len(found)
+
+    return make_due

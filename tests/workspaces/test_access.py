@@ -52,6 +52,9 @@ ROWS = {
     "play_recording": ((MISSING, MISSING, MISSING), (NONE, NONE, NONE)),
     # Nothing is planned with the lead.
     "stop_follow_up": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "skip_attempt": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    # Without a time the lead's page comes back.
+    "call_lead_back": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "change_settings follow-up": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "do_not_call_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),

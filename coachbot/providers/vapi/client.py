@@ -46,7 +46,7 @@ class Account:
 class Person:
     """Whom to call and what the assistant is told of them.
 
-    last_summary: of the call before, "" where there is none.
+    last_summary: of the call before, callback_notes: why the person asked for this one.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Person:
     metadata: Mapping[str, Any]
     form_responses: Mapping[str, Any]
     last_summary: str = ""
+    callback_notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def _variables(person: Person) -> dict[str, str]:
         "leadMetadata": json.dumps(person.metadata, ensure_ascii=False),
         "formResponses": json.dumps(person.form_responses, ensure_ascii=False),
         "lastCallSummary": person.last_summary[:LONGEST_SUMMARY],
+        "callbackNotes": person.callback_notes,
     }
 
 

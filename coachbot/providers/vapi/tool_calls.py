@@ -22,6 +22,7 @@ TOOL_NAMES = (
     "updateLeadProfile",
     "listSlots",
     "bookConsult",
+    "scheduleCallback",
     "markUnqualified",
     "escalateToHuman",
     "optOut",

@@ -1,6 +1,6 @@
 """The last two digits of the customer's number choose what happens. This is the only table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coachbot.sandbox.messages import Manner
@@ -21,6 +21,7 @@ class Outcome:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
 
     `ending` names how the conversation will end, for its script; None is played as `booked`.
+    `in_turn` names that of each attempt at the number, and begins again after the last.
     With `only_first`, later attempts with the same key at the same number are accepted at once.
     `crowd` is how many other calls the org makes within the minute around this one.
     """
@@ -30,6 +31,7 @@ class Outcome:
     answer: Answer = answers.created
     placed: bool = True
     ending: str | None = None
+    in_turn: tuple[str, ...] = ()
     delay: float = 0.0
     hidden_for: float = 0.0
     only_first: bool = False
@@ -39,6 +41,8 @@ class Outcome:
 def choose(number: str, *, attempt: int) -> Outcome:
     """The customer's number, and which attempt at it this is (from 1), to what happens."""
     outcome = _BY_DIGITS.get(number[-2:], ACCEPTED)
+    if outcome.in_turn:
+        return replace(outcome, ending=outcome.in_turn[(attempt - 1) % len(outcome.in_turn)])
     return ACCEPTED if outcome.only_first and attempt > 1 else outcome
 
 
@@ -78,6 +82,24 @@ TRANSFERS = (
     *(
         _ends(str(29 + place), reason, f"Accepted; the transfer fails: {reason}.")
         for place, reason in enumerate(TRANSFER_FAILURES)
+    ),
+)
+
+IN_TURN = (
+    Outcome(
+        "23",
+        "Accepted; nobody picks up, then a voicemail, then the line is busy, then the lead books.",
+        in_turn=("no-answer", "voicemail", "busy", "booked"),
+    ),
+    Outcome(
+        "24",
+        "Accepted; nobody picks up, then a voicemail, then the line is busy, and so on.",
+        in_turn=("no-answer", "voicemail", "busy"),
+    ),
+    Outcome(
+        "25",
+        "Accepted; the lead asks to be called back in two minutes, and books then.",
+        in_turn=("callback", "booked"),
     ),
 )
 
@@ -202,6 +224,7 @@ FIRST_DIFFERS = (
 TABLE = (
     *ENDINGS,
     *TRANSFERS,
+    *IN_TURN,
     *REFUSED,
     *FAILED,
     *ANSWER_LOST,

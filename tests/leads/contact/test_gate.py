@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from leads.contact import daily_count
+from leads.contact import daily_count, gate
 from leads.models import Lead
 from tests.client import Api
-from tests.factories import make_cast, make_phone
+from tests.factories import make_cast, make_lead, make_phone
 from workspaces.models import Workspace
 
 HELD = {"ok": True, "status": "new", "callQueued": False}
@@ -139,3 +141,15 @@ def test_only_allowed_countries_are_dialled(web, sandbox, countries, phone, is_c
     assert response.json()["callQueued"] is is_called
     assert held_because(response) == ("" if is_called else "country")
     assert len(cast.placed()) == is_called
+
+
+@pytest.mark.parametrize("limit", [0, 100])
+def test_one_question_is_judged_of_one_moment(sandbox, limit):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no clock of its own")
+    lead = make_lead(make_cast(sandbox, daily_call_limit=limit).workspace)
+
+    with CaptureQueriesContext(connection) as asked:
+        gate.ask(lead, gate.Purpose.PLANNED)
+
+    assert sum("statement_timestamp" in query["sql"] for query in asked) == 1

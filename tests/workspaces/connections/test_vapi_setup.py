@@ -13,7 +13,7 @@ from tests.factories import make_account, make_user, make_workspace
 from workspaces.connections import credentials, vapi_setup
 
 TOOLS = (
-    *("updateLeadProfile", "listSlots", "bookConsult", "markUnqualified"),
+    *("updateLeadProfile", "listSlots", "bookConsult", "scheduleCallback", "markUnqualified"),
     *("escalateToHuman", "optOut", "endConversation"),
 )
 

@@ -7,6 +7,7 @@ from coachbot.sandbox.vapi.conversation.line import Line
 
 Script = Callable[[Line], None]
 OFFERED_START = re.compile(r"\[([^\]]+)\]")
+OFFERED_CALL = re.compile(r"scheduleCallback with (\S+)\.")
 FAULT = "call.in-progress.error-providerfault-openai-llm-failed"
 NO_LINE = "call.start.error-subscription-concurrency-limit-reached"
 FORWARDED = "assistant-forwarded-call"
@@ -110,6 +111,20 @@ def put_through(reason: str) -> Script:
     return script
 
 
+def callback(line: Line) -> None:
+    """The lead has no time now and asks to be called back; it takes what it is offered."""
+    _greet(line)
+    line.user("Not really, I am in a meeting. Can you call me back in two minutes?")
+    answer = line.tool("scheduleCallback", when="in two minutes", notes="Was in a meeting.")
+    if offered := OFFERED_CALL.search(answer):
+        line.bot(answer)
+        line.user("That is fine, too.")
+        answer = line.tool("scheduleCallback", when=offered[1], notes="Was in a meeting.")
+    line.bot(answer)
+    line.user("Thank you, until then!")
+    _hang_up(line, "assistant-ended-call", "Was in a meeting, and asked to be called back.")
+
+
 def voicemail(line: Line) -> None:
     """A machine picks up."""
     _ring(line)
@@ -170,6 +185,7 @@ SCRIPTS: dict[str, Script | None] = {
     "booked": booked,
     "unqualified": unqualified,
     "escalated": escalated,
+    "callback": callback,
     "no-answer": not_answered("customer-did-not-answer"),
     "voicemail": voicemail,
     "never-rang": never_rang,
