@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from coachbot.providers.findings import Finding
-from workspaces.models import CredentialKind
+from workspaces.models import CredentialKind, Workspace
 
 
 class Account(Protocol):
@@ -25,6 +25,12 @@ class Words:
     saved: str
     verify: str
     verify_note: str
+    without: str  # what is so once it is disconnected
+
+
+def nothing_more(workspace: Workspace) -> list[Finding]:
+    """Nothing goes with an account of most providers."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,9 @@ class Connection:
     account_type: a dataclass whose fields are those of the form; it is what is stored.
     form: a subclass of AccountForm. secret: the field that is never shown.
     verify: asks the provider through a door what it says of an account, and raises nothing.
-    Its code has two rows in log.actions, `<code>.connect` and `<code>.verify`.
+    bring_about: does at the provider what goes with the account that is stored now, or with none,
+    and says how that stands; standing: only says it. own_secrets: made by us, and gone with it.
+    Its code has three rows in log.actions, `<code>.connect`, `.verify` and `.disconnect`.
     """
 
     kind: CredentialKind
@@ -43,6 +51,9 @@ class Connection:
     verify: Callable[..., list[Finding]]
     words: Words
     secret: str = "api_key"
+    bring_about: Callable[[Workspace], list[Finding]] = nothing_more
+    standing: Callable[[Workspace], list[Finding]] = nothing_more
+    own_secrets: tuple[CredentialKind, ...] = ()
 
     @property
     def code(self) -> str:

@@ -108,7 +108,9 @@ def _by_kind(
 def _untold(workspace: Workspace) -> Iterator[Trouble]:
     """Calls of which Vapi told nothing, since it last told of one."""
     now = timezone.now()
-    events = workspace.log.filter(kind=LogKind.PROVIDER_EVENT, created_at__gte=now - WINDOW)
+    events = workspace.log.filter(
+        kind=LogKind.PROVIDER_EVENT, code__startswith="vapi.", created_at__gte=now - WINDOW
+    )
     latest = events.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
     due = workspace.calls.filter(
         created_at__gt=latest or now - WINDOW,

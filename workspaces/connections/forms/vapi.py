@@ -43,5 +43,7 @@ VAPI = Connection(
         saved="The Vapi account is saved.",
         verify="Verify",
         verify_note="Asks Vapi whether the stored key, assistant and phone number are right.",
+        without="Nobody can be called any more: submissions are refused until an account is "
+        "entered. Calls that are going on go on.",
     ),
 )
