@@ -232,10 +232,6 @@ class VapiAnswerSerializer(serializers.Serializer):
     )
 
 
-class CalcomAnswerSerializer(serializers.Serializer):
-    """Cal.com reads nothing but the status."""
-
-
 # One of each for all requests, as they keep nothing of them: a new one would copy every field.
 _submission, _answer, _tool_result = (
     LeadSubmission(),

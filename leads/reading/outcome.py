@@ -15,7 +15,7 @@ from workspaces.models import LogEntry
 
 FREE_NOW = "Nothing stands in the way any more: the lead can be called now."
 # A person is needed, as the appointment does not stand; the notes say the rest.
-OFF = {
+OFF: dict[str, str] = {
     StatusReason.APPOINTMENT_CANCELLED: "Appointment cancelled",
     StatusReason.APPOINTMENT_REJECTED: "Appointment not confirmed",
     StatusReason.APPOINTMENT_TO_MOVE: "Appointment to be moved",

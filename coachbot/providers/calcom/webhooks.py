@@ -58,7 +58,7 @@ def subscribe(
     webhook_id: of one that is there and shall be ours; "" makes another. A trigger that Cal.com
     does not know is left out. Raises ProviderError; after Unclear it may have been made.
     """
-    triggers = TRIGGERS
+    triggers: tuple[str, ...] = TRIGGERS
     while True:
         try:
             return _write(door, account, url, secret, triggers, webhook_id, deadline)

@@ -9,7 +9,6 @@ from coachbot.providers.calcom.events import SIGNATURE
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers
 from leads.api.description.vapi import SLUG
-from leads.api.serializers import CalcomAnswerSerializer
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):
@@ -45,6 +44,7 @@ CALCOM_EVENT = component(
     },
 )
 
+CALCOM_ANSWER = component("CalcomAnswer", {"type": "object", "maxProperties": 0})
 CALCOM_EVENTS = {
     "operationId": "reportBooking",
     "tags": ["Cal.com"],
@@ -60,7 +60,7 @@ CALCOM_EVENTS = {
     "responses": {
         "200": answer(
             "Taken in, or of no concern.",
-            CalcomAnswerSerializer,
+            CALCOM_ANSWER,
             examples={"an event": {}},
             headers=webhook_headers(200),
         ),
