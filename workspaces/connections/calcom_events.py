@@ -56,6 +56,7 @@ def bring_about(workspace: Workspace) -> list[Finding]:
     Takes up to AT_ONCE seconds, and raises nothing: what fails is tried again by the worker.
     """
     follow_account(workspace)
+    events_url(workspace)  # the first look into the map of URLs loads all of it
     deadline = Deadline(AT_ONCE)
     for row in Subscription.objects.filter(workspace=workspace, due_at__lte=Now()):
         _try(row, deadline)
