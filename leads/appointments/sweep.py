@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from coachbot.db import clock, leases
@@ -19,7 +19,7 @@ from leads.appointments import hints, lookups
 from leads.models import Booking, BookingStatus, CalendarSweep
 from workspaces.connections import credentials
 from workspaces.log import exchanges
-from workspaces.models import Credential, CredentialKind, Workspace
+from workspaces.models import CredentialKind, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +96,8 @@ def read_changes() -> int:
 
 def _begin_new_ones() -> None:
     """Have the list read of every workspace that has a calendar."""
-    has_calendar = Credential.objects.filter(kind=CredentialKind.CALCOM, workspace=OuterRef("pk"))
-    wanting = Workspace.objects.filter(Exists(has_calendar), calendar_sweep=None)
+    has_calendar = credentials.is_stored(CredentialKind.CALCOM, "pk")
+    wanting = Workspace.objects.filter(has_calendar, calendar_sweep=None)
     now = clock.now()
     begun = [CalendarSweep(workspace=w, read_to=now - FURTHEST_BACK, due_at=now) for w in wanting]
     CalendarSweep.objects.bulk_create(begun, ignore_conflicts=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
@@ -27,7 +27,7 @@ from coachbot.providers.transport import Door
 from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.connections import credentials
 from workspaces.log import exchanges
-from workspaces.models import Credential, CredentialKind, Subscription, SubscriptionState, Workspace
+from workspaces.models import CredentialKind, Subscription, SubscriptionState, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -169,14 +169,11 @@ def settle() -> int:
 
 def _astray() -> Iterator[Workspace]:
     """Yield the workspaces whose webhook is not that of the account which is stored."""
-    stored = Credential.objects.filter(kind=KIND)
     rows = Subscription.objects.current()
-    follows = rows.filter(workspace=OuterRef("workspace"), account_at=OuterRef("updated_at"))
-    for row in stored.filter(~Exists(follows)).select_related("workspace"):
+    yield from credentials.strays(rows, KIND)
+    left = rows.filter(~credentials.is_stored(KIND, "workspace"))
+    for row in left.select_related("workspace"):
         yield row.workspace
-    has_account = Exists(stored.filter(workspace=OuterRef("workspace")))
-    for left in rows.filter(~has_account).select_related("workspace"):
-        yield left.workspace
 
 
 def _try(row: Subscription, deadline: Deadline) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
@@ -111,6 +111,21 @@ def remove(workspace_id: int, *kinds: CredentialKind) -> bool:
     """Delete credentials. Return whether there were any."""
     rows = Credential.objects.filter(workspace=workspace_id, kind__in=kinds)
     return bool(rows.delete()[0])
+
+
+def strays(follows: QuerySet[Any], kind: CredentialKind) -> list[Workspace]:
+    """Return the workspaces whose credential of a kind has no row that follows it.
+
+    follows: rows with a `workspace`, and in `account_at` since when the credential is as it is.
+    """
+    following = follows.filter(workspace=OuterRef("workspace"), account_at=OuterRef("updated_at"))
+    rows = Credential.objects.filter(~Exists(following), kind=kind).select_related("workspace")
+    return [row.workspace for row in rows]
+
+
+def is_stored(kind: CredentialKind, workspace: str) -> Exists:
+    """Return the condition that a workspace has a credential. workspace: the column with its id."""
+    return Exists(Credential.objects.filter(kind=kind, workspace=OuterRef(workspace)))
 
 
 def changed_at(workspace_id: int, kind: CredentialKind) -> datetime | None:
