@@ -346,6 +346,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "Leads", "description": "Submit leads, and read what became of them."},
         {"name": "Vapi", "description": "What Vapi reports and asks for."},
+        {"name": "Cal.com", "description": "What Cal.com reports."},
         {"name": "Description", "description": "This description."},
     ],
     "SERVERS": [{"url": PUBLIC_BASE_URL}],

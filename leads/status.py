@@ -2,7 +2,8 @@
 
 Each reason stands for one step. An event or a tool call only raises a lead (new,
 in_conversation, unqualified, booked, needs_human) and never undoes what was set above it; the
-one way back is NOT_REACHED. Operators may set what they like.
+ways back are NOT_REACHED, and the appointment that a person was wanted for. Operators may set
+what they like.
 """
 
 import uuid
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from leads.contact import steps
-from leads.models import Lead, LeadStatus, StatusReason
+from leads.models import Booking, BookingStatus, Lead, LeadStatus, StatusReason
 
 NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION
 UNQUALIFIED, BOOKED, HUMAN = LeadStatus.UNQUALIFIED, LeadStatus.BOOKED, LeadStatus.NEEDS_HUMAN
@@ -21,6 +22,10 @@ WAITS_FOR_BOOKING = (
     StatusReason.BOOKING_FAILED,
     StatusReason.CALENDAR_REFUSED,
     StatusReason.CALENDAR_NOT_CONNECTED,
+    StatusReason.APPOINTMENT_CANCELLED,
+    StatusReason.APPOINTMENT_REJECTED,
+    StatusReason.APPOINTMENT_TO_MOVE,
+    StatusReason.NO_SHOW,
 )
 
 
@@ -34,11 +39,17 @@ class Step:
 
 
 BELOW_HUMAN = (NEW, TALKING, UNQUALIFIED, BOOKED)
+# "Booked" never outlives its booking.
+OFF = Step(HUMAN, (NEW, TALKING, BOOKED), WAITS_FOR_BOOKING)
 STEPS = {
     StatusReason.REACHED: Step(TALKING, (NEW,)),
     StatusReason.NOT_REACHED: Step(NEW, (TALKING,)),
     StatusReason.DOES_NOT_QUALIFY: Step(UNQUALIFIED, (NEW, TALKING)),
     StatusReason.APPOINTMENT_MADE: Step(BOOKED, (NEW, TALKING, UNQUALIFIED), WAITS_FOR_BOOKING),
+    StatusReason.APPOINTMENT_CANCELLED: OFF,
+    StatusReason.APPOINTMENT_REJECTED: OFF,
+    StatusReason.APPOINTMENT_TO_MOVE: OFF,
+    StatusReason.NO_SHOW: OFF,
     StatusReason.AGENT_ESCALATED: Step(HUMAN, BELOW_HUMAN),
     StatusReason.BOOKING_UNCERTAIN: Step(HUMAN, BELOW_HUMAN),
     StatusReason.BOOKING_FAILED: Step(HUMAN, BELOW_HUMAN, WAITS_FOR_BOOKING),
@@ -73,9 +84,14 @@ def move(lead_id: uuid.UUID, because: StatusReason, *, notes: str = "") -> bool:
 
 def hand_back(lead: Lead, *, was_reached: bool) -> LeadStatus:
     """Give a lead the status that its history gives it. Return that status."""
-    status = BOOKED if lead.booking_uid else TALKING if was_reached else NEW
+    status = BOOKED if _has_appointment(lead) else TALKING if was_reached else NEW
     _write(lead.pk, Lead.objects.filter(pk=lead.pk), status, StatusReason.HANDED_BACK)
     return status
+
+
+def _has_appointment(lead: Lead) -> bool:
+    missed = Booking.objects.filter(lead=lead, status=BookingStatus.NO_SHOW)
+    return bool(lead.booking_uid) and not missed.exists()
 
 
 def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason, **told) -> bool:

@@ -4,6 +4,7 @@ import logging
 
 from coachbot.work import periodic
 from leads import upkeep
+from leads.appointments import hints, sweep
 from leads.calls import blocked, due, waiting
 from leads.contact import steps
 from workspaces.settings import retention
@@ -31,6 +32,19 @@ def drop_blocked_calls() -> None:
 @periodic.every(10, name="held-steps")
 def look_again() -> None:
     steps.look_again_at_what_settings_held()
+
+
+@periodic.every(2, name="calendar-hints")
+def look_into_hints() -> None:
+    """Look up the bookings of which Cal.com told something."""
+    hints.settle()
+
+
+@periodic.every(15, name="calendar-sweep")
+def look_up_appointments() -> None:
+    """Find what Cal.com did not tell."""
+    sweep.look_at_due()
+    sweep.read_changes()
 
 
 @periodic.daily(retention.AT, name="retention")

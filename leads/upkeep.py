@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from coachbot.db import clock
 from leads import erasure
 from leads.agent import booking
+from leads.appointments import hints
 from leads.calls import blocked, overdue, reconcile
 from leads.intake import idempotency
 from workspaces.models import Workspace
@@ -51,3 +52,4 @@ def apply_retention() -> Iterator[str]:
         erased = erasure.apply_retention(workspace, now)
         yield f"{workspace.slug}: {erased.leads} leads and {erased.log_rows} log rows erased."
     yield f"{idempotency.purge_expired()} Idempotency-Keys forgotten."
+    yield f"{hints.forget_old()} hints of Cal.com forgotten."

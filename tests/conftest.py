@@ -46,6 +46,8 @@ ONLY_ON = {
     "tests/coachbot/server/test_exhaustion.py": "postgres",
     "tests/leads/contact/test_last_moment.py": "postgres",
     "tests/leads/calls/test_withdrawn_meanwhile.py": "postgres",
+    "tests/leads/appointments/test_webhook.py": "postgres",
+    "tests/leads/appointments/test_orders.py": "postgres",
     "tests/coachbot/http/test_static_files.py": "sqlite",
     "tests/coachbot/http/test_faults.py": "sqlite",
     "tests/leads/views/test_export.py": "postgres",

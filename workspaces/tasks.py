@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from coachbot.db.batches import batches
 from coachbot.work import periodic
+from workspaces.connections import calcom_events
 from workspaces.members import invitations
+
+
+@periodic.every(10, name="calcom-webhooks")
+def look_after_webhooks() -> None:
+    """Bring about, renew and remove the webhooks of workspaces at Cal.com."""
+    calcom_events.settle()
 
 
 @periodic.daily(time(4, 0), name="ended-sessions")

@@ -53,6 +53,11 @@ urlpatterns = [
     path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),
     path("settings/<connection:connection>", connections.connect, name="connect"),
     path("settings/<connection:connection>/verify", connections.verify, name="verify_connection"),
+    path(
+        "settings/<connection:connection>/disconnect",
+        connections.disconnect,
+        name="disconnect",
+    ),
     path("settings/members", members.show_members, name="members"),
     path("settings/members/invite", members.invite_member, name="invite_member"),
     path(

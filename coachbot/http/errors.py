@@ -96,6 +96,13 @@ INVALID_TOOL_SECRET = ErrorKind(
     "Copy URL and secret from the workspace's settings into Vapi, the secret as a bearer token.",
     "no",
 )
+INVALID_SIGNATURE = ErrorKind(
+    401,
+    "Signature is invalid.",
+    "An event of Cal.com is not signed with the secret of the workspace's webhook.",
+    "Let Coachbot make the webhook: connect Cal.com in the workspace's settings.",
+    "no",
+)
 HTTPS_REQUIRED = ErrorKind(
     403,
     "HTTPS is required.",

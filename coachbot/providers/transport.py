@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from coachbot.db.connections import release_connection
 from coachbot.observability import metrics
+from coachbot.observability.masking import MASK
 from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, limits, session
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Request:
     name: what it is called in messages, such as "Vapi /call". action: what it is called in the
     log, such as "Vapi POST /call". told: what the log says of the body, where not all of it.
     largest: bytes read of the answer. is_quiet: only a failure is worth telling.
+    hidden: a secret that the answer may repeat: it is masked as it comes in, so nobody tells it.
     classify: makes of a failure its code in the provider's errors.py.
     """
 
@@ -49,6 +51,7 @@ class Request:
     told: Any = None
     largest: int = LARGEST_ANSWER
     is_quiet: bool = False
+    hidden: str = ""
     classify: Callable[[ProviderError], str] = attrgetter("code")
 
     @property
@@ -214,6 +217,8 @@ def _send(request: Request, timeout: float) -> Answer:
         except Exception as error:  # whatever it is, what was sent has to be settled
             logger.exception("%s ended in a way that nobody thought of", request.action)
             raise _lost(request.name, attempt, error, timeout) from error
+    if request.hidden:
+        text = text.replace(request.hidden, MASK)
     return Answer(response.status_code, text, response.headers.get("Location", ""))
 
 

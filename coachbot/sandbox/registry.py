@@ -5,6 +5,7 @@ that is what provider.Provider asks for; the row says below which path its reque
 the paths of several fit, the longest decides.
 """
 
+from coachbot.sandbox.calcom import page as calcom_page
 from coachbot.sandbox.calcom.api import Calcom
 from coachbot.sandbox.provider import Conditions, Provider
 from coachbot.sandbox.vapi.api import Vapi
@@ -13,6 +14,8 @@ PROVIDERS: dict[str, tuple[str, type[Provider]]] = {
     "vapi": ("/", Vapi),
     "calcom": ("/v2/", Calcom),
 }
+# Pages of the sandbox's own, in the place of a provider's.
+PAGES = {calcom_page.PATH: "calcom"}
 
 
 def start_all(conditions: Conditions) -> dict[str, Provider]:
@@ -22,5 +25,7 @@ def start_all(conditions: Conditions) -> dict[str, Provider]:
 
 def name_for(path: str) -> str:
     """The path of a request in, the name of the provider that it is meant for out."""
+    if path in PAGES:
+        return PAGES[path]
     fitting = {name: below for name, (below, _) in PROVIDERS.items() if path.startswith(below)}
     return max(fitting, key=lambda name: len(fitting[name]))

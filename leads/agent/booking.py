@@ -18,7 +18,10 @@ from coachbot.providers import ProviderError, Unclear, limits
 from coachbot.providers.calcom import client as calcom
 from leads import status
 from leads.agent.replies import Task
-from leads.models import Booking, BookingStatus, Lead, StatusReason
+from leads.appointments import changes
+from leads.appointments.standing import Standing
+from leads.models import Booking, BookingStatus, StatusReason
+from leads.models.booking import LONGEST_UID
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 
@@ -75,7 +78,7 @@ def book_time(task: Task, wish: calcom.Appointment) -> calcom.Booking:
 
 def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> calcom.Booking:
     row = _open_booking(task, account, wish.start)
-    wish = replace(wish, request_id=str(row.pk))
+    wish = replace(wish, request_id=str(row.pk), lead_id=str(task.lead_id))
     try:
         made = _send(task, account, wish)
     except Unclear:
@@ -119,10 +122,10 @@ def _clear_the_way(row: Booking | None, account: calcom.Account) -> None:
     """Return where a lead's booking row is gone or in the past; else raise what stands there."""
     if row is None:
         return
-    if row.status == BookingStatus.MADE:
-        if row.start > timezone.now():
-            raise HasAppointment(row.start)
-        Booking.objects.filter(pk=row.pk, status=BookingStatus.MADE).delete()
+    if row.is_standing and row.start > timezone.now():
+        raise HasAppointment(row.start)
+    if row.status != BookingStatus.OPEN:
+        changes.make_way(row)
         return
     if not _claim(row):
         raise StillBooking
@@ -178,13 +181,11 @@ def _look_up(row: Booking, account: calcom.Account) -> calcom.Booking | None:
     return None
 
 
-@transaction.atomic(durable=True)
 def _confirm(row: Booking, made: calcom.Booking) -> None:
     """Write an appointment that is in the calendar, and that its lead is booked."""
-    lead = Lead.objects.filter(pk=row.lead_id)
-    lead.update(booking_uid=made.uid[:120], booking_start=made.start, updated_at=timezone.now())
-    _open(row).update(status=BookingStatus.MADE, uid=made.uid[:120], start=made.start)
-    status.move(row.lead_id, StatusReason.APPOINTMENT_MADE)
+    stands = BookingStatus.REQUESTED if made.is_pending else BookingStatus.MADE
+    standing = Standing(stands, made.uid[:LONGEST_UID], made.start)
+    changes.apply(_open(row), standing, lead_id=row.lead_id)
 
 
 @transaction.atomic(durable=True)

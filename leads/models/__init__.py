@@ -1,7 +1,7 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
 from leads.models.activity import Activity, ActivityCode
-from leads.models.booking import Booking, BookingStatus
+from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, CalendarSweep
 from leads.models.call import Call, CallQuerySet, CallStatus, Direction
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
@@ -22,11 +22,14 @@ from leads.models.tool_call import ToolCall
 
 __all__ = [
     "MOST_LATER",
+    "STANDING",
     "WAITING",
     "Activity",
     "ActivityCode",
     "Booking",
+    "BookingHint",
     "BookingStatus",
+    "CalendarSweep",
     "Call",
     "CallQuerySet",
     "CallStatus",

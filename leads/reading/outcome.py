@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
 from leads.agent.calendar import refused_notes
 from leads.calls import progress
 from leads.contact import gate
-from leads.models import Call, Lead, LeadStatus, StatusReason
+from leads.models import Booking, BookingStatus, Call, Lead, LeadStatus, StatusReason
+from leads.reading.timeline import MINUTE
 from workspaces.models import LogEntry
 
 FREE_NOW = "Nothing stands in the way any more: the lead can be called now."
+# A person is needed, as the appointment does not stand; the notes say the rest.
+OFF: dict[str, str] = {
+    StatusReason.APPOINTMENT_CANCELLED: "Appointment cancelled",
+    StatusReason.APPOINTMENT_REJECTED: "Appointment not confirmed",
+    StatusReason.APPOINTMENT_TO_MOVE: "Appointment to be moved",
+    StatusReason.NO_SHOW: "Appointment missed",
+}
 NO_APPOINTMENT = "No appointment was made."
 
 
@@ -55,6 +66,14 @@ def _going_on(call: Call) -> Outcome:
 
 
 def _booked(lead: Lead, entries: Sequence[LogEntry]) -> Outcome:
+    booking = Booking.objects.filter(lead=lead).first()
+    if booking is None:
+        return Outcome("Appointment booked", tone="good")
+    if booking.status == BookingStatus.REQUESTED:
+        return Outcome("Appointment requested", "The host has yet to confirm it.", "open")
+    if booking.former_start:
+        was = date_format(localtime(booking.former_start), MINUTE)
+        return Outcome("Appointment moved", f"It was to be on {was}.", "good")
     return Outcome("Appointment booked", tone="good")
 
 
@@ -66,6 +85,8 @@ def _needs_human(lead: Lead, entries: Sequence[LogEntry]) -> Outcome:
     if lead.status_reason == StatusReason.TAKEN_OVER:
         return Outcome("Taken over by a person", lead.qualification_notes, "open")
     notes = lead.qualification_notes
+    if title := OFF.get(lead.status_reason):
+        return Outcome(title, notes, "open")
     if lead.status_reason == StatusReason.CALENDAR_REFUSED:
         # Notes of older releases hold the answer word for word.
         notes = refused_notes(_refusal(entries))

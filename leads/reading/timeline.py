@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from coachbot.providers.reading import fields, moment
 from leads.contact import gate
 from leads.models import Activity, Call, LaterSubmission, Lead
 from leads.reading import activity_words
@@ -17,6 +20,7 @@ from workspaces.models import LogEntry, LogKind, Outcome
 MOST_ROWS = 200
 # A call is in the log right before or after it is among the activities.
 A_MOMENT = timedelta(seconds=5)
+MINUTE = "D j M Y, H:i e"
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,17 @@ TITLES = {
     "calcom.list_slots": "Cal.com was asked for free times",
     "calcom.create_booking": "Cal.com was asked to book",
     "calcom.list_bookings": "Cal.com was asked whether the booking exists",
+    "calcom.get_booking": "Cal.com was asked about the appointment",
+    "calcom.booking_requested": "The appointment waits for the host's confirmation",
+    "calcom.booking_made": "The appointment stands",
+    "calcom.booking_moved": "The appointment was moved",
+    "calcom.booking_to_be_moved": "The host asked for another time",
+    "calcom.booking_cancelled": "The appointment was cancelled",
+    "calcom.booking_rejected": "The host did not confirm the appointment",
+    "calcom.booking_no_show": "The appointment was missed",
 }
+# Log rows that hold when an appointment was, and when it is by now.
+OF_APPOINTMENT = "calcom.booking_"
 # Log rows of what the lead's activities tell as well; those that went wrong stay.
 TOLD = (
     *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
@@ -133,7 +147,20 @@ def _of_entry(entry: LogEntry) -> Moment:
     if entry.kind == LogKind.PROVIDER_REQUEST and entry.duration_ms:
         # Rows are written at the end; a request belongs where it began.
         begun -= timedelta(milliseconds=entry.duration_ms)
-    return Moment(begun, TITLES.get(entry.code, entry.action), "", TONES[entry.outcome], entry)
+    title, detail = TITLES.get(entry.code, entry.action), ""
+    if entry.code.startswith(OF_APPOINTMENT):
+        detail = _times(entry)
+    return Moment(begun, title, detail, TONES[entry.outcome], entry)
+
+
+def _times(entry: LogEntry) -> str:
+    """Return when an appointment was to begin, and when it is: `From ... to ...`."""
+    told = fields(entry.response)  # asked for now, of these few rows alone
+    start, was = moment(told.get("start")), moment(told.get("was"))
+    if start is None:
+        return ""
+    now = f"{date_format(localtime(start), MINUTE)}"
+    return f"From {date_format(localtime(was), MINUTE)} to {now}" if was and was != start else now
 
 
 def _of_call(call: Call) -> list[Moment]:

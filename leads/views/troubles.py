@@ -31,6 +31,7 @@ PLACES = {
     TroubleCode.CALCOM_NOT_CONNECTED: ("settings", "/calcom", "Connect Cal.com", Role.ADMIN),
     TroubleCode.CALCOM_ACCOUNT_WRONG: ("settings", "/calcom", "Connect it again", Role.ADMIN),
     TroubleCode.CALCOM_AWAY: ("logs", "?outcome=unclear", "Read what happened", Role.AGENT),
+    TroubleCode.CALCOM_EVENTS_MISSING: ("settings", "/calcom", "Verify it", Role.ADMIN),
     TroubleCode.DAILY_LIMIT: ("settings", "/limits", "Raise the limit", Role.ADMIN),
     TroubleCode.COUNTRY: ("settings", "/limits", "Change the countries", Role.ADMIN),
     TroubleCode.PEOPLE_REFUSED: ("refused", "", "Take them in and call", Role.AGENT),

@@ -84,6 +84,9 @@ ROWS = {
     "verify_connection vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "connect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    # Where no account is stored, it says so.
+    "disconnect vapi": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "disconnect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "renew_tool_secret": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "vapi_setup": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
     "invite_member": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),

@@ -38,9 +38,12 @@ def stored_account(workspace: Workspace, connection: Connection) -> tuple[Accoun
 
 def connect(
     *, workspace: Workspace, connection: Connection, account: Account, by: User | None
-) -> None:
-    """Store an account in place of the one before, unverified. by: None for who runs the server."""
+) -> list[Finding]:
+    """Store an account in place of the one before, unverified, and return how what goes with it
+    stands. by: None for who runs the server.
+    """
     _store(workspace, connection, account, by, credentials.NEVER_ASKED)
+    return connection.bring_about(workspace)
 
 
 def connect_verified(
@@ -61,7 +64,19 @@ def connect_verified(
     if not (judgement.is_good or is_insisting):
         raise NotVerified(findings, judgement)
     _store(workspace, connection, account, by, judgement)
-    return findings
+    return [*findings, *connection.bring_about(workspace)]
+
+
+def disconnect(*, workspace: Workspace, connection: Connection, by: User | None) -> None:
+    """Forget the account at a provider, and end there what went with it.
+
+    Raises NotConnected.
+    """
+    if not credentials.remove(workspace.pk, connection.kind):
+        raise credentials.NotConnected(f"{connection.label} is not connected to this workspace.")
+    credentials.remove(workspace.pk, *connection.own_secrets)
+    _log(workspace, by, Action(f"{connection.code}.disconnect"))
+    connection.bring_about(workspace)
 
 
 def verify(*, workspace: Workspace, connection: Connection, by: User | None) -> list[Finding]:
@@ -73,7 +88,7 @@ def verify(*, workspace: Workspace, connection: Connection, by: User | None) -> 
         credentials.note_judgement(
             workspace.pk, connection.kind, _judged(findings), unchanged_since=since
         )
-    return findings
+    return [*findings, *connection.bring_about(workspace)]
 
 
 def _store(

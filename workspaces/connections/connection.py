@@ -25,6 +25,12 @@ class Words:
     saved: str
     verify: str
     verify_note: str
+    without: str  # what is so once it is disconnected
+
+
+def nothing_more(workspace: Workspace) -> list[Finding]:
+    """Nothing goes with an account of most providers."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,9 @@ class Connection:
     verify: asks the provider through a door what it says of an account, and raises nothing.
     events_url: where the provider is to send what happens, which verify is told as `events_url`;
     None where it sends nothing.
-    Its code has two rows in log.actions, `<code>.connect` and `<code>.verify`.
+    bring_about: does at the provider what goes with the account that is stored now, or with none,
+    and says how that stands; standing: only says it. own_secrets: made by us, and gone with it.
+    Its code has three rows in log.actions, `<code>.connect`, `.verify` and `.disconnect`.
     """
 
     kind: CredentialKind
@@ -46,6 +54,9 @@ class Connection:
     words: Words
     secret: str = "api_key"
     events_url: Callable[[Workspace], str] | None = None
+    bring_about: Callable[[Workspace], list[Finding]] = nothing_more
+    standing: Callable[[Workspace], list[Finding]] = nothing_more
+    own_secrets: tuple[CredentialKind, ...] = ()
 
     @property
     def code(self) -> str:

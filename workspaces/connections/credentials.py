@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
@@ -21,7 +21,7 @@ from workspaces.connections.connection import Account
 from workspaces.models import Credential, CredentialKind, Verdict, Workspace
 from workspaces.models.workspace import NOTHING_KNOWN
 
-TOOL_SECRET_BYTES = 32
+SECRET_BYTES = 32
 
 Stored = TypeVar("Stored", bound=Account)
 
@@ -108,6 +108,27 @@ def vapi_account(workspace_id: int) -> vapi.Account:
     return load_account(workspace_id, CredentialKind.VAPI, vapi.Account)
 
 
+def remove(workspace_id: int, *kinds: CredentialKind) -> bool:
+    """Delete credentials. Return whether there were any."""
+    rows = Credential.objects.filter(workspace=workspace_id, kind__in=kinds)
+    return bool(rows.delete()[0])
+
+
+def strays(follows: QuerySet[Any], kind: CredentialKind) -> list[Workspace]:
+    """Return the workspaces whose credential of a kind has no row that follows it.
+
+    follows: rows with a `workspace`, and in `account_at` since when the credential is as it is.
+    """
+    following = follows.filter(workspace=OuterRef("workspace"), account_at=OuterRef("updated_at"))
+    rows = Credential.objects.filter(~Exists(following), kind=kind).select_related("workspace")
+    return [row.workspace for row in rows]
+
+
+def is_stored(kind: CredentialKind, workspace: str) -> Exists:
+    """Return the condition that a workspace has a credential. workspace: the column with its id."""
+    return Exists(Credential.objects.filter(kind=kind, workspace=OuterRef(workspace)))
+
+
 def changed_at(workspace_id: int, kind: CredentialKind) -> datetime | None:
     """Return since when a credential is as it is; None where there is none."""
     rows = Credential.objects.filter(workspace=workspace_id, kind=kind)
@@ -140,45 +161,59 @@ def tool_secret(workspace: Workspace) -> str:
 
     Raises CannotUnseal.
     """
+    return _own_secret(workspace, CredentialKind.VAPI_TOOLS)
+
+
+def calcom_secret(workspace: Workspace) -> str:
+    """Return the secret with which Cal.com signs its webhooks; make it if need be.
+
+    Raises CannotUnseal.
+    """
+    return _own_secret(workspace, CredentialKind.CALCOM_EVENTS)
+
+
+def _own_secret(workspace: Workspace, kind: CredentialKind) -> str:
     try:
-        return str(load(workspace.pk, CredentialKind.VAPI_TOOLS)["secret"])
+        return str(load(workspace.pk, kind)["secret"])
     except NotConnected:
         # Of several who ask at once, all are told what the first one wrote.
-        return _make_tool_secret(workspace, replace=False)
+        return _make_secret(workspace, kind, replace=False)
 
 
 def renew_tool_secret(workspace: Workspace) -> str:
     """Make a new tool secret in place of the one before, which stops working at once."""
-    return _make_tool_secret(workspace, replace=True)
+    return _make_secret(workspace, CredentialKind.VAPI_TOOLS, replace=True)
 
 
-def _make_tool_secret(workspace: Workspace, *, replace: bool) -> str:
-    kind, secret = CredentialKind.VAPI_TOOLS, secrets.token_urlsafe(TOOL_SECRET_BYTES)
+def _make_secret(workspace: Workspace, kind: CredentialKind, *, replace: bool) -> str:
+    secret = secrets.token_urlsafe(SECRET_BYTES)
     store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
     return str(load(workspace.pk, kind)["secret"])
 
 
 def tool_secret_of(slug: str) -> tuple[int | None, str]:
-    """Return the id and the tool secret of the workspace with a slug.
+    """Return the id and the tool secret of the workspace with a slug, as secret_of() does."""
+    return secret_of(slug, CredentialKind.VAPI_TOOLS)
+
+
+def secret_of(slug: str, kind: CredentialKind) -> tuple[int | None, str]:
+    """Return the id of the workspace with a slug, and the secret of a kind that it gave out.
 
     If it has none: None and a secret that nobody knows, opened with as much work. Raises
     CannotUnseal.
     """
-    kind = CredentialKind.VAPI_TOOLS
     found = Credential.objects.filter(workspace__slug=slug, kind=kind)
     workspace_id, sealed = found.values_list("workspace_id", "sealed").first() or (
         None,
-        _secret_of_nobody(prefix_of(encryption_keys()[0])),
+        _secret_of_nobody(prefix_of(encryption_keys()[0]), kind),
     )
     return workspace_id, str(unseal(sealed, workspace_id, kind)["secret"])
 
 
-@lru_cache(maxsize=1)
-def _secret_of_nobody(sealed_by: str) -> str:
-    """Return a sealed tool secret of no workspace; another one once the first key is another."""
-    return seal(
-        {"secret": secrets.token_urlsafe(TOOL_SECRET_BYTES)}, None, CredentialKind.VAPI_TOOLS
-    )
+@lru_cache(maxsize=len(CredentialKind))
+def _secret_of_nobody(sealed_by: str, kind: CredentialKind) -> str:
+    """Return a sealed secret of no workspace; another one once the first key is another."""
+    return seal({"secret": secrets.token_urlsafe(SECRET_BYTES)}, None, kind)
 
 
 def store(

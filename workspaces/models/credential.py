@@ -12,6 +12,7 @@ class CredentialKind(models.TextChoices):
     VAPI = "vapi", "Vapi"
     VAPI_TOOLS = "vapi_tools", "The secret of Vapi's events and tools"
     CALCOM = "calcom", "Cal.com"
+    CALCOM_EVENTS = "calcom_events", "The secret of Cal.com's webhooks"
 
 
 class Verdict(models.TextChoices):

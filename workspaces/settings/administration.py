@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from workspaces.connections import credentials
+from workspaces.connections import calcom_events, credentials
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -27,6 +27,7 @@ def rename(*, workspace: Workspace, name: str, slug: str, by: User) -> None:
             workspace.save(update_fields=["name", "slug", "updated_at"])
     except IntegrityError as error:
         raise SlugTaken("Another workspace has this slug. Choose another.") from error
+    calcom_events.look_again(workspace)
     _log(workspace, by, Action.RENAME, name=name, slug=slug)
 
 
@@ -79,6 +80,7 @@ def delete_workspace(*, workspace: Workspace, by: User) -> None:
     for rows in tables:
         while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
             rows.filter(pk__in=ids).delete()
+    calcom_events.say_farewell(workspace)
     slug = workspace.slug
     workspace.delete()
     logger.info("Workspace %s was deleted by user %s", slug, by.pk)

@@ -57,6 +57,21 @@ def verify(request, connection):
 
 
 @workspace_member(role=Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def disconnect(request, connection):
+    """GET .../settings/<provider>/disconnect says what it will do; POST does it."""
+    if request.method != "POST":
+        context = {"connection": connection}
+        return render(request, "workspaces/connection_disconnect.html", context)
+    try:
+        accounts.disconnect(workspace=request.workspace, connection=connection, by=request.user)
+    except credentials.NotConnected as error:
+        messages.error(request, str(error), extra_tags="connection")
+        return redirect("connect", slug=request.workspace.slug, connection=connection)
+    return sections.saved(request, connection.code, f"{connection.label} is disconnected.")
+
+
+@workspace_member(role=Role.ADMIN)
 @require_safe
 def show_vapi_setup(request):
     """GET .../settings/vapi/events: the URLs and the secret to enter in Vapi."""

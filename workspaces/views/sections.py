@@ -101,6 +101,7 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "form": connection.form(stored=stored),
             "is_stored": stored is not None,
             "judgement": credentials.judgement_of(workspace.pk, connection.kind),
+            "standing": connection.standing(workspace),
             "trouble": trouble,
         }
 

@@ -5,32 +5,29 @@ defensively, as some errors come in a second shape and recurring bookings as a l
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from coachbot.providers import ProviderError, Refused, Unclear
-from coachbot.providers.calcom.errors import CAUSES, Meaning, meaning
+from coachbot.providers.calcom.asking import (
+    BOOKINGS_VERSION,
+    EVENT_TYPES_VERSION,
+    LARGEST_PAGE,
+    SLOTS_VERSION,
+    Account,
+    ask,
+    iso,
+)
+from coachbot.providers.calcom.errors import Meaning, meaning
 from coachbot.providers.reading import fields, items, moment, text
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.transport import Door
 
-# Chosen per endpoint; a wrong one silently reaches another API.
-SLOTS_VERSION = "2024-09-04"
-BOOKINGS_VERSION = "2024-08-13"
-EVENT_TYPES_VERSION = "2024-06-14"
-LARGEST_PAGE = 100
 LONGEST_NOTES = 2_000
 OFF = ("cancelled", "rejected")
-OPERATIONS = {
-    ("GET", "/slots"): "list_slots",
-    ("POST", "/bookings"): "create_booking",
-    ("GET", "/bookings"): "list_bookings",
-    ("GET", "/me"): "get_me",
-}
 
 
 class SlotTaken(Refused):
@@ -54,21 +51,11 @@ REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Account:
-    """A business's own Cal.com account and what is booked there. time_zone: IANA name."""
-
-    api_key: str = field(repr=False)
-    event_type_id: int
-    time_zone: str
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
-
-
-@dataclass(frozen=True)
 class Appointment:
-    """Who wants to come, and when. request_id: ours, by which find_booking() knows it again."""
+    """Who wants to come, and when. request_id: ours, by which find_booking() knows it again.
+
+    lead_id: goes along, too, so that a booking can be told whose it is when ours is forgotten.
+    """
 
     request_id: str
     start: datetime
@@ -76,6 +63,7 @@ class Appointment:
     email: str
     phone: str = ""
     notes: str = ""
+    lead_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,12 @@ def free_slots(
         "end": iso(end),
         "timeZone": account.time_zone,
     }
-    answer = _ask(door, account, "GET", "/slots", SLOTS_VERSION, timeout, params=params)
+    answer = ask(
+        *(door, account, "list_slots", "/slots"),
+        version=SLOTS_VERSION,
+        timeout=timeout,
+        params=params,
+    )
     days = answer.get("data")
     if not isinstance(days, dict):
         raise ProviderError("Cal.com /slots answered something other than slots.")
@@ -129,19 +122,26 @@ def book(door: Door, account: Account, appointment: Appointment, *, timeout: flo
         "timeZone": account.time_zone,
         **({"phoneNumber": appointment.phone} if appointment.phone else {}),
     }
-    body = {
+    body: dict[str, Any] = {
         "eventTypeId": account.event_type_id,
         "start": iso(appointment.start),
         "attendee": attendee,
         "metadata": {"requestId": appointment.request_id, "source": "coachbot"},
     }
+    if appointment.lead_id:
+        body["metadata"]["leadId"] = appointment.lead_id
     if appointment.notes:
         body["bookingFieldsResponses"] = {"notes": appointment.notes[:LONGEST_NOTES]}
     try:
         # The log does not repeat what the lead's own page says of the person.
         told = {"start": body["start"], "requestId": appointment.request_id}
-        answer = _ask(
-            *(door, account, "POST", "/bookings", BOOKINGS_VERSION, timeout), json=body, told=told
+        answer = ask(
+            *(door, account, "create_booking", "/bookings"),
+            method="POST",
+            version=BOOKINGS_VERSION,
+            timeout=timeout,
+            json=body,
+            told=told,
         )
     except Refused as error:
         refusal = REFUSALS[meaning(error.status, error.response)]
@@ -169,7 +169,12 @@ def find_booking(
         "sortStart": "asc",
         "take": LARGEST_PAGE,
     }
-    answer = _ask(door, account, "GET", "/bookings", BOOKINGS_VERSION, timeout, params=params)
+    answer = ask(
+        *(door, account, "list_bookings", "/bookings"),
+        version=BOOKINGS_VERSION,
+        timeout=timeout,
+        params=params,
+    )
     listed = answer.get("data")
     if not isinstance(listed, list):
         raise ProviderError("Cal.com /bookings answered something other than a list.")
@@ -194,9 +199,10 @@ def verify(door: Door, account: Account, *, timeout: float | None = None) -> lis
     Raises Refused with a sentence where it cannot work, and ProviderError.
     """
     timeout = timeout or settings.CALCOM_TIMEOUT
-    _ask(door, account, "GET", "/me", BOOKINGS_VERSION, timeout, is_quiet=True)
+    quietly: dict[str, Any] = {"timeout": timeout, "is_quiet": True}
+    ask(door, account, "get_me", "/me", version=BOOKINGS_VERSION, **quietly)
     path = f"/event-types/{quote(str(account.event_type_id), safe='')}"
-    answer = _ask(door, account, "GET", path, EVENT_TYPES_VERSION, timeout, is_quiet=True)
+    answer = ask(door, account, "get_event_type", path, version=EVENT_TYPES_VERSION, **quietly)
     event_type = answer.get("data")
     if not isinstance(event_type, dict):
         raise ProviderError("Cal.com /event-types answered something other than an event type.")
@@ -229,34 +235,3 @@ def _booking(data: Any) -> Booking | None:
     if not uid or start is None or state in OFF:
         return None
     return Booking(uid, start, state == "pending")
-
-
-def _ask(
-    door: Door,
-    account: Account,
-    method: str,
-    path: str,
-    version: str,
-    timeout: float,
-    **options: Any,
-) -> Mapping[str, Any]:
-    request = Request(
-        operation=f"calcom.{OPERATIONS.get((method, path), 'get_event_type')}",
-        name=f"Cal.com {path}",
-        action=f"Cal.com {method} {path}",
-        method=method,
-        url=f"{settings.CALCOM_BASE_URL}{path}",
-        headers={"Authorization": f"Bearer {account.api_key}", "cal-api-version": version},
-        classify=CAUSES.classify,
-        **options,
-    )
-    return door.ask(request, timeout=timeout, read=_object)
-
-
-def _object(answer: Answer) -> Mapping[str, Any]:
-    return fields(answer.json())
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as Cal.com takes it: UTC with a Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ The host works on weekdays from 9 to 17 o'clock in UTC, in half hours, with two 
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ OPENS, CLOSES = time(9), time(17)
 LENGTH = timedelta(minutes=30)
 NOTICE = timedelta(hours=2)
 HOST = {"id": 11, "name": "Jo Host", "email": "jo@sandbox.invalid", "timeZone": "Etc/UTC"}
+OFF = ("cancelled", "rejected")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Booked:
     start: datetime
     shown_from: datetime
 
+    @property
+    def uid(self) -> str:
+        return str(self.body["uid"])
+
+    @property
+    def is_off(self) -> bool:
+        return self.body["status"] in OFF
+
 
 class Calendar:
     """All bookings, by key. Safe to use from many threads."""
@@ -33,11 +42,11 @@ class Calendar:
     def __init__(self, now: Clock) -> None:
         self.now = now
         self._booked: dict[str, list[Booked]] = {}
-        self._changing = threading.Lock()
+        self._changing = threading.RLock()
 
     def free(self, key: str, start: datetime, end: datetime) -> list[datetime]:
         """The starts of the free slots between two moments."""
-        taken = {booked.start for booked in self.booked(key)}
+        taken = {booked.start for booked in self.booked(key) if not booked.is_off}
         earliest = max(start, self.now() + NOTICE)
         slot = earliest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         found = []
@@ -54,16 +63,37 @@ class Calendar:
         start: datetime,
         *,
         status: str,
-        hidden_for: float,
+        hidden_for: float = 0.0,
+        **fields: Any,
     ) -> dict[str, Any] | None:
-        """Book a slot; its body out, or None if it is not free."""
+        """Book a slot; its body out, or None if it is not free. fields: what else it shows."""
         with self._changing:
-            if any(booked.start == start for booked in self._booked.get(key, [])):
+            if any(b.start == start and not b.is_off for b in self._booked.get(key, [])):
                 return None
-            body = _body(wanted, start, status, self.now())
+            body = {**_body(wanted, start, status, self.now()), **fields}
             shown_from = self.now() + timedelta(seconds=hidden_for)
             self._booked.setdefault(key, []).append(Booked(body, start, shown_from))
         return body
+
+    def change(self, key: str, uid: str, **fields: Any) -> dict[str, Any]:
+        """Change what a booking shows; its body out. Raises KeyError if there is none."""
+        with self._changing:
+            found = self._booked.get(key, [])
+            place = next((n for n, booked in enumerate(found) if booked.uid == uid), None)
+            if place is None:
+                raise KeyError(uid)
+            body = {**found[place].body, "updatedAt": iso(self.now()), **fields}
+            found[place] = replace(found[place], body=body)
+        return body
+
+    def find(self, key: str, uid: str) -> dict[str, Any] | None:
+        """The body of a booking; None if the key has none of that uid."""
+        return next((booked.body for booked in self.booked(key) if booked.uid == uid), None)
+
+    def remove(self, key: str, uid: str) -> None:
+        """Forget a booking, as where its account was deleted."""
+        with self._changing:
+            self._booked[key] = [b for b in self._booked.get(key, []) if b.uid != uid]
 
     def booked(self, key: str) -> list[Booked]:
         """Every booking of this key."""
@@ -84,9 +114,10 @@ def is_office_hour(slot: datetime) -> bool:
 def _body(wanted: Mapping[str, Any], start: datetime, status: str, now: datetime) -> dict[str, Any]:
     attendee = wanted["attendee"]
     responses = {"name": attendee["name"], "email": attendee.get("email")}
+    uid = secrets.token_urlsafe(16)
     return {
         "id": secrets.randbelow(10**7),
-        "uid": secrets.token_urlsafe(16),
+        "uid": uid,
         "title": f"Consult between {HOST['name']} and {attendee['name']}",
         "status": status,
         "hosts": [HOST],
@@ -96,7 +127,10 @@ def _body(wanted: Mapping[str, Any], start: datetime, status: str, now: datetime
         "end": iso(start + LENGTH),
         "duration": LENGTH.seconds // 60,
         "createdAt": iso(now),
+        "updatedAt": iso(now),
+        "absentHost": False,
         "attendees": [{**attendee, "absent": False}],
         "bookingFieldsResponses": {**responses, **wanted.get("bookingFieldsResponses", {})},
         "metadata": wanted.get("metadata", {}),
+        "icsUid": f"{uid}@Cal.com",
     }

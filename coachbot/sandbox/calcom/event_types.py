@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from coachbot.sandbox.calcom.replies import bare_reply, error_reply, taken
@@ -30,11 +31,24 @@ def _bare(status: int, message: str) -> Refusal:
     return lambda request: bare_reply(status, message)
 
 
+class Telling(Enum):
+    """How webhooks come."""
+
+    ONCE = "once"
+    TWICE = "twice"
+    REVERSED = "reversed"
+    LOST = "lost"
+    UNSIGNED = "unsigned"
+    FORM = "form"
+
+
 @dataclass(frozen=True)
 class EventType:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
 
     `answer` replaces the booking's own; where nothing is booked it has to be given.
+    names_successor: whether a booking that was moved says to which one; where it does not, the
+    move is told as a request and its confirmation. webhook_refusal: of whoever asks for webhooks.
     """
 
     digits: str
@@ -48,7 +62,21 @@ class EventType:
     hidden_for: float = 0.0
     answer: Reply | None = None
     refusal: Refusal | None = None
+    telling: Telling = Telling.ONCE
+    names_successor: bool = True
+    webhook_refusal: Refusal | None = None
     shows: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _refused_trigger(name: str) -> Refusal:
+    """Refuse a webhook for one of its triggers, and name it."""
+
+    def refuse(request: Request) -> Reply | None:
+        if name not in (json.loads(request.body or b"{}") or {}).get("triggers", ()):
+            return None
+        return error_reply(request, 400, "BadRequestException", f"Unknown trigger {name}")
+
+    return refuse
 
 
 FIXED_HOSTS = "fixed_hosts_unavailable_for_booking"
@@ -121,6 +149,27 @@ TABLE = (
     EventType("64", "Booked, and the answer stops in the middle of its body.", answer=STALLED),
     EventType("65", "Booked, and the answer's headers drip without end.", answer=DRIPPING_HEAD),
     EventType("70", "No question is ever answered.", is_silent=True),
+    EventType("80", "Each webhook comes twice.", telling=Telling.TWICE),
+    EventType("81", "Each second webhook overtakes the one before.", telling=Telling.REVERSED),
+    EventType("82", "No webhook ever comes.", telling=Telling.LOST),
+    EventType("83", "Webhooks are not signed (no-secret-provided).", telling=Telling.UNSIGNED),
+    EventType("84", "Webhooks come as forms.", telling=Telling.FORM),
+    EventType(
+        "85",
+        "A move is told as a request and its confirmation; the old booking does not name the new.",
+        names_successor=False,
+    ),
+    EventType(
+        "86",
+        "Webhooks are refused for one of their triggers.",
+        webhook_refusal=_refused_trigger("BOOKING_PAID"),
+    ),
+    EventType(
+        "87",
+        "Webhooks are refused (403).",
+        webhook_refusal=_refused(403, "ForbiddenException", "WEBHOOK_WRITE is missing"),
+    ),
+    EventType("88", "Webhooks: a 500.", webhook_refusal=_bare(500, "Internal server error")),
 )
 
 _BY_DIGITS = {event_type.digits: event_type for event_type in TABLE}

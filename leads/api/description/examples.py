@@ -113,3 +113,14 @@ TOOL_ANSWER = {
         {"toolCallId": "call_9Xk", "name": "listSlots", "result": "Monday 13:00 and 15:30."}
     ]
 }
+
+BOOKING_CANCELLED = {
+    "triggerEvent": "BOOKING_CANCELLED",
+    "createdAt": "2026-11-26T09:00:00.123Z",
+    "payload": {
+        "uid": "2NtaeaVcKfpmSZ4CthFdfk",
+        "status": "CANCELLED",
+        "cancellationReason": "ill",
+        "requestReschedule": False,
+    },
+}

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.mail import sealed as mails
 from leads.contact import opt_out_keys
-from workspaces.connections import credentials
+from workspaces.connections import calcom_events, credentials
 
 
 class Command(BaseCommand):
@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         resealed, unreadable = credentials.reseal_all()
+        resealed += calcom_events.reseal_all()
         self.stdout.write(f"{resealed} credentials were sealed anew.")
         self.stdout.write(f"{mails.reseal_all()} mails that wait were sealed anew.")
         self.stdout.write(f"{opt_out_keys.reseal_all()} keys of the do-not-call list, too.")

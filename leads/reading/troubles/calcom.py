@@ -1,7 +1,7 @@
 """What keeps the agent from booking appointments."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -10,7 +10,12 @@ from leads.models import LeadStatus, StatusReason
 from leads.reading.troubles.trouble import MOST, WINDOW, Trouble, TroubleCode, counted, tally
 from workspaces.connections import credentials
 from workspaces.log import queries
-from workspaces.models import CredentialKind, Workspace
+from workspaces.models import CredentialKind, Subscription, Workspace
+
+# What a lead waits for. The look-ups of later are the worker's, which tries them again.
+BOOKING = ("calcom.list_slots", "calcom.create_booking", "calcom.list_bookings")
+# A webhook that could not be made is tried again a few times first.
+UNTOLD_AFTER = timedelta(minutes=15)
 
 
 def find(workspace: Workspace) -> Iterator[Trouble]:
@@ -20,6 +25,7 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
         yield from _not_connected(workspace)
     else:
         yield from _failed(workspace, connected_at)
+        yield from _untold(workspace)
 
 
 def _not_connected(workspace: Workspace) -> Iterator[Trouble]:
@@ -40,7 +46,7 @@ def _not_connected(workspace: Workspace) -> Iterator[Trouble]:
 def _failed(workspace: Workspace, connected_at: datetime) -> Iterator[Trouble]:
     """The leads for whom Cal.com has done nothing since it last did something."""
     since = timezone.now() - WINDOW
-    rows = queries.failures_of(workspace, "calcom.", since=since)
+    rows = queries.failures_of(workspace, "calcom.", since=since).filter(code__in=BOOKING)
     failures = list(rows.exclude(error_code__in=CAUSES.of_lead)[:MOST])
     if not failures:
         return
@@ -61,6 +67,21 @@ def _failed(workspace: Workspace, connected_at: datetime) -> Iterator[Trouble]:
         f"{cause.meaning} {cause.fix}",
         lasting[-1].created_at,
     )
+
+
+def _untold(workspace: Workspace) -> Iterator[Trouble]:
+    """Cal.com has no webhook for the workspace, or it is not known to have one still."""
+    missing = Subscription.objects.current().filter(
+        workspace=workspace, failed_since__lt=timezone.now() - UNTOLD_AFTER
+    )
+    for row in missing:
+        cause = CAUSES.explain(row.error_code)
+        yield Trouble(
+            TroubleCode.CALCOM_EVENTS_MISSING,
+            "Cal.com does not report bookings that move",
+            f"{cause.meaning} They are found by looking them up, within the hour. {cause.fix}",
+            row.failed_since,
+        )
 
 
 def _is_ours(row) -> bool:

@@ -28,6 +28,7 @@ class TroubleCode(models.TextChoices):
     CALCOM_NOT_CONNECTED = "calcom_not_connected"
     CALCOM_ACCOUNT_WRONG = "calcom_account_wrong"
     CALCOM_AWAY = "calcom_away"
+    CALCOM_EVENTS_MISSING = "calcom_events_missing"
     DAILY_LIMIT = "daily_limit"
     COUNTRY = "country"
     PEOPLE_REFUSED = "people_refused"

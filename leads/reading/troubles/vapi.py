@@ -166,8 +166,9 @@ def _by_kind(
 def _untold(workspace: Workspace) -> Iterator[Trouble]:
     """Calls of which Vapi told nothing, since it last told of one."""
     now = timezone.now()
-    events = workspace.log.filter(kind=LogKind.PROVIDER_EVENT, created_at__gte=now - WINDOW)
-    events = events.exclude(code=inbound.CODE)  # the number's, and not the assistant's
+    events = workspace.log.filter(
+        kind=LogKind.PROVIDER_EVENT, code__startswith="vapi.", created_at__gte=now - WINDOW
+    ).exclude(code=inbound.CODE)  # the number's, and not the assistant's
     latest = events.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
     due = (
         workspace.calls.outbound()

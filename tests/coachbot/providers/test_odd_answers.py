@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError
 from coachbot.providers.calcom import account as calcom_account
 from coachbot.providers.calcom import client as calcom
+from coachbot.providers.calcom import webhooks
+from coachbot.providers.calcom.bookings import changed_bookings, get_booking
 from coachbot.providers.transport import Door
 from coachbot.providers.vapi import account as vapi_account
 from coachbot.providers.vapi import client as vapi
@@ -51,6 +54,15 @@ EVENT_TYPE = {
     "bookingFields": [{"slug": "budget", "required": True}],
 }
 LISTED = {**BOOKING, "metadata": {"requestId": "req-1"}}
+SHOWN = {
+    **LISTED,
+    "rescheduledToUid": None,
+    "icsUid": "u1@Cal.com",
+    "cancellationReason": "ill",
+    "attendees": [{"email": "jane@acme.com", "absent": True}],
+    "updatedAt": "2026-10-01T09:00:00Z",
+}
+HOOK = {"id": 7, "subscriberUrl": "https://coachbot.example/x"}
 SLOTS = {"2026-10-01": [{"start": "2026-10-01T09:00:00Z"}]}
 
 
@@ -66,6 +78,16 @@ def free_slots():
     return calcom.free_slots(DOOR, CALCOM, start=NOW, end=NOW + timedelta(days=1), timeout=5)
 
 
+def changed():
+    return changed_bookings(DOOR, CALCOM, since=NOW, skip=0, timeout=5)
+
+
+def subscribe():
+    return webhooks.subscribe(
+        DOOR, CALCOM, url="https://x.example", secret="s", webhook_id="", deadline=Deadline(5)
+    )
+
+
 # Each reader, and an answer that it likes.
 READERS = {
     "create": (lambda: vapi.create_call(DOOR, VAPI, {}, timeout=5), CALL),
@@ -79,6 +101,10 @@ READERS = {
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
     "bookings": (find_booking, {"data": [LISTED]}),
+    "booking": (lambda: get_booking(DOOR, CALCOM, "u1", timeout=5), {"data": SHOWN}),
+    "changed bookings": (changed, {"data": [SHOWN], "pagination": {"hasNextPage": False}}),
+    "webhooks": (lambda: webhooks.list_webhooks(DOOR, CALCOM, timeout=5), {"data": [HOOK]}),
+    "make webhook": (subscribe, {"data": HOOK}),
     "verify at Cal.com": (
         lambda: calcom_account.verify_account(DOOR, CALCOM),
         {"data": {**EVENT_TYPE, **SLOTS}},

@@ -80,6 +80,7 @@ def test_its_errors_are_in_the_envelope(web):
 
 def test_all_endpoints_are_described(schema):
     assert {path: list(methods) for path, methods in schema["paths"].items()} == {
+        "/api/calcom/{slug}/events": ["post"],
         "/api/public/leads": ["post"],
         "/api/public/leads/{lead_id}": ["get"],
         "/api/public/leads/{lead_id}/recording": ["get"],

@@ -5,6 +5,7 @@ from django import forms
 from coachbot.providers.calcom.account import verify_account
 from coachbot.providers.calcom.client import Account
 from coachbot.zones import validate_zone
+from workspaces.connections import calcom_events
 from workspaces.connections.connection import Connection, Words
 from workspaces.connections.forms.account_form import AccountForm, SecretField
 from workspaces.models import CredentialKind
@@ -45,5 +46,10 @@ CALCOM = Connection(
         saved="The Cal.com account is saved.",
         verify="Verify the calendar",
         verify_note="Asks Cal.com whether the stored key, event type and time zone work together.",
+        without="Nothing is booked any more, and Cal.com is told to report no longer. Appointments "
+        "that stand are not cancelled, and nobody notices when they move.",
     ),
+    bring_about=calcom_events.bring_about,
+    standing=calcom_events.findings,
+    own_secrets=(CredentialKind.CALCOM_EVENTS,),
 )

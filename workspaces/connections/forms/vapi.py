@@ -46,5 +46,7 @@ VAPI = Connection(
         verify="Verify",
         verify_note="Asks Vapi whether the stored key, assistant and phone number are right, "
         "and whether it asks Coachbot who calls back.",
+        without="Nobody can be called any more: submissions are refused until an account is "
+        "entered. Calls that are going on go on.",
     ),
 )
