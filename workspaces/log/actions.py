@@ -19,6 +19,8 @@ class Action(models.TextChoices):
     END_NEXT_STEP = "lead.end_next_step", "End next step"
     DELETE_LEAD = "lead.delete", "Delete lead"
     STOP_FOLLOW_UP = "lead.stop_follow_up", "Stop further calls"
+    CALL_OFFERED = "leads.call_offered", "Call leads that waited"
+    LEAVE_OFFERED = "leads.leave_offered", "Leave leads that waited"
     ADD_OPT_OUTS = "opt_outs.add", "Add to the do-not-call list"
     REMOVE_OPT_OUTS = "opt_outs.remove", "Take off the do-not-call list"
     EXPORT_OPT_OUTS = "opt_outs.export", "Export the do-not-call list"
