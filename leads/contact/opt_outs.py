@@ -8,12 +8,14 @@ which contact.gate finds out, in the write that lets a call pass, that a list ha
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from coachbot.db import keyset
 from leads.contact import opt_out_keys
+from leads.contact.number_files import Line
 from leads.contact.opt_out_keys import Key
 from leads.intake import phones
 from leads.models import HeldBecause, Lead, OptOut, Way
@@ -39,6 +41,18 @@ def read(texts: Iterable[str], *, country: str) -> tuple[list[str], list[str]]:
     return numbers, faults
 
 
+def read_lines(lines: Iterable[Line], *, country: str) -> tuple[list[str], list[int]]:
+    """Return the numbers of a file in E.164 form, each once, and which of its lines hold none."""
+    numbers: dict[str, None] = {}
+    unread = []
+    for line in lines:
+        try:
+            numbers[phones.normalise(line.text, country=country)] = None
+        except phones.BadPhone:
+            unread.append(line.number)
+    return list(numbers), unread
+
+
 def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | None = None) -> int:
     """Put numbers on the list. Return how many were not on it.
 
@@ -46,23 +60,41 @@ def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | No
     """
     added = 0
     for batch in _batches(numbers):
-        added += _add(workspace, batch, way, by)
+        added += _add(workspace, [_spelled(number) for number in batch], way, by)
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.ADD_OPT_OUTS, way=way, numbers=added
     )
     return added
 
 
+@dataclass(frozen=True)
+class _Spelled:
+    """A number in E.164 form, in every way in which it may be listed, and stored with a lead.
+
+    Made before the list is locked: to read a number takes longer than to look it up.
+    """
+
+    number: str
+    listed: frozenset[str]
+    stored: frozenset[str]
+
+
+def _spelled(number: str) -> _Spelled:
+    read = phones.read(number)
+    listed = {read.number, *_other_spellings(read.number)}
+    return _Spelled(read.number, frozenset(listed), frozenset({*listed, *read.older_spellings}))
+
+
 @transaction.atomic
-def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None) -> int:
+def _add(workspace: Workspace, numbers: Sequence[_Spelled], way: Way, by: User | None) -> int:
     _raise_version(workspace)
     keys = opt_out_keys.readable()
     listed = _listed(workspace.pk, numbers, keys)
     rows = [
         OptOut(workspace=workspace, key_id=keys[0].key_id, way=way, added_by=by, digest=digest)
-        for number in numbers
-        if number not in listed
-        for digest in [_digest(keys[0], workspace.pk, phones.read(number).number)]
+        for spelled in numbers
+        if spelled.number not in listed
+        for digest in [_digest(keys[0], workspace.pk, spelled.number)]
     ]
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)
     _leads_with(workspace, numbers).update(held_because=HeldBecause.DO_NOT_CALL)
@@ -73,12 +105,13 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
     """Take numbers off the list. Return how many were on it."""
     removed = 0
     for batch in _batches(numbers):
+        spelled = [_spelled(number) for number in batch]
         with transaction.atomic():
             _raise_version(workspace)
             keys = opt_out_keys.readable()
-            digests = [d for number in batch for d in _digests(workspace.pk, number, keys)]
+            digests = [d for one in spelled for d in _digests(workspace.pk, one, keys)]
             removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
-            held = _leads_with(workspace, batch).filter(held_because=HeldBecause.DO_NOT_CALL)
+            held = _leads_with(workspace, spelled).filter(held_because=HeldBecause.DO_NOT_CALL)
             held.update(held_because="")
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.REMOVE_OPT_OUTS, numbers=removed
@@ -90,7 +123,7 @@ def is_listed(workspace_id: int, number: str) -> bool:
     """Return whether a number is on the list of a workspace, in any of its spellings."""
     return OptOut.objects.filter(
         workspace_id=workspace_id,
-        digest__in=_digests(workspace_id, number, opt_out_keys.readable()),
+        digest__in=_digests(workspace_id, _spelled(number), opt_out_keys.readable()),
     ).exists()
 
 
@@ -112,38 +145,26 @@ def _raise_version(workspace: Workspace) -> None:
     Workspace.objects.filter(pk=workspace.pk).update(opt_outs_version=F("opt_outs_version") + 1)
 
 
-def _listed(workspace_id: int, numbers: Iterable[str], keys: list[Key]) -> set[str]:
+def _listed(workspace_id: int, numbers: Iterable[_Spelled], keys: list[Key]) -> set[str]:
     """Return those of some numbers that are on the list."""
-    by_digest = {d: number for number in numbers for d in _digests(workspace_id, number, keys)}
+    by_digest = {d: one.number for one in numbers for d in _digests(workspace_id, one, keys)}
     found = OptOut.objects.filter(workspace_id=workspace_id, digest__in=by_digest)
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
 
 
-def _leads_with(workspace: Workspace, numbers: Iterable[str]) -> QuerySet[Lead]:
-    spellings = [spelling for number in numbers for spelling in stored_spellings(number)]
-    return workspace.leads.filter(phone__in=spellings)
+def _leads_with(workspace: Workspace, numbers: Iterable[_Spelled]) -> QuerySet[Lead]:
+    stored = [spelling for spelled in numbers for spelling in spelled.stored]
+    return workspace.leads.filter(phone__in=stored)
 
 
-def stored_spellings(number: str) -> set[str]:
-    """Return every phone under which a lead with a number may be stored."""
-    return {*_spellings(number), *phones.read(number).older_spellings}
-
-
-def _digests(workspace_id: int, number: str, keys: list[Key]) -> list[str]:
+def _digests(workspace_id: int, spelled: _Spelled, keys: list[Key]) -> list[str]:
     """Return the hashes under which a number may be listed."""
-    spellings = _spellings(number)
-    return [_digest(key, workspace_id, spelling) for key in keys for spelling in spellings]
+    return [_digest(key, workspace_id, spelling) for key in keys for spelling in spelled.listed]
 
 
 def _digest(key: Key, workspace_id: int, number: str) -> str:
     text = f"dnc:v1:{workspace_id}:{number}".encode()
     return hmac.new(key.secret, text, hashlib.sha256).hexdigest()
-
-
-def _spellings(number: str) -> set[str]:
-    """Return a number as it may be written in E.164: some countries have two ways."""
-    read = phones.read(number).number
-    return {read, *_other_spellings(read)}
 
 
 def _other_spellings(number: str) -> Iterator[str]:
