@@ -32,6 +32,10 @@ class CallQuerySet(models.QuerySet):
         """Return the calls that the provider accepted and that are not over."""
         return self.filter(status=CallStatus.IN_PROGRESS)
 
+    def attempts(self):
+        """Return the calls of ours that rang, or that a machine answered: those of the plan."""
+        return self.filter(used_budget=True)
+
 
 class Call(models.Model):
     """One attempt to call a lead. Its id is sent along, so that the call can be found again.
