@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from leads.contact import rules
 from leads.models import HeldBecause, Lead, LeadStatus, Step, StepKind
@@ -23,7 +23,7 @@ WAITED = {
     HeldBecause.WITH_PERSON: "while a member looked after them",
 }
 # More than this are said to be so many "or more"; they are called all the same.
-MOST_COUNTED = 10_000
+MOST_COUNTED = 1_000
 # Whether a number is allowed has to be asked of each: so many of the newest are.
 NUMBERS_LOOKED_AT = 200
 SETTLED = (LeadStatus.BOOKED, LeadStatus.UNQUALIFIED)
@@ -52,8 +52,10 @@ def offers(workspace: Workspace) -> Iterator[Offer]:
         parts = _parts(workspace, because)
         count = sum(part.order_by()[:MOST_COUNTED].count() for part in parts)
         if count:
-            begun = [part.aggregate(since=Min("created_at"))["since"] for part in parts]
-            yield Offer(because, count, min(filter(None, begun)))
+            begun = [
+                part.order_by("created_at").values_list("created_at").first() for part in parts
+            ]
+            yield Offer(because, min(count, MOST_COUNTED), min(filter(None, begun))[0])
 
 
 def leads(workspace: Workspace, because: HeldBecause) -> QuerySet[Lead]:
@@ -80,14 +82,17 @@ def _parts(workspace: Workspace, because: HeldBecause) -> list[QuerySet[Lead]]:
     never = open_leads.exclude(held_because="").filter(
         held_because=because, status=LeadStatus.NEW, steps=None
     )
-    waiting = Step.objects.planned().filter(workspace=workspace, held_because=because, due_at=None)
-    whose = Q(owner=None) & ~Q(status=LeadStatus.NEEDS_HUMAN)
-    asked = waiting.filter(kind__in=[StepKind.FIRST, StepKind.CALLBACK])
-    stopped = open_leads.filter(Q(pk__in=waiting.values("lead")) & whose)
-    wanted = open_leads.filter(pk__in=asked.values("lead")).exclude(whose)
+    waiting = Step.objects.planned().filter(
+        Q(kind__in=[StepKind.FIRST, StepKind.CALLBACK])
+        | (Q(lead__owner=None) & ~Q(lead__status=LeadStatus.NEEDS_HUMAN)),
+        workspace=workspace,
+        held_because=because,
+        due_at=None,
+    )
+    stopped = open_leads.filter(pk__in=waiting.values("lead"))
     parts = [
         part.exclude(status__in=SETTLED).exclude(held_because=HeldBecause.DO_NOT_CALL)
-        for part in (never, stopped, wanted)
+        for part in (never, stopped)
     ]
     return parts if because != HeldBecause.COUNTRY else [_allowed(part) for part in parts]
 

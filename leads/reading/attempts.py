@@ -20,7 +20,7 @@ from leads.reading import kept
 from workspaces.models import Workspace
 
 DAYS = 30
-SAMPLE = 2_000
+SAMPLE = 1_000
 
 
 @dataclass

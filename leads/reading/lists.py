@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from leads.contact.sentences import IN_SHORT
 from leads.models import Call, HeldBecause, Step
@@ -14,6 +14,7 @@ from workspaces.models import Workspace
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
 NOBODY = "nobody"
+FEW = 1_000
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
 NEXT = (
@@ -62,24 +63,39 @@ def _ended(leads: QuerySet, end: str) -> QuerySet:
 
 
 def _with_next(workspace: Workspace, leads: QuerySet, next: str) -> QuerySet:
-    planned = Step.objects.planned().filter(workspace=workspace)
     kind, _, code = next.partition(":")
-    if kind == PLANNED:
-        return leads.filter(pk__in=planned.filter(held_because="").values("lead"))
     if kind == HELD:
-        return leads.filter(pk__in=_held(workspace, planned, code))
+        return _held(workspace, leads, code)
     if kind == NOT_REACHED:
         return leads.filter(unreached_at__isnull=False)
-    return leads.filter(held_because="", unreached_at=None).exclude(pk__in=planned.values("lead"))
+    planned = Step.objects.planned().filter(workspace=workspace)
+    if kind == PLANNED:
+        return leads.filter(pk__in=planned.filter(held_because="").values("lead"))
+    nothing = leads.filter(held_because="", unreached_at=None)
+    return nothing.filter(~Exists(planned.filter(lead=OuterRef("pk"))))
 
 
-def _held(workspace: Workspace, planned: QuerySet, code: str) -> QuerySet:
-    """Return the ids of leads that are held: by their planned step, or where they have none."""
+def _held(workspace: Workspace, leads: QuerySet, code: str) -> QuerySet:
+    """Return those that are held: by their planned step, or where they have none, themselves.
+
+    Each of the two has an index, and no index has both. So few are looked up, and among many one
+    goes from the newest lead on.
+    """
+    planned = Step.objects.planned().filter(workspace=workspace)
     steps = planned.exclude(held_because="")
-    leads = workspace.leads.exclude(held_because="").exclude(pk__in=planned.values("lead"))
+    own = ~Q(held_because="") & ~Exists(planned.filter(lead=OuterRef("pk")))
     if code:
-        steps, leads = steps.filter(held_because=code), leads.filter(held_because=code)
-    return steps.values("lead").union(leads.values("pk"), all=True)
+        steps, own = steps.filter(held_because=code), own & Q(held_because=code)
+    number_of_steps = steps[:FEW].count()
+    number_of_leads = workspace.leads.filter(own).order_by()[:FEW].count()
+    if not number_of_steps:
+        return leads.filter(own)
+    if not number_of_leads:
+        return leads.filter(pk__in=steps.values("lead"))
+    if number_of_steps + number_of_leads < FEW:
+        found = workspace.leads.filter(own).order_by().values("pk")
+        return leads.filter(pk__in=steps.values("lead").union(found, all=True))
+    return leads.filter(own | Exists(steps.filter(lead=OuterRef("pk"))))
 
 
 def with_calls(queryset: QuerySet) -> QuerySet:
