@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from leads.contact import rules
 from leads.models import HeldBecause, Lead, LeadStatus, Step, StepKind
@@ -48,7 +48,7 @@ class Offer:
 
 def offers(workspace: Workspace) -> Iterator[Offer]:
     """Yield what is offered of a workspace now; nothing for a rule that still holds."""
-    for because in WAITED:
+    for because in _reasons(workspace):
         parts = _parts(workspace, because)
         count = sum(part.order_by()[:MOST_COUNTED].count() for part in parts)
         if count:
@@ -58,27 +58,46 @@ def offers(workspace: Workspace) -> Iterator[Offer]:
             yield Offer(because, min(count, MOST_COUNTED), min(filter(None, begun))[0])
 
 
-def leads(workspace: Workspace, because: HeldBecause) -> QuerySet[Lead]:
-    """Return the leads that waited for a reason; none where it still holds."""
-    parts = [part.order_by().values("pk") for part in _parts(workspace, because)]
+def _reasons(workspace: Workspace) -> Iterator[HeldBecause]:
+    """Yield the reasons for which anything waits, whether it is offered or not. One query."""
+    if workspace.is_paused or not workspace.is_voice:
+        return
+    ours = OuterRef("pk")
+    held = Lead.objects.exclude(held_because="").filter(workspace=ours)
+    steps = Step.objects.planned().filter(workspace=ours, due_at=None)
+    waits = {
+        code.value: ExpressionWrapper(
+            Q(Exists(held.filter(held_because=code))) | Q(Exists(steps.filter(held_because=code))),
+            output_field=BooleanField(),
+        )
+        for code in WAITED
+    }
+    found = Workspace.objects.filter(pk=workspace.pk).values(**waits).first() or {}
+    yield from (code for code in WAITED if found.get(code.value))
+
+
+def leads(
+    workspace: Workspace, because: HeldBecause, *, among: Sequence[uuid.UUID] | None = None
+) -> QuerySet[Lead]:
+    """Return the leads that waited for a reason; none where it still holds.
+
+    among: of these alone.
+    """
+    parts = [part.order_by().values("pk") for part in _parts(workspace, because, among)]
     if not parts:
         return workspace.leads.none()
     return workspace.leads.filter(pk__in=parts[0].union(*parts[1:], all=True))
 
 
-def still_offered(
-    workspace: Workspace, because: HeldBecause, lead_ids: Sequence[uuid.UUID]
-) -> list[uuid.UUID]:
-    """Return which of some leads are offered now."""
-    found = leads(workspace, because).filter(pk__in=lead_ids)
-    return list(found.values_list("pk", flat=True))
-
-
-def _parts(workspace: Workspace, because: HeldBecause) -> list[QuerySet[Lead]]:
+def _parts(
+    workspace: Workspace, because: HeldBecause, among: Sequence[uuid.UUID] | None = None
+) -> list[QuerySet[Lead]]:
     """Return those that were never contacted, and those whose next contact waits: no lead twice."""
     if _still_holds(workspace, because):
         return []
     open_leads = workspace.leads.accepted().without_tests().filter(closed_as="")
+    if among is not None:
+        open_leads = open_leads.filter(pk__in=among)
     never = open_leads.exclude(held_because="").filter(
         held_because=because, status=LeadStatus.NEW, steps=None
     )

@@ -72,7 +72,7 @@ def _locked(
     """Lock leads, and return those of them that are still offered: somebody may have been first."""
     rows = workspace.leads.filter(pk__in=lead_ids).order_by("pk").select_for_update()
     list(rows.values_list("pk", flat=True))
-    return offered.still_offered(workspace, because, lead_ids)
+    return list(offered.leads(workspace, because, among=lead_ids).values_list("pk", flat=True))
 
 
 def _take_off(lead_ids: Sequence[uuid.UUID]) -> None:

@@ -83,7 +83,7 @@ def _held(workspace: Workspace, leads: QuerySet, code: str) -> QuerySet:
     """
     planned = Step.objects.planned().filter(workspace=workspace)
     steps = planned.exclude(held_because="")
-    own = ~Q(held_because="") & ~Exists(planned.filter(lead=OuterRef("pk")))
+    own = Q(~Exists(planned.filter(lead=OuterRef("pk")))) & ~Q(held_because="")
     if code:
         steps, own = steps.filter(held_because=code), own & Q(held_because=code)
     number_of_steps = steps[:FEW].count()

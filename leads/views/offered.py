@@ -56,7 +56,7 @@ def leave_offered(request, because):
         workspace=request.workspace, because=code, by=request.user, lead_ids=chosen
     )
     if number:
-        messages.success(request, f"{_leads(number)} left as they are. Nobody is called.")
+        messages.success(request, f"{_leads(number)} left alone. Nobody is called.")
     else:
         _say_nobody(request, chosen)
     return _back(request, code, chosen)

@@ -203,3 +203,19 @@ def test_leads_of_another_workspace_are_not_touched(held, member, sandbox):
 
 def test_a_reason_that_nobody_waits_for_is_no_page(held, member):
     assert member.get(f"{base_of(held)}/offered/calling_hours").status_code == 404
+
+
+def test_a_member_chooses_in_the_browser_and_calls_the_rest(held, browse, work):
+    page = browse(make_user(held.workspace, Role.AGENT), java_script_enabled=False)
+    page.goto(f"{base_of(held)}/waiting")
+    page.get_by_role("link", name="Choose").click()
+
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Leave selected").click()
+    page.get_by_text("1 lead is left alone. Nobody is called.").wait_for()
+    page.goto(f"{base_of(held)}/waiting")
+    page.get_by_role("button", name="Call them now").click()
+    page.get_by_text("2 leads are called now, the newest first").wait_for()
+    work()
+
+    assert len(held.placed()) == 2
