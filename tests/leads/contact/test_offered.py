@@ -4,23 +4,20 @@ import pytest
 
 from leads.contact import offered, steps
 from leads.models import HeldBecause, Step
-from tests.client import Api
+from leads.operators import offering
 from tests.dashboard import text_of
-from tests.factories import make_lead, make_user
+from tests.factories import make_cast, make_lead, make_user
 from workspaces.models import LogEntry, Role
 
 WAITED = "waited while the agent was paused"
 
 
 @pytest.fixture
-def held(web, planned):
+def held(sandbox):
     """A workspace that is resumed, whose three leads came in while it was paused."""
-    cast, _ = planned(plan="", is_paused=True)
-    api = Api(web.base_url, cast.key)
+    cast = make_cast(sandbox)
     for _ in range(3):
-        api.submit()
-    cast.workspace.is_paused = False
-    cast.workspace.save()
+        make_lead(cast.workspace, held_because=HeldBecause.PAUSED)
     return cast
 
 
@@ -39,6 +36,10 @@ def phones_called(cast) -> list[str]:
 
 def held_leads(cast):
     return cast.workspace.leads.filter(held_because=HeldBecause.PAUSED)
+
+
+def call_all(cast, because=HeldBecause.PAUSED) -> int:
+    return offering.call(workspace=cast.workspace, because=because, by=make_user(cast.workspace))
 
 
 def count_of(cast, because=HeldBecause.PAUSED) -> int:
@@ -124,25 +125,25 @@ def test_sent_twice_it_is_done_once(held, member, work):
     assert len(held.placed()) == 3
 
 
-def test_hours_and_the_limit_of_the_day_hold_for_them_too(held, member, work):
+def test_hours_and_the_limit_of_the_day_hold_for_them_too(held, work):
     held.workspace.daily_call_limit = 2
     held.workspace.save()
 
-    member.post(f"{base_of(held)}/offered/paused/call", all="1")
+    number = call_all(held)
     work()
 
-    assert len(held.placed()) == 2
+    assert (number, len(held.placed())) == (3, 2)
     waiting = Step.objects.planned().get(workspace=held.workspace)
     assert waiting.held_because == HeldBecause.DAILY_LIMIT and waiting.due_at is not None
 
 
-def test_an_attempt_that_waited_is_offered_too(held, member, work):
+def test_an_attempt_that_waited_is_offered_too(held, work):
     held_leads(held).update(held_because="")
     lead = held.workspace.leads.first()
     steps.plan(lead, "attempt", None, held_because=HeldBecause.PAUSED)
 
     assert count_of(held) == 1
-    member.post(f"{base_of(held)}/offered/paused/call", all="1")
+    call_all(held)
     work()
 
     assert phones_called(held) == [lead.phone]
@@ -166,16 +167,16 @@ def test_who_is_not_to_be_called_is_not_offered(held, fields):
     assert count_of(held) == 0
 
 
-def test_held_for_its_country_a_lead_is_offered_once_that_is_allowed(web, planned, work, visit):
-    cast, _ = planned(plan="", allowed_countries="US")
-    Api(web.base_url, cast.key).submit()
+def test_held_for_its_country_a_lead_is_offered_once_that_is_allowed(sandbox, work):
+    cast = make_cast(sandbox, allowed_countries="US")
+    make_lead(cast.workspace, held_because=HeldBecause.COUNTRY)
     before = count_of(cast, HeldBecause.COUNTRY)
 
     cast.workspace.allowed_countries = "US,GB"
     cast.workspace.save()
 
     assert (before, count_of(cast, HeldBecause.COUNTRY)) == (0, 1)
-    visit(make_user(cast.workspace)).post(f"{base_of(cast)}/offered/country/call", all="1")
+    call_all(cast, HeldBecause.COUNTRY)
     work()
     assert len(cast.placed()) == 1
 
@@ -192,8 +193,6 @@ def test_a_lead_that_is_handed_back_is_offered(held):
 
 
 def test_leads_of_another_workspace_are_not_touched(held, member, sandbox):
-    from tests.factories import make_cast
-
     other = make_lead(make_cast(sandbox).workspace, held_because="paused")
 
     member.post(f"{base_of(held)}/offered/paused/call", lead=str(other.pk))
@@ -219,3 +218,20 @@ def test_a_member_chooses_in_the_browser_and_calls_the_rest(held, browse, work):
     work()
 
     assert len(held.placed()) == 2
+
+
+def test_a_lead_that_somebody_was_quicker_with_is_not_called_twice(held, work):
+    [first, *_] = held_leads(held)
+
+    numbers = [
+        offering.call(
+            workspace=held.workspace,
+            because=HeldBecause.PAUSED,
+            by=make_user(held.workspace),
+            lead_ids=[first.pk],
+        )
+        for _ in range(2)
+    ]
+    work()
+
+    assert (numbers, len(held.placed()), first.steps.count()) == ([1, 0], 1, 1)
