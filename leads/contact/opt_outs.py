@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from coachbot.db import keyset
 from leads.contact import opt_out_keys
@@ -60,7 +60,9 @@ def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | No
     """
     added = 0
     for batch in _batches(numbers):
-        added += _add(workspace, [_spelled(number) for number in batch], way, by)
+        spelled = [_spelled(number) for number in batch]
+        added += _add(workspace, spelled, way, by)
+        _mark(workspace, spelled, HeldBecause.DO_NOT_CALL)
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.ADD_OPT_OUTS, way=way, numbers=added
     )
@@ -97,8 +99,22 @@ def _add(workspace: Workspace, numbers: Sequence[_Spelled], way: Way, by: User |
         for digest in [_digest(keys[0], workspace.pk, spelled.number)]
     ]
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)
-    _leads_with(workspace, numbers).update(held_because=HeldBecause.DO_NOT_CALL)
     return len({row.digest for row in rows})
+
+
+@transaction.atomic
+def _mark(workspace: Workspace, numbers: Sequence[_Spelled], held_because: str) -> None:
+    """Show on the leads whether they are listed; the list alone decides.
+
+    Not in the transaction of the list, which holds the row of the workspace: whoever places a call
+    holds the lead first, and then waits for that row.
+    """
+    stored = [spelling for spelled in numbers for spelling in spelled.stored]
+    leads = workspace.leads.filter(phone__in=stored)
+    if not held_because:
+        leads = leads.exclude(held_because="").filter(held_because=HeldBecause.DO_NOT_CALL)
+    found = list(leads.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Lead.objects.filter(pk__in=found).update(held_because=held_because)
 
 
 def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = None) -> int:
@@ -111,8 +127,7 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
             keys = opt_out_keys.readable()
             digests = [d for one in spelled for d in _digests(workspace.pk, one, keys)]
             removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
-            held = _leads_with(workspace, spelled).filter(held_because=HeldBecause.DO_NOT_CALL)
-            held.update(held_because="")
+        _mark(workspace, spelled, "")
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.REMOVE_OPT_OUTS, numbers=removed
     )
@@ -150,11 +165,6 @@ def _listed(workspace_id: int, numbers: Iterable[_Spelled], keys: list[Key]) -> 
     by_digest = {d: one.number for one in numbers for d in _digests(workspace_id, one, keys)}
     found = OptOut.objects.filter(workspace_id=workspace_id, digest__in=by_digest)
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
-
-
-def _leads_with(workspace: Workspace, numbers: Iterable[_Spelled]) -> QuerySet[Lead]:
-    stored = [spelling for spelled in numbers for spelling in spelled.stored]
-    return workspace.leads.filter(phone__in=stored)
 
 
 def _digests(workspace_id: int, spelled: _Spelled, keys: list[Key]) -> list[str]:

@@ -15,7 +15,7 @@ WAITED = "waited while the agent was paused"
 @pytest.fixture
 def held(sandbox):
     """A workspace that is resumed, whose three leads came in while it was paused."""
-    cast = make_cast(sandbox)
+    cast = make_cast(sandbox, later_call_hours="always")
     for _ in range(3):
         make_lead(cast.workspace, held_because=HeldBecause.PAUSED)
     return cast
