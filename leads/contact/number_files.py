@@ -46,7 +46,7 @@ def read(data: bytes, *, column: str = "") -> list[Line]:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # as Excel saves "Unicode text"
-        return data.decode("utf-16", errors="replace")
+        return data.decode("utf-16", errors="replace").lstrip("\ufeff")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
