@@ -36,7 +36,7 @@ def test_no_row_of_any_table_holds_a_listed_number(cast, api, reporter, visit):
     page_lead = workspace.leads.get(phone=by_page)
     visitor.post(f"{base}/leads/{page_lead.pk}/do-not-call")
     call_command("do_not_call", workspace.slug, "add", by_command)
-    written = f"phone\n{by_file.replace('+44', '0')}\n".encode()
+    written = f"phone\n{by_file.replace('+44', '+44 (0)')}\n".encode()
     files = {"upload-file": ("list.csv", written)}
     visitor.ask("POST", f"{base}/do-not-call/upload", files=files)
     for phone in (by_command, by_file):  # they write in again
