@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "coachbot.http.pages.faults_of_ours",
 ]
 
-# No form has a file, and what is sent as one is not kept.
+# What is sent as a file is not kept, but for the views of coachbot.http.uploads.
 FILE_UPLOAD_HANDLERS: list[str] = []
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FORM
 

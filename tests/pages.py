@@ -26,6 +26,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "overview": f"{base}/",
         "leads": f"{base}/leads",
         "waiting": f"{base}/waiting?whose=all",
+        "offered": f"{base}/offered/paused",
+        "do-not-call": f"{base}/do-not-call",
         "first-steps": f"{base}/first-steps",
         "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",

@@ -13,8 +13,7 @@ from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from coachbot import passwords
-from coachbot.http import faults
-from coachbot.http.sizes import LARGEST_FORM
+from coachbot.http import faults, uploads
 
 HASHING_PAUSE = "3"  # seconds
 TOO_MANY_SIGN_IN = (
@@ -33,13 +32,18 @@ class _PagesOnly:
 
 
 def small_forms(get_response):
-    """Refuse what is larger than any page's form by its length, before anything of it is read."""
+    """Refuse what is larger than the page's form by its length, before anything of it is read."""
 
     def middleware(request):
-        if not request.is_api and int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if not request.is_api and length > uploads.largest_body_of(request, length):
             return HttpResponse("That is too large.\n", status=413, content_type="text/plain")
         return get_response(request)
 
+    def process_view(request, view, args, kwargs):
+        uploads.let_in(request, view)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # as Django asks for it
     return middleware
 
 

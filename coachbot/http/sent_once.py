@@ -11,9 +11,11 @@ a redirect: it is done. 201: it is done, and the answer is the only page that sh
 two it may be sent again.
 """
 
+import hashlib
 import logging
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 
 from coachbot.http.form_pages import address_of_page
@@ -73,7 +75,14 @@ def answered_once(request, view, **kwargs) -> HttpResponse:
 def _digest(request) -> str:
     if request.method != "POST" or TOKEN not in request.POST or not request.user.is_authenticated:
         return ""
-    return claims.digest(sender=request.user.pk, path=request.path, fields=request.POST.urlencode())
+    fields = [request.POST.urlencode(), *map(_digest_of_file, request.FILES.values())]
+    return claims.digest(sender=request.user.pk, path=request.path, fields="\n".join(fields))
+
+
+def _digest_of_file(file: UploadedFile) -> str:
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return digest
 
 
 def _end(claim: Claim, response: HttpResponse) -> None:

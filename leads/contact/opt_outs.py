@@ -8,12 +8,14 @@ which contact.gate finds out, in the write that lets a call pass, that a list ha
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from coachbot.db import keyset
 from leads.contact import opt_out_keys
+from leads.contact.number_files import Line
 from leads.contact.opt_out_keys import Key
 from leads.intake import phones
 from leads.models import HeldBecause, Lead, OptOut, Step, StepState, Way
@@ -39,6 +41,18 @@ def read(texts: Iterable[str], *, country: str) -> tuple[list[str], list[str]]:
     return numbers, faults
 
 
+def read_lines(lines: Iterable[Line], *, country: str) -> tuple[list[str], list[int]]:
+    """Return the numbers of a file in E.164 form, each once, and which of its lines hold none."""
+    numbers: dict[str, None] = {}
+    unread = []
+    for line in lines:
+        try:
+            numbers[phones.normalise(line.text, country=country)] = None
+        except phones.BadPhone:
+            unread.append(line.number)
+    return list(numbers), unread
+
+
 def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | None = None) -> int:
     """Put numbers on the list. Return how many were not on it.
 
@@ -46,44 +60,81 @@ def add(workspace: Workspace, numbers: Sequence[str], *, way: Way, by: User | No
     """
     added = 0
     for batch in _batches(numbers):
-        added += _add(workspace, batch, way, by)
+        spelled = [_spelled(number) for number in batch]
+        added += _add(workspace, spelled, way, by)
+        _mark(workspace, spelled, HeldBecause.DO_NOT_CALL)
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.ADD_OPT_OUTS, way=way, numbers=added
     )
     return added
 
 
+@dataclass(frozen=True)
+class _Spelled:
+    """A number in E.164 form, in every way in which it may be listed, and stored with a lead.
+
+    Made before the list is locked: to read a number takes longer than to look it up.
+    """
+
+    number: str
+    listed: frozenset[str]
+    stored: frozenset[str]
+
+
+def _spelled(number: str) -> _Spelled:
+    read = phones.read(number)
+    listed = {read.number, *_other_spellings(read.number)}
+    return _Spelled(read.number, frozenset(listed), frozenset({*listed, *read.older_spellings}))
+
+
+def stored_spellings(number: str) -> frozenset[str]:
+    """Return every phone under which a lead with a number, in E.164 form, may be stored."""
+    return _spelled(number).stored
+
+
 @transaction.atomic
-def _add(workspace: Workspace, numbers: Sequence[str], way: Way, by: User | None) -> int:
-    _lock_leads(workspace, numbers)
+def _add(workspace: Workspace, numbers: Sequence[_Spelled], way: Way, by: User | None) -> int:
     _raise_version(workspace)
     keys = opt_out_keys.readable()
     listed = _listed(workspace.pk, numbers, keys)
     rows = [
         OptOut(workspace=workspace, key_id=keys[0].key_id, way=way, added_by=by, digest=digest)
-        for number in numbers
-        if number not in listed
-        for digest in [_digest(keys[0], workspace.pk, phones.read(number).number)]
+        for spelled in numbers
+        if spelled.number not in listed
+        for digest in [_digest(keys[0], workspace.pk, spelled.number)]
     ]
     OptOut.objects.bulk_create(rows, ignore_conflicts=True)
-    leads = _leads_with(workspace, numbers)
-    leads.update(held_because=HeldBecause.DO_NOT_CALL)
-    Step.objects.planned().filter(lead__in=leads).update(state=StepState.DROPPED)
     return len({row.digest for row in rows})
+
+
+@transaction.atomic
+def _mark(workspace: Workspace, numbers: Sequence[_Spelled], held_because: str) -> None:
+    """Show on the leads whether they are listed; the list alone decides.
+
+    Not in the transaction of the list, which holds the row of the workspace: whoever places a call
+    holds the lead first, and then waits for that row.
+    """
+    stored = [spelling for spelled in numbers for spelling in spelled.stored]
+    leads = workspace.leads.filter(phone__in=stored)
+    if not held_because:
+        leads = leads.exclude(held_because="").filter(held_because=HeldBecause.DO_NOT_CALL)
+    found = list(leads.order_by("pk").select_for_update().values_list("pk", flat=True))
+    Lead.objects.filter(pk__in=found).update(held_because=held_because)
+    if held_because:
+        Step.objects.planned().filter(lead__in=found).update(state=StepState.DROPPED)
 
 
 def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = None) -> int:
     """Take numbers off the list. Return how many were on it."""
     removed = 0
     for batch in _batches(numbers):
+        spelled = [_spelled(number) for number in batch]
         with transaction.atomic():
-            _lock_leads(workspace, batch)
             _raise_version(workspace)
             keys = opt_out_keys.readable()
-            digests = [d for number in batch for d in _digests(workspace.pk, number, keys)]
+            digests = [d for one in spelled for d in _digests(workspace.pk, one, keys)]
             removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
-            held = _leads_with(workspace, batch).filter(held_because=HeldBecause.DO_NOT_CALL)
-            held.update(held_because="")
+        _mark(workspace, spelled, "")
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.REMOVE_OPT_OUTS, numbers=removed
     )
@@ -94,7 +145,7 @@ def is_listed(workspace_id: int, number: str) -> bool:
     """Return whether a number is on the list of a workspace, in any of its spellings."""
     return OptOut.objects.filter(
         workspace_id=workspace_id,
-        digest__in=_digests(workspace_id, number, opt_out_keys.readable()),
+        digest__in=_digests(workspace_id, _spelled(number), opt_out_keys.readable()),
     ).exists()
 
 
@@ -111,51 +162,26 @@ def _batches(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
         yield numbers[start : start + BATCH]
 
 
-def _lock_leads(workspace: Workspace, numbers: Sequence[str]) -> None:
-    # The leads before their workspace, as whoever places a call does: else the two could wait for
-    # each other.
-    leads = _leads_with(workspace, numbers).select_for_update().order_by("pk")
-    list(leads.values_list("pk", flat=True))
-
-
 def _raise_version(workspace: Workspace) -> None:
-    # Before the list, as it locks the row: whoever is about to place a call comes before this, or
-    # sees it.
+    # First, as it locks the row: whoever is about to place a call comes before this, or sees it.
     Workspace.objects.filter(pk=workspace.pk).update(opt_outs_version=F("opt_outs_version") + 1)
 
 
-def _listed(workspace_id: int, numbers: Iterable[str], keys: list[Key]) -> set[str]:
+def _listed(workspace_id: int, numbers: Iterable[_Spelled], keys: list[Key]) -> set[str]:
     """Return those of some numbers that are on the list."""
-    by_digest = {d: number for number in numbers for d in _digests(workspace_id, number, keys)}
+    by_digest = {d: one.number for one in numbers for d in _digests(workspace_id, one, keys)}
     found = OptOut.objects.filter(workspace_id=workspace_id, digest__in=by_digest)
     return {by_digest[digest] for digest in found.values_list("digest", flat=True)}
 
 
-def _leads_with(workspace: Workspace, numbers: Iterable[str]) -> QuerySet[Lead]:
-    spellings = [spelling for number in numbers for spelling in stored_spellings(number)]
-    return workspace.leads.filter(phone__in=spellings)
-
-
-def stored_spellings(number: str) -> set[str]:
-    """Return every phone under which a lead with a number may be stored."""
-    return {*_spellings(number), *phones.read(number).older_spellings}
-
-
-def _digests(workspace_id: int, number: str, keys: list[Key]) -> list[str]:
+def _digests(workspace_id: int, spelled: _Spelled, keys: list[Key]) -> list[str]:
     """Return the hashes under which a number may be listed."""
-    spellings = _spellings(number)
-    return [_digest(key, workspace_id, spelling) for key in keys for spelling in spellings]
+    return [_digest(key, workspace_id, spelling) for key in keys for spelling in spelled.listed]
 
 
 def _digest(key: Key, workspace_id: int, number: str) -> str:
     text = f"dnc:v1:{workspace_id}:{number}".encode()
     return hmac.new(key.secret, text, hashlib.sha256).hexdigest()
-
-
-def _spellings(number: str) -> set[str]:
-    """Return a number as it may be written in E.164: some countries have two ways."""
-    read = phones.read(number).number
-    return {read, *_other_spellings(read)}
 
 
 def _other_spellings(number: str) -> Iterator[str]:

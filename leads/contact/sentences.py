@@ -38,6 +38,20 @@ SENTENCES = {
         "called again, take the number off the list first."
     ),
 }
+# The same in a word or two, for lists.
+IN_SHORT = {
+    HeldBecause.PAUSED: "agent paused",
+    HeldBecause.COUNTRY: "number not allowed",
+    HeldBecause.DAILY_LIMIT: "calls of the day used up",
+    HeldBecause.NOT_CONNECTED: "not connected",
+    HeldBecause.DO_NOT_CALL: "do not call",
+    HeldBecause.CALLING_HOURS: "outside of the hours",
+    HeldBecause.ATTEMPTS_TODAY: "called often today",
+    HeldBecause.LINES_FULL: "all lines taken",
+    HeldBecause.ACCOUNT_FAULT: "account places no calls",
+    HeldBecause.WITH_PERSON: "with a person",
+    HeldBecause.CALLBACK_REQUESTED: "asked for another time",
+}
 CLOSED = "The lead is closed. Reopen it first."
 # Further meanings of HeldBecause.COUNTRY.
 EXPENSIVE = (

@@ -3,13 +3,15 @@
 Each is a short write. Where a lead's state decides, its row is locked by whoever calls.
 """
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from coachbot.db import leases
+from coachbot.db import clock, leases
 from leads.contact.rules import Held, Purpose
 from leads.models import (
     WAITING,
@@ -99,6 +101,28 @@ def callback_of(lead: Lead) -> Step | None:
     """Return the call-back that is planned with a lead."""
     found: Step | None = lead.steps.planned().filter(kind=StepKind.CALLBACK).first()
     return found
+
+
+def plan_now(workspace_id: int, lead_ids: Sequence[uuid.UUID]) -> None:
+    """Have leads contacted as soon as the gate lets them: by what waits for a person, else anew.
+
+    A step that is planned for a time stays.
+    """
+    columns = {"due_at": clock.now(), "held_because": "", "updated_at": timezone.now()}
+    planned = Step.objects.planned().filter(workspace=workspace_id, lead__in=lead_ids)
+    planned.filter(due_at=None).update(**columns, lease_until=None)
+    known = set(planned.values_list("lead_id", flat=True))
+    Step.objects.bulk_create(
+        Step(workspace_id=workspace_id, lead_id=lead_id, kind=StepKind.FIRST, **columns)
+        for lead_id in lead_ids
+        if lead_id not in known
+    )
+
+
+def drop_of(workspace_id: int, lead_ids: Sequence[uuid.UUID]) -> None:
+    """Drop what is planned with leads and waits for a person."""
+    planned = Step.objects.planned().filter(workspace=workspace_id, lead__in=lead_ids)
+    planned.filter(due_at=None).update(state=StepState.DROPPED, updated_at=timezone.now())
 
 
 def drop(lead: Lead) -> bool:

@@ -56,6 +56,10 @@ class CallQuerySet(models.QuerySet):
         has_line = Q(is_blocked=False) | Q(started_at__isnull=False)
         return self.filter(~Q(status=CallStatus.ENDED), has_line)
 
+    def attempts(self):
+        """Return the calls of ours that rang, or that a machine answered: those of the plan."""
+        return self.filter(used_budget=True)
+
 
 class Call(models.Model):
     """One attempt to call a lead, or a call of the lead's own. Its id is sent along, so that the

@@ -207,6 +207,12 @@ class Lead(models.Model):
                 condition=~Q(held_because=""),
                 name="lead_held",
             ),
+            # ... filtered by those whose plan is over, and nobody was reached.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(unreached_at__isnull=False),
+                name="lead_unreached",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),

@@ -18,6 +18,7 @@ class Way(models.TextChoices):
     MESSAGE = "message", "Wrote STOP"
     PAGE = "page", "Entered by a member"
     COMMAND = "command", "Entered on the command line"
+    UPLOAD = "upload", "Uploaded as a file"
 
 
 class OptOutKey(models.Model):

@@ -5,13 +5,16 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from coachbot.db import keyset
 from leads.models import Lead
+from leads.reading import inquiry
 from workspaces.models import Workspace
 
+FOLLOW_UP = ("attempts_made", "attempts_planned", "next_attempt_at", "held_because")
 COLUMNS = (
     "id",
     "created_at",
@@ -27,6 +30,7 @@ COLUMNS = (
     "qualification_notes",
     "booking_uid",
     "booking_start",
+    *FOLLOW_UP,
     "consent_at",
     "consent_source",
     "profile",
@@ -35,7 +39,7 @@ COLUMNS = (
 )
 HEADINGS = {"owner_name": "owner"}
 # What of the filters may be told in the log: no text that was searched.
-TOLD_FILTERS = ("status", "owner", "end", "since", "until")
+TOLD_FILTERS = ("status", "owner", "end", "next", "since", "until")
 # Blanks, invisible characters, and what a spreadsheet may take for the quotes of a cell.
 BLANKS = re.compile("[\\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']+")
 # What a spreadsheet takes for the beginning of a formula, also full-width, after blanks, and
@@ -67,11 +71,17 @@ def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[s
     yield [HEADINGS.get(name, name) for name in COLUMNS]
     number = 0
     older = keyset.cursor_of(after) if after else ""
-    leads = leads.select_related("owner__user")
+    leads = inquiry.followed(leads).select_related("owner__user")
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
-        yield [_cell(name, getattr(lead, name)) for name in COLUMNS]
+        yield [_cell(name, value) for name, value in zip(COLUMNS, _values(lead), strict=True)]
     yield [f"{END}. Leads in this file: {number}"]
+
+
+def _values(lead: Lead) -> Iterator[Any]:
+    followed = inquiry.follow_up_in(lead.workspace, lead)
+    for name in COLUMNS:
+        yield getattr(followed, name, None) if name in FOLLOW_UP else getattr(lead, name)
 
 
 def _cell(name: str, value) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
@@ -95,6 +95,23 @@ def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
     made = rang + lead.steps.skipped().count()
     due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
     return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
+
+
+def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """Return leads with what follow_up_in() reads of each: for lists, without a query for each."""
+    return leads.annotate(**_FOLLOW_UP, has_call=Exists(Call.objects.filter(lead=OuterRef("pk"))))
+
+
+def follow_up_in(workspace: Workspace, lead: Any) -> FollowUp | None:
+    """Return how far a lead of followed() is followed."""
+    return _follow_up(
+        workspace,
+        lead,
+        lead.attempts_made,
+        lead.step_due_at,
+        lead.step_held_because,
+        has_call=lead.has_call,
+    )
 
 
 def _follow_up(

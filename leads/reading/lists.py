@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from leads.models import Call
+from leads.contact.sentences import IN_SHORT
+from leads.models import Call, HeldBecause, Step
+from leads.reading import inquiry
 from leads.reading.search import search
 from workspaces.log.queries import in_days
 from workspaces.models import Workspace
@@ -12,6 +14,16 @@ from workspaces.models import Workspace
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
 NOBODY = "nobody"
+FEW = 1_000
+# What comes next with a lead. Of held ones also `held:` and the reason.
+PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
+NEXT = (
+    (PLANNED, "Attempt planned"),
+    (HELD, "Held"),
+    *((f"{HELD}:{code.value}", f"Held: {IN_SHORT[code]}") for code in HeldBecause),
+    (NOT_REACHED, "Not reached, plan is over"),
+    (NOTHING, "Nothing planned"),
+)
 
 
 def leads(
@@ -21,12 +33,14 @@ def leads(
     status: str = "",
     owner: str = "",
     end: str = "",
+    next: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet:
     """Return the accepted leads that fit. since, until: days in the current time zone.
 
-    owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED.
+    owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED. next: a
+    key of NEXT.
     """
     found = workspace.leads.accepted()
     if status:
@@ -35,6 +49,8 @@ def leads(
         found = found.filter(owner=None if owner == NOBODY else owner)
     if end:
         found = _ended(found, end)
+    if next:
+        found = _with_next(workspace, found, next)
     found = in_days(found, since, until)
     return search(found, text, country=workspace.default_country)
 
@@ -46,7 +62,47 @@ def _ended(leads: QuerySet, end: str) -> QuerySet:
     return closed if end == CLOSED else closed.filter(closed_as=end)
 
 
+def _with_next(workspace: Workspace, leads: QuerySet, next: str) -> QuerySet:
+    kind, _, code = next.partition(":")
+    if kind == HELD:
+        return _held(workspace, leads, code)
+    if kind == NOT_REACHED:
+        return leads.filter(unreached_at__isnull=False)
+    planned = Step.objects.planned().filter(workspace=workspace)
+    if kind == PLANNED:
+        return leads.filter(pk__in=planned.filter(held_because="").values("lead"))
+    nothing = leads.filter(held_because="", unreached_at=None)
+    return nothing.filter(~Exists(planned.filter(lead=OuterRef("pk"))))
+
+
+def _held(workspace: Workspace, leads: QuerySet, code: str) -> QuerySet:
+    """Return those that are held: by their planned step, or where they have none, themselves.
+
+    Each of the two has an index, and no index has both. So few are looked up, and among many one
+    goes from the newest lead on.
+    """
+    planned = Step.objects.planned().filter(workspace=workspace)
+    steps = planned.exclude(held_because="")
+    own = Q(~Exists(planned.filter(lead=OuterRef("pk")))) & ~Q(held_because="")
+    if code:
+        steps, own = steps.filter(held_because=code), own & Q(held_because=code)
+    number_of_steps = steps[:FEW].count()
+    number_of_leads = workspace.leads.filter(own).order_by()[:FEW].count()
+    if not number_of_steps:
+        return leads.filter(own)
+    if not number_of_leads:
+        return leads.filter(pk__in=steps.values("lead"))
+    if number_of_steps + number_of_leads < FEW:
+        found = workspace.leads.filter(own).order_by().values("pk")
+        return leads.filter(pk__in=steps.values("lead").union(found, all=True))
+    return leads.filter(own | Exists(steps.filter(lead=OuterRef("pk"))))
+
+
 def with_calls(queryset: QuerySet) -> QuerySet:
-    """Return leads with their calls at hand as `recent_calls`, the latest first."""
+    """Return leads with their calls at hand as `recent_calls`, the latest first, and with what
+    inquiry.follow_up_in() reads.
+    """
     calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
-    return queryset.prefetch_related(Prefetch("calls", calls, to_attr="recent_calls"))
+    return inquiry.followed(queryset).prefetch_related(
+        Prefetch("calls", calls, to_attr="recent_calls")
+    )

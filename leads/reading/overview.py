@@ -1,24 +1,21 @@
 """The figures of the overview: what came in, what became of it, what went wrong."""
 
 import statistics
-import time as clock
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
 from django.db.models import Case, Count, DateField, Value, When
 from django.utils import timezone
 
 from leads.models import LeadStatus
+from leads.reading import kept
 from workspaces.log import queries
 from workspaces.log.glances import glance
 from workspaces.models import Workspace
 
 DAYS = 30
 SAMPLE = 200  # calls that the time to dial is taken from
-SLOW = 0.2  # seconds of counting, from which on the counts are kept ...
-KEEP = 300  # ... for this many
 
 
 # The chart's view box.
@@ -88,16 +85,12 @@ def count(workspace: Workspace, today: date) -> Counted:
     take a second, and so their counts are kept for some minutes.
     """
     key = f"overview:{workspace.pk}:{today}:{timezone.get_current_timezone_name()}"
-    return cache.get(key) or glance(workspace, key, lambda: _count(workspace, today, key))
+    return glance(workspace, key, lambda: kept.if_slow(key, lambda: _counted(workspace, today)))
 
 
-def _count(workspace: Workspace, today: date, key: str) -> Counted:
-    started = clock.monotonic()
+def _counted(workspace: Workspace, today: date) -> Counted:
     statuses, bars = _by_status(workspace, today)
-    counted = Counted(timezone.now(), statuses, bars, _of_calls(workspace, today))
-    if clock.monotonic() - started > SLOW:
-        cache.set(key, counted, KEEP)
-    return counted
+    return Counted(timezone.now(), statuses, bars, _of_calls(workspace, today))
 
 
 def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:

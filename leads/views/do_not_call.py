@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from coachbot.http.form_pages import posted_from
 from coachbot.http.paging import paginate
+from coachbot.http.sizes import LARGEST_UPLOAD
 from coachbot.http.streams import TooManyStreams
-from leads.contact import opt_outs
+from coachbot.http.uploads import takes_file
+from leads.contact import number_files, opt_outs
 from leads.models import Way
 from leads.views.export import come_again, csv_of
 from leads.views.lead import find_lead
@@ -18,6 +20,9 @@ from workspaces.log.actions import Action
 from workspaces.models import Role
 
 MOST_NUMBERS = 10_000
+MOST_UPLOADED = 20_000
+# Of the lines that could not be read, so many are named, or runs of them.
+MOST_NAMED = 40
 
 
 class NumbersForm(forms.Form):
@@ -50,6 +55,41 @@ class NumbersForm(forms.Form):
         return numbers
 
 
+class UploadForm(forms.Form):
+    """A file of phone numbers."""
+
+    file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        help_text="CSV or text, one number a line, or a table with a column of numbers; up to "
+        f"{MOST_UPLOADED:,} numbers and {LARGEST_UPLOAD // 1024**2} MB.",
+    )
+    column = forms.CharField(
+        required=False,
+        max_length=number_files.LONGEST_NAME,
+        label="Column",
+        help_text="What the first line calls the column of numbers. Empty: the one that is called "
+        "phone, or the only one.",
+    )
+
+    def clean(self):
+        """Read the file. Add `lines`: what stands where there should be numbers."""
+        super().clean()
+        if self.errors:
+            return
+        column = self.cleaned_data["column"]
+        try:
+            lines = number_files.read(self.cleaned_data["file"].read(), column=column)
+        except number_files.BadFile as error:
+            raise forms.ValidationError(f"{error} Nothing was done.") from error
+        if len(lines) > MOST_UPLOADED:
+            raise forms.ValidationError(
+                f"These are {len(lines):,} numbers. Upload at most {MOST_UPLOADED:,} at once. "
+                "Nothing was done."
+            )
+        self.cleaned_data["lines"] = lines
+
+
 @workspace_member()
 @require_safe
 def show_list(request):
@@ -71,6 +111,30 @@ def add(request):
     what = "number is" if added == 1 else "numbers are"
     messages.success(request, f"{added} {what} added.{more}")
     return redirect("do_not_call", slug=request.workspace.slug)
+
+
+@takes_file
+@workspace_member()
+@posted_from("do_not_call")
+def upload(request):
+    """POST .../do-not-call/upload: what can be read is listed, and the rest is named."""
+    form = UploadForm(request.POST, request.FILES, prefix="upload")
+    if not form.is_valid():
+        return _page(request, NumbersForm(country=request.workspace.default_country), upload=form)
+    lines = form.cleaned_data["lines"]
+    numbers, unread = opt_outs.read_lines(lines, country=request.workspace.default_country)
+    added = opt_outs.add(request.workspace, numbers, way=Way.UPLOAD, by=request.user)
+    messages.success(request, _uploaded(added, len(numbers) - added))
+    if unread:
+        named = number_files.in_ranges(unread, MOST_NAMED)
+        lines_are = "1 line is" if len(unread) == 1 else f"{len(unread):,} lines are"
+        messages.warning(request, f"{lines_are} no phone number, and not listed: line {named}.")
+    return redirect("do_not_call", slug=request.workspace.slug)
+
+
+def _uploaded(added: int, known: int) -> str:
+    more = f" {known:,} {'was' if known == 1 else 'were'} listed already." if known else ""
+    return f"{added:,} {'number is' if added == 1 else 'numbers are'} added.{more}"
 
 
 @workspace_member()
@@ -123,10 +187,11 @@ def export_list(request):
     return answer
 
 
-def _page(request, form):
+def _page(request, form, upload=None):
     context = {
         **paginate(request, request.workspace.opt_outs.select_related("added_by")),
         "form": form,
+        "upload": upload or UploadForm(prefix="upload"),
         "count": request.workspace.opt_outs.count(),
     }
     return render(request, "leads/do_not_call.html", context)

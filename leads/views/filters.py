@@ -3,7 +3,7 @@
 from django import forms
 
 from leads.models import ClosedAs, LeadStatus
-from leads.reading.lists import CLOSED, OPEN
+from leads.reading.lists import CLOSED, NEXT, OPEN
 from leads.views.work_forms import owner_choices, set_choices
 from workspaces.forms.pages import DayField
 from workspaces.models import Membership
@@ -32,6 +32,7 @@ class LeadFilter(forms.Form):
         required=False,
         label="Work",
     )
+    next = forms.ChoiceField(choices=[("", "Anything"), *NEXT], required=False, label="Next")
     since = DayField(label="From")
     until = DayField(label="To")
 

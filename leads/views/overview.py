@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads.reading import first_steps, waiting
+from leads.reading import attempts, first_steps, waiting
 from leads.reading import overview as figures
 from leads.reading.troubles import found
 from leads.reading.waiting import Whose
@@ -26,6 +26,7 @@ def overview(request):
     context = {
         "steps": steps,
         "counted": figures.count(workspace, timezone.localdate()),
+        "attempts": attempts.count(workspace),
         "dial_time": figures.time_to_dial(workspace),
         "waiting": waiting.queue(request.membership, Whose.ALL, size=MOST_WAITING),
         "troubles": troubles.with_links(found.find(workspace), request.membership),

@@ -1,11 +1,15 @@
 """Every page: no complaint on the console, nothing that axe finds, in light and dark."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from leads.contact import opt_outs, steps
 from leads.management import seeding
-from tests.factories import make_cast, make_user
+from leads.models import Way
+from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 
@@ -16,7 +20,19 @@ def lived_in(sandbox):
     workspace = make_cast(sandbox).workspace
     seeding.seed(workspace, leads=12, rows=20, days=10, now=timezone.now(), first=700)
     make_ordinary_leads(workspace)
+    make_followed_leads(workspace)
     return workspace
+
+
+def make_followed_leads(workspace) -> None:
+    """Make a lead that waited, one that is to be called again, and a number on the list."""
+    workspace.follow_up_plan = "standard"
+    workspace.save()
+    make_lead(workspace, held_because="paused")
+    lead = make_lead(workspace)
+    make_call(lead, used_budget=True, ended_reason="customer-did-not-answer")
+    steps.plan(lead, "attempt", timezone.now() + timedelta(days=1), held_because="lines_full")
+    opt_outs.add(workspace, [make_phone()], way=Way.UPLOAD)
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
@@ -69,7 +85,9 @@ def test_staff_pages_keep_to_the_content_security_policy(browse):
 def check(page, path: str) -> list[str]:
     """Open a page with its first log row, and return what axe finds wrong there."""
     page.goto(path)
-    for folded in page.locator("details.steps, details.step-body").all()[:2]:
+    for folded in page.locator("details.steps, details.step-body, details.attempts-hours").all()[
+        :2
+    ]:
         folded.locator("summary").first.click()
     for row in page.locator(".log-row").all()[:1]:
         row.locator("summary").click()

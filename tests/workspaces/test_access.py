@@ -36,6 +36,10 @@ ROWS = {
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "hand_back_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "waiting": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # Nobody waits.
+    "show_offered": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "call_offered": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    "leave_offered": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     # What lacks something shows the lead's page again; a lead that is open cannot be reopened.
     "assign_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "close_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
@@ -60,6 +64,7 @@ ROWS = {
     "do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # Without numbers the page comes back.
     "add_do_not_call": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "upload_do_not_call": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "check_do_not_call": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "remove_do_not_call": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "export_do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -134,6 +139,7 @@ def url(target):
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
             ("<uuid:refused_id>", make_refused(target).pk),
+            ("<str:because>", "paused"),
             ("<slug:prefix>", key and key.prefix),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),

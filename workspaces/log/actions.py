@@ -21,6 +21,8 @@ class Action(models.TextChoices):
     STOP_FOLLOW_UP = "lead.stop_follow_up", "Stop further calls"
     SKIP_ATTEMPT = "lead.skip_attempt", "Skip attempt"
     PLAN_CALLBACK = "lead.plan_callback", "Plan call-back"
+    CALL_OFFERED = "leads.call_offered", "Call leads that waited"
+    LEAVE_OFFERED = "leads.leave_offered", "Leave leads that waited"
     ADD_OPT_OUTS = "opt_outs.add", "Add to the do-not-call list"
     REMOVE_OPT_OUTS = "opt_outs.remove", "Take off the do-not-call list"
     EXPORT_OPT_OUTS = "opt_outs.export", "Export the do-not-call list"

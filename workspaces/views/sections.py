@@ -27,6 +27,7 @@ from workspaces.forms.settings import (
 )
 from workspaces.members import invitations
 from workspaces.models import Role, Workspace
+from workspaces.settings import in_words
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,27 @@ def _delete(workspace: Workspace) -> dict[str, Any]:
 
 
 def _settings(
-    code: str, title: str, form: type[Form], *, note: str, save: str, saved: str
+    code: str,
+    title: str,
+    form: type[Form],
+    *,
+    note: str,
+    save: str,
+    saved: str,
+    tells: Callable[[Workspace], list[str]] = lambda workspace: [],
 ) -> Section:
-    """Return the section of a form whose fields are settings by their names."""
+    """Return the section of a form whose fields are settings by their names.
+
+    tells: what the saved ones come to, in sentences.
+    """
     return Section(
         code,
         title,
         ("settings",),
-        lambda workspace: {"form": form(initial=vars(workspace), prefix=code)},
+        lambda workspace: {
+            "form": form(initial=vars(workspace), prefix=code),
+            "in_words": tells(workspace),
+        },
         form=form,
         note=note,
         save=save,
@@ -130,6 +144,7 @@ SECTIONS = {
             note="Half of all leads that are called once are never reached.",
             save="Save",
             saved="The follow-up is saved.",
+            tells=in_words.follow_up,
         ),
         _settings(
             "transfers",

@@ -72,7 +72,7 @@ def resume(request):
         request,
         "general",
         "The agent calls again. Leads that came in meanwhile are not called by themselves: "
-        "use “Call again” on their pages.",
+        "call them, choose, or leave them.",
     )
 
 

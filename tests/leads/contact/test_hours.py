@@ -77,6 +77,24 @@ OPENINGS = [
     (OFFICE, "Australia/Perth Australia/Sydney", "2026-11-26T00:30", "2026-11-26T01:00"),
     (OFFICE, "Australia/Perth Australia/Sydney", "2026-11-26T09:00", "2026-11-27T01:00"),
     ("mon-fri 09:00-10:00", "America/New_York Europe/Berlin", "2026-11-26T00:00", None),
+    (OFFICE, "Atlantic/Canary Europe/Madrid", "2026-11-26T08:30", "2026-11-26T09:00"),
+    (OFFICE, "Atlantic/Canary Europe/Madrid", "2026-11-26T19:00", "2026-11-27T09:00"),
+    # Two zones in which clocks are changed on different days.
+    (OFFICE, "America/New_York Europe/London", "2026-03-09T12:59", "2026-03-09T13:00"),
+    (OFFICE, "America/New_York Europe/London", "2026-03-06T12:59", "2026-03-06T14:00"),
+    (OFFICE, "America/New_York Europe/London", "2026-10-26T12:59", "2026-10-26T13:00"),
+    # Southern summers, and a zone that changes by half an hour.
+    ("sun 02:30-04:00", "Australia/Sydney", "2026-10-03T15:00", "2026-10-03T16:00"),
+    ("sun 02:15-02:45", "Australia/Sydney", "2026-04-04T15:50", "2026-04-04T16:15"),
+    ("sun 09:00-10:00", "Pacific/Auckland", "2026-09-26T12:00", "2026-09-26T20:00"),
+    ("sun 09:00-10:00", "Pacific/Chatham", "2026-04-04T12:00", "2026-04-04T20:15"),
+    ("sun 01:45-03:00", "Australia/Lord_Howe", "2026-10-03T15:00", "2026-10-03T15:15"),
+    # The day that the clock leaves out is left out: Samoa had no 30 December 2011.
+    ("fri 09:00-10:00", "Pacific/Apia", "2011-12-29T12:00", "2012-01-05T19:00"),
+    # Where clocks are changed at midnight the day before has 23 or 25 hours.
+    ("sat 23:30-24:00", "America/Santiago", "2026-04-05T02:45", "2026-04-05T02:45"),
+    ("sat 23:30-24:00", "America/Santiago", "2026-04-05T03:10", "2026-04-05T03:30"),
+    ("thu 23:30-24:00", "Africa/Cairo", "2026-04-23T21:20", "2026-04-23T21:30"),
 ]
 
 

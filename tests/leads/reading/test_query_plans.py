@@ -16,7 +16,9 @@ from django.utils import timezone
 from coachbot.providers.calcom import client as calcom
 from leads import erasure
 from leads.calls import reconcile
+from leads.contact import steps as steps_of_leads
 from leads.management import seeding
+from leads.reading import lists
 from leads.reading.troubles import found
 from tests.factories import make_calls, make_cast, make_lead, make_phone, make_refused, make_user
 from workspaces.connections import credentials
@@ -40,6 +42,12 @@ PAGES = [
     "leads?owner=nobody",
     "leads?end=closed",
     "leads?end=won",
+    "leads?next=planned",
+    "leads?next=held",
+    "leads?next=held:paused",
+    "leads?next=not_reached",
+    "leads?next=none",
+    "offered/paused",
     "leads?text=Jane",
     "leads?text=%2B447912345678",
     "refused",
@@ -77,6 +85,21 @@ def test_page_starts_at_an_index(owner, seeded, page):
         response = owner.get(f"/admin/{seeded.workspace.slug}/{page}")
 
     assert response.status_code == 200
+    assert_indexed(queries)
+
+
+@pytest.mark.parametrize("few", [1_000, 1])
+def test_leads_of_both_ways_of_being_held_start_at_an_index(owner, seeded, monkeypatch, few):
+    """Few are looked up by their ids; of many the newest are gone through."""
+    monkeypatch.setattr(lists, "FEW", few)
+    for lead in seeded.workspace.leads.filter(held_because="")[:2]:
+        steps_of_leads.plan(lead, "attempt", None, held_because="paused")
+    lead = make_lead(seeded.workspace, held_because="paused")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = owner.get(f"/admin/{seeded.workspace.slug}/leads?next=held:paused")
+
+    assert str(lead.pk) in page.content.decode()
     assert_indexed(queries)
 
 
