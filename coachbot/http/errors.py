@@ -103,6 +103,14 @@ HTTPS_REQUIRED = ErrorKind(
     "Use https://, and replace the key: it travelled in the clear.",
     "no",
 )
+INSUFFICIENT_SCOPE = ErrorKind(
+    403,
+    "insufficient_scope",
+    "The key may not do this. `message` names the scope that it needs.",
+    "Use a key that was made with that scope: scopes of a key do not change.",
+    "no",
+    message="This API key may not list leads: it needs the scope leads:list.",
+)
 LEAD_NOT_FOUND = ErrorKind(
     404,
     "Lead not found.",
