@@ -205,7 +205,8 @@ UNAVAILABLE = ErrorKind(
     503,
     "Service temporarily unavailable.",
     "The database or the cache is down or takes no writes, or too many calls are being placed at "
-    "once: then nothing was stored. Else it may be unknown, and `message` says so.",
+    "once: then nothing was stored. Or a lead that is to be erased is being called. Else it may be "
+    "unknown, and `message` says so.",
     "Wait as many seconds as Retry-After says, then send the same again, with its Idempotency-Key "
     "if it has one. A lead that was stored is answered 409, and nobody is called twice.",
     "after Retry-After",

@@ -22,6 +22,8 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 # An unescaped `+` arrives as a space.
 ZONE_AFTER_A_SPACE = re.compile(r"(?<=\d) (?=\d\d:?\d\d$)", re.ASCII)
 PLUS_AS_A_SPACE = re.compile(r"^ (?=[1-9])")
+TOLD = ("limit", "status", "since", "source")
+NOT_KEPT = "(not kept)"
 UNKNOWN_FILTER = "Unknown filter."
 REPEATED = "Given more than once."
 NO_INSTANT = "Expected a date, a time and a zone, such as 2026-06-07T13:00:00Z."
@@ -115,6 +117,11 @@ def read_query(query: QueryDict, *, country: str) -> Asked:
     if found:
         raise BadQuery(found)
     return _asked(values)
+
+
+def told_of(query: QueryDict) -> dict[str, str]:
+    """Return what the log tells of a query. Whom was searched for is written down nowhere."""
+    return {name: text if name in TOLD else NOT_KEPT for name, text in query.items()}
 
 
 def bad_cursor() -> BadQuery:

@@ -60,8 +60,7 @@ class Logged(ViewSet):
             status_code=status,
             duration=time.monotonic() - self.started,
             lead_id=self.lead_id,
-            # One that became a lead is found by that.
-            phone="" if self.lead_id and status < 400 else self._submitted_phone(request),
+            phone=self._submitted_phone(request) if status >= 400 else "",
             error=error_of(status, data),
             error_code=getattr(response, "error_code", ""),
             request=self.submitted,

@@ -103,7 +103,7 @@ class LeadViewSet(Logged, Repeatable, RateLimited, Scoped, ViewSet):
 
     def list(self, request):
         """GET /api/public/leads"""
-        self.submitted = {**request.query_params.dict(), "key": request.auth.prefix}
+        self.submitted = {**listing.told_of(request.query_params), "key": request.auth.prefix}
         asked = read_query(request)
         try:
             listed = leads_listing.list_leads(
