@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from coachbot.http import errors
 from coachbot.http.addresses import client_address
@@ -78,13 +78,12 @@ class KeyThrottle(BaseThrottle):
         return True
 
 
-class Scoped(APIView):
+class Scoped(ViewSet):
     """A mixin for a viewset: an action needs the scope of its key that `scopes` names for it.
 
     It is looked at once the request was counted, so that nobody asks in vain without end.
     """
 
-    action: str | None  # the viewset's
     scopes: ClassVar[Mapping[str, Scope]]
 
     def initial(self, request, *args, **kwargs):

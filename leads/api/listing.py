@@ -62,14 +62,16 @@ class LeadQuery(serializers.Serializer):
     status = serializers.ChoiceField(LeadStatus.choices, default="")
     phone = PhoneField(default=None)
     since = SinceField(default=None)
-    source = TextField(max_length=LONGEST, trim_whitespace=False, default="")
+    source = TextField(  # type: ignore[assignment]  # DRF takes fields out of the class
+        max_length=LONGEST, trim_whitespace=False, default=""
+    )
 
 
 class LeadListSerializer(serializers.Serializer):
     """A page of leads, the newest first."""
 
     ok = TrueField()
-    data = LeadSerializer(source="leads", many=True)
+    data = LeadSerializer(source="leads", many=True)  # type: ignore[assignment]  # so here
     hasMore = serializers.SerializerMethodField(help_text="Whether there is another page.")
     nextCursor = serializers.SerializerMethodField(
         help_text="The `cursor` of the next page; null at the end."
@@ -121,7 +123,7 @@ def read_query(query: QueryDict, *, country: str) -> Asked:
 
 def told_of(query: QueryDict) -> dict[str, str]:
     """Return what the log tells of a query. Whom was searched for is written down nowhere."""
-    return {name: text if name in TOLD else NOT_KEPT for name, text in query.items()}
+    return {name: str(query[name]) if name in TOLD else NOT_KEPT for name in query}
 
 
 def bad_cursor() -> BadQuery:
