@@ -58,7 +58,8 @@ def test_new_key_has_the_scopes_of_its_preset_and_the_list_shows_them(cast, visi
     row = cast.workspace.api_keys.get(name="Sync")
     assert ", ".join(row.scopes) == scopes
     assert f"It may {scopes}." in text_of(created)
-    assert f"… {row.get_preset_display()} {scopes}" in text_of(owner.get(pages_of(cast)))
+    listed = f"… {row.get_preset_display()} {' '.join(row.scopes)} "
+    assert listed in text_of(owner.get(pages_of(cast)))
     entry = cast.workspace.log.get(kind="operator_action")
     assert entry.request["scopes"] == scopes.split(", ")
 
