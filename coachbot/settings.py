@@ -355,6 +355,8 @@ SPECTACULAR_SETTINGS = {
 }
 # Requests per API key: comma-separated count/period, periods s, m, h or d.
 PUBLIC_API_RATE_LIMITS = env.words("PUBLIC_API_RATE_LIMITS", default=("5/m", "100/h"))
+# Empty: reads are counted together with all other requests.
+PUBLIC_API_READ_LIMITS = env.words("PUBLIC_API_READ_LIMITS", default=())
 # Requests per address that fail authentication.
 FAILED_KEY_RATE_LIMIT = env.text("FAILED_KEY_RATE_LIMIT", default="30/m")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from leads.calls import place
 from leads.contact import gate
 from leads.intake import submit
-from leads.intake.submission import DASHBOARD, Origin, Submission
+from leads.intake.submission import DASHBOARD, CameBy, Origin, Submission
 from leads.models import Lead
 from leads.operators import calling
 from workspaces.log import record
@@ -98,7 +98,7 @@ def _take_in(
     is_test: bool = False,
 ) -> submit.Receipt:
     source = DASHBOARD + by.user.email
-    origin = Origin(source, by.address, by.request_id, is_test)
+    origin = Origin(source, by.address, by.request_id, is_test, came_by=CameBy.DASHBOARD)
     try:
         receipt = submit.submit_lead(workspace=workspace, submission=submission, origin=origin)
     except place.CallNotConfirmed as error:

@@ -28,6 +28,14 @@ class Api:
         """GET a lead."""
         return self.ask("GET", f"{PATH}/{lead_id}", headers=headers)
 
+    def list(self, query=None, **filters) -> requests.Response:
+        """GET a page of leads. query: as it is written, in place of filters."""
+        return self.ask("GET", PATH, params=filters if query is None else query)
+
+    def erase(self, lead_id) -> requests.Response:
+        """DELETE a lead."""
+        return self.ask("DELETE", f"{PATH}/{lead_id}")
+
     def ask(self, method: str, path: str, headers=None, **request) -> requests.Response:
         """Send any request with the key."""
         return requests.request(

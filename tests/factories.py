@@ -15,7 +15,7 @@ from leads.contact import gate
 from leads.models import Call, Lead, RefusedSubmission
 from workspaces import api_keys
 from workspaces.connections import credentials
-from workspaces.models import Channel, Invitation, Membership, Role, User, Workspace
+from workspaces.models import Channel, Invitation, Membership, Preset, Role, User, Workspace
 from workspaces.settings import onboarding
 
 _numbers = itertools.count(secrets.randbelow(10**6))
@@ -62,9 +62,9 @@ def make_workspace(*, vapi_account=None, channel=Channel.VOICE, **fields) -> Wor
     return workspace
 
 
-def make_key(workspace: Workspace, name: str = "test") -> str:
-    """Make an API key. Return it in plain text."""
-    return api_keys.issue_key(workspace=workspace, name=name)[1]
+def make_key(workspace: Workspace, name: str = "test", preset: str = Preset.FULL) -> str:
+    """Make an API key that may do everything, or what a preset says. Return it in plain text."""
+    return api_keys.issue_key(workspace=workspace, name=name, preset=preset)[1]
 
 
 def make_user(workspace: Workspace | None = None, role=Role.OWNER, **fields) -> User:

@@ -197,7 +197,15 @@ def _page_of(workspace: Workspace, wanted: str) -> str:
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ["prefix", "name", "workspace", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        "prefix",
+        "name",
+        "workspace",
+        "preset",
+        "created_at",
+        "last_used_at",
+        "revoked_at",
+    ]
     list_select_related = ["workspace"]
     search_fields = ["prefix__exact"]
     search_help_text = "The 8 characters after ck_live_"

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from coachbot.db.connections import DatabaseIsReadOnly
 from coachbot.db.prepared import PreparedQuery
-from workspaces.models import ApiKey, User, Workspace
+from workspaces.models import ApiKey, Preset, User, Workspace
 
 KEY_PATTERN = re.compile(r"ck_live_([0-9a-f]{8})[0-9a-f]{24}")
 # `last_used_at` is written at most this often, so that a busy key costs no write each time.
@@ -40,17 +40,23 @@ class NoSuchKey(LookupError):
 
 
 def issue_key(
-    *, workspace: Workspace, name: str, created_by: User | None = None
+    *,
+    workspace: Workspace,
+    name: str,
+    preset: str = Preset.FORM,
+    created_by: User | None = None,
 ) -> tuple[ApiKey, str]:
     """Make a key. Return its row, and the key itself for the only time.
 
-    Raises ValidationError for a name that is empty or too long.
+    preset: a value of Preset. Raises ValidationError for one that is none, and for a name that is
+    empty or too long.
     """
     while True:
         key = f"ck_live_{secrets.token_hex(16)}"
         row = ApiKey(
             workspace=workspace,
             name=name,
+            preset=preset,
             prefix=_prefix(key),
             digest=_digest(key),
             created_by=created_by,
@@ -110,13 +116,15 @@ def revoke_key(prefix: str, *, workspace: Workspace | None = None) -> ApiKey:
 
 @transaction.atomic
 def replace_key(row: ApiKey, *, created_by: User, revoke_now: bool) -> tuple[ApiKey, str]:
-    """Make a key of the same name, and revoke the old one or leave that for later.
+    """Make a key of the same name and scopes, and revoke the old one or leave that for later.
 
     Return the new row, and the key itself for the only time.
     """
     if row.workspace is None:
         raise NoSuchKey("The workspace of the key was deleted.")
-    new_row, key = issue_key(workspace=row.workspace, name=row.name, created_by=created_by)
+    new_row, key = issue_key(
+        workspace=row.workspace, name=row.name, preset=row.preset, created_by=created_by
+    )
     if revoke_now:
         revoke_key(row.prefix, workspace=row.workspace)
     return new_row, key

@@ -64,9 +64,10 @@ def snippet(name: str, title: str, file: str) -> Page:
 
 GUIDES = (
     Page("", "Overview and quickstart", "What Coachbot does, and a first lead in 60 seconds."),
-    Page("authentication", "Authentication", "API keys: getting, sending and replacing one."),
+    Page("authentication", "Authentication", "API keys: getting, sending, replacing; scopes."),
     Page("submit-lead", "Submit a lead", "POST /api/public/leads: fields and answers."),
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
+    Page("list-leads", "List and erase leads", "GET /api/public/leads page by page, and DELETE."),
     Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
     Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),
     Page("retries", "HTTP clients that retry", "Which wait for Retry-After, and how to tell them."),
@@ -110,7 +111,8 @@ def _fill_in(template: str, **context) -> str:
 def _from_the_description() -> dict:
     """Return what the pages share with /api/schema and the catalogue of errors."""
     paths, schemas = description()["paths"], description()["components"]["schemas"]
-    submit, read = paths["/api/public/leads"]["post"], paths["/api/public/leads/{lead_id}"]["get"]
+    leads, lead = paths["/api/public/leads"], paths["/api/public/leads/{lead_id}"]
+    submit, read, listing = leads["post"], lead["get"], leads["get"]
     submission = schemas["LeadSubmission"]
     return {
         "endpoints": list(_endpoints(paths)),
@@ -118,6 +120,11 @@ def _from_the_description() -> dict:
         "the_least": json.dumps(_examples(submit["requestBody"])["the least"]["value"]),
         "receipts": _answers(submit["responses"]["201"]),
         "leads": _answers(read["responses"]["200"]),
+        "lists": _answers(listing["responses"]["200"]),
+        "filters": [
+            (parameter["name"], _cell(parameter["description"]))
+            for parameter in listing["parameters"]
+        ],
         "fields": [
             (name, name in submission["required"], _cell(field["description"]))
             for name, field in submission["properties"].items()
@@ -128,6 +135,7 @@ def _from_the_description() -> dict:
         "duplicate": _pretty(errors.DUPLICATE_PHONE.example),
         "not_placed": _pretty(errors.VOICE_DISPATCH_FAILED.example),
         "unauthorized": _pretty(errors.INVALID_API_KEY.example),
+        "no_scope": _pretty(errors.INSUFFICIENT_SCOPE.example),
     }
 
 

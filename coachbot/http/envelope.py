@@ -72,6 +72,8 @@ def _as_api_error(exception) -> ApiError:
             return ApiError(errors.NOT_FOUND)
         case PermissionDenied():
             return ApiError(errors.kind_for_status(403))
+        case SuspiciousOperation():  # such as a query of a thousand names
+            return ApiError(errors.kind_for_status(400))
         case exceptions.APIException():
             return ApiError(errors.kind_for_status(exception.status_code))
     return ApiError(errors.INTERNAL_ERROR)

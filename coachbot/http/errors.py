@@ -110,6 +110,14 @@ HTTPS_REQUIRED = ErrorKind(
     "Use https://, and replace the key: it travelled in the clear.",
     "no",
 )
+INSUFFICIENT_SCOPE = ErrorKind(
+    403,
+    "insufficient_scope",
+    "The key may not do this. `message` names the scope that it needs.",
+    "Use a key that was made with that scope: scopes of a key do not change.",
+    "no",
+    message="This API key may not list leads: it needs the scope leads:list.",
+)
 LEAD_NOT_FOUND = ErrorKind(
     404,
     "Lead not found.",
@@ -204,7 +212,8 @@ UNAVAILABLE = ErrorKind(
     503,
     "Service temporarily unavailable.",
     "The database or the cache is down or takes no writes, or too many calls are being placed at "
-    "once: then nothing was stored. Else it may be unknown, and `message` says so.",
+    "once: then nothing was stored. Or a lead that is to be erased is being called. Else it may be "
+    "unknown, and `message` says so.",
     "Wait as many seconds as Retry-After says, then send the same again, with its Idempotency-Key "
     "if it has one. A lead that was stored is answered 409, and nobody is called twice.",
     "after Retry-After",

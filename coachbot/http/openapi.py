@@ -26,17 +26,19 @@ JSON = "application/json"
 class Described(AutoSchema):
     """Describes a view by an operation that is written down: `as_view(schema=Described(...))`.
 
+    One of several methods has an operation for each: `Described(get=..., post=...)`.
     Where a schema belongs, the operation names a serializer, from which drf-spectacular derives
     it, or a component(). Who may use it is what the view's authentication says.
     """
 
-    def __init__(self, operation: dict):
+    def __init__(self, operation: dict | None = None, **by_method: dict):
         super().__init__()
-        self.operation = operation
+        self.operation, self.by_method = operation, by_method
 
     def get_operation(self, path, path_regex, path_prefix, method, registry):
         self.registry = registry
-        return {**self._referring(self.operation), "security": self.get_auth()}
+        operation = self.operation or self.by_method[method.lower()]
+        return {**self._referring(operation), "security": self.get_auth()}
 
     def _referring(self, described):
         """Return it with references in place of serializers and components."""

@@ -12,18 +12,27 @@ from leads.intake import phones
 from workspaces.log import record, repeats
 from workspaces.models import LogKind, Outcome
 
-CODES = {"create": "api.create_lead", "retrieve": "api.get_lead", "recording": "api.get_recording"}
+CODES = {
+    "create": "api.create_lead",
+    "retrieve": "api.get_lead",
+    "list": "api.list_leads",
+    "destroy": "api.delete_lead",
+    "recording": "api.get_recording",
+}
 
 
 class Logged(ViewSet):
-    """A mixin for a viewset: writes the row of each submission, and of what went wrong else.
+    """A mixin for a viewset: writes the row of what is done, and of what went wrong else.
 
-    The view says in `lead_id` whom the request was about, and in `submitted` what it held.
+    The view says in `lead_id` whom the request was about, in `submitted` what it held, in `done`
+    that its success is to be told, and in `told` what of the answer, where that is not all.
     """
 
     workspace_id: int | None = None  # of the key, once it is known
     lead_id: uuid.UUID | None = None
     submitted: Any = None
+    done = False
+    told: dict | None = None
 
     def perform_authentication(self, request):
         self.started = time.monotonic()
@@ -32,14 +41,14 @@ class Logged(ViewSet):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
-        is_told = response.status_code >= 400 or self.action == "create"
+        is_told = response.status_code >= 400 or self.done
         # While the database is away there is nothing to write to, only time to lose.
         if is_told and self.workspace_id and response.status_code != 503:
             self._write_row(request, response)
         return response
 
     def _write_row(self, request, response) -> None:
-        status, data = response.status_code, response.data
+        status, data = response.status_code, response.data or {}
         is_counted = status == 429
         write = partial(repeats.refusal, key=request.auth.prefix) if is_counted else record.row
         write(
@@ -55,7 +64,7 @@ class Logged(ViewSet):
             error=error_of(status, data),
             error_code=getattr(response, "error_code", ""),
             request=self.submitted,
-            response=data,
+            response=data if self.told is None else self.told,
         )
 
     def _submitted_phone(self, request) -> str:

@@ -10,12 +10,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from coachbot.db.keyset import BadCursor
 from coachbot.deadline import Deadline
 from coachbot.http import errors, outage
 from coachbot.http.addresses import client_address
 from coachbot.http.envelope import summary
 from coachbot.http.errors import ApiError
-from leads.api import serializers
+from leads import erasure
+from leads.api import listing, serializers
 from leads.api.logged import Logged
 from leads.api.repeats import Repeatable
 from leads.calls import concurrency, recordings
@@ -23,8 +25,9 @@ from leads.calls.place import REQUEST_SECONDS, CallNotConfirmed
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
 from leads.reading import inquiry
-from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle
-from workspaces.models import Workspace
+from leads.reading import listing as leads_listing
+from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle, Scoped
+from workspaces.models import Scope, Workspace
 from workspaces.rate_limits.headers import RateLimited
 
 logger = logging.getLogger(__name__)
@@ -34,18 +37,27 @@ UNKNOWN = (
     "It is not known whether the lead was stored. Send the same again: if it was, the answer is "
     "duplicate_phone, and nobody is called twice."
 )
+BEING_CALLED = "This lead is being called just now, and was not erased. Try again in a few seconds."
 EMAIL_HINT = "The whole lead is refused for its e-mail: leave out one that may be wrong."
 
 
-class LeadViewSet(Logged, Repeatable, RateLimited, ViewSet):
-    """Submit a lead, read a lead. The order of checks is DRF's, which is the contract's."""
+class LeadViewSet(Logged, Repeatable, RateLimited, Scoped, ViewSet):
+    """Submit, read, list and erase leads. The order of checks is DRF's, which is the contract's."""
 
     authentication_classes = [ApiKeyAuthentication]
     permission_classes = [HasWorkspace]
     throttle_classes = [KeyThrottle]
+    scopes = {
+        "create": Scope.CREATE,
+        "retrieve": Scope.READ,
+        "recording": Scope.READ,
+        "list": Scope.LIST,
+        "destroy": Scope.ERASE,
+    }
 
     def create(self, request):
         """POST /api/public/leads"""
+        self.done = True
         self.submitted = read_body(request)
         submission = check_submission(self.submitted, request.auth.workspace.default_country)
         if earlier := self.earlier_answer(request):
@@ -89,6 +101,32 @@ class LeadViewSet(Logged, Repeatable, RateLimited, ViewSet):
         """GET /api/public/leads/<id>"""
         return Response(serializers.lead_json(find_lead(request, lead_id)))
 
+    def list(self, request):
+        """GET /api/public/leads"""
+        self.submitted = {**listing.told_of(request.query_params), "key": request.auth.prefix}
+        asked = read_query(request)
+        try:
+            listed = leads_listing.list_leads(
+                request.auth.workspace, asked.filters, cursor=asked.cursor, size=asked.size
+            )
+        except BadCursor as error:
+            raise validation_failed(listing.bad_cursor()) from error
+        # A walk is told once, by its first page; of people only how many there were.
+        self.done, self.told = not asked.cursor, {"ok": True, "leads": len(listed.leads)}
+        return Response(listing.page_json(listed))
+
+    def destroy(self, request, lead_id):
+        """DELETE /api/public/leads/<id>: erases as the dashboard does."""
+        self.submitted = {"key": request.auth.prefix}
+        found = read_lead_id(lead_id)
+        gone, busy = erasure.erase_leads(request.auth.workspace, [found] if found else [])
+        if busy:
+            raise outage.unavailable(BEING_CALLED)
+        if not gone:
+            raise ApiError(errors.LEAD_NOT_FOUND)
+        self.done, self.lead_id = True, found
+        return Response(status=204)
+
     def recording(self, request, lead_id):
         """GET /api/public/leads/<id>/recording: a redirect to where it can be heard now."""
         found = find_lead(request, lead_id)
@@ -130,6 +168,20 @@ def check_submission(data, country: str) -> Submission:
         if any(issue["path"] == ["email"] for issue in found):
             message = f"{message} {EMAIL_HINT}"
         raise ApiError(errors.VALIDATION_FAILED, message, issues=found) from error
+
+
+def read_query(request) -> listing.Asked:
+    """Return what the query of a list asks for, or raise VALIDATION_FAILED."""
+    try:
+        return listing.read_query(
+            request.query_params, country=request.auth.workspace.default_country
+        )
+    except listing.BadQuery as error:
+        raise validation_failed(error) from error
+
+
+def validation_failed(error: listing.BadQuery) -> ApiError:
+    return ApiError(errors.VALIDATION_FAILED, issues=error.issues)
 
 
 def find_lead(request, lead_id: str) -> inquiry.Inquiry:

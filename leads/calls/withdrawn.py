@@ -8,7 +8,7 @@ from leads.models import Lead, RefusedSubmission
 # What a lead and a refused submission have in common, by the names of both.
 SUBMITTED = (
     *("name", "email", "goal", "metadata", "form_responses", "form_questions"),
-    *("consent_at", "consent_source", "consent_address", "request_id"),
+    *("consent_at", "consent_source", "consent_address", "came_by", "request_id"),
 )
 
 

@@ -16,7 +16,7 @@ from coachbot.providers.causes import Cause
 from coachbot.providers.vapi.errors import CAUSES
 from leads.calls import concurrency, place
 from leads.intake import phones, submit
-from leads.intake.submission import Origin, Submission
+from leads.intake.submission import CameBy, Origin, Submission
 from leads.models import Lead, RefusedSubmission
 from workspaces.log import record
 from workspaces.log.actions import Action
@@ -74,6 +74,7 @@ def take_in(
         address=refused.consent_address,
         request_id=request_id,
         consent_at=refused.consent_at,
+        came_by=CameBy(refused.came_by),
     )
     try:
         receipt = submit.submit_lead(

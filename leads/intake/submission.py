@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import TextChoices
+
 
 class Length(NamedTuple):
     """How many characters a text has."""
@@ -40,6 +42,15 @@ DEEPEST_EXTRAS = 20
 LARGEST_NUMBER = 2**63
 
 
+class CameBy(TextChoices):
+    """By which way a lead came in. The words are the contract's (section 10, `source`)."""
+
+    API = "api", "API"
+    FORM = "form", "Form"
+    INTAKE = "intake", "Form of others"
+    DASHBOARD = "dashboard", "Dashboard"
+
+
 @dataclass(frozen=True)
 class Submission:
     """What a person submitted, checked and normalised. phone: `+` and digits.
@@ -68,6 +79,7 @@ class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
     source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
+    came_by: the way.
     is_test: whether a member submitted their own number, to see that calling works. consent_at:
     when consent was given, where that was before now.
     """
@@ -77,3 +89,4 @@ class Origin:
     request_id: str
     is_test: bool = False
     consent_at: datetime | None = None
+    came_by: CameBy = CameBy.API

@@ -141,6 +141,7 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         consent_address=origin.address,
         request_id=origin.request_id,
         is_test=origin.is_test,
+        came_by=origin.came_by,
         created_at=now,
     )
 

@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.utils.timezone import now
 
 from coachbot.visible import without_turning
 from leads.intake import submission
 from leads.models.folding import SearchableField
+from leads.models.source import source
 from workspaces.models import Channel, Membership, Workspace
 
 LONGEST_NEXT_STEP = 200
@@ -148,6 +149,13 @@ class Lead(models.Model):
     consent_at = models.DateTimeField()
     consent_source = models.CharField(max_length=submission.LONGEST_SOURCE, blank=True)
     consent_address = models.GenericIPAddressField(null=True, blank=True)
+    # The way: what stands for its source where the metadata names none.
+    came_by = models.CharField(
+        max_length=16,
+        choices=submission.CameBy.choices,
+        default=submission.CameBy.API,
+        db_default=submission.CameBy.API,
+    )
     request_id = models.CharField(max_length=128, blank=True)
     # Lets name and e-mail be found whatever their accents; see leads.reading.search.
     search_text = SearchableField(sources=("name", "email"))
@@ -197,6 +205,14 @@ class Lead(models.Model):
                 condition=Q(closed_as="", next_step_on__isnull=False),
                 name="lead_next_step",
             ),
+            # ... filtered by source, which may be rare.
+            models.Index(
+                "workspace",
+                source(),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="lead_source_newest",
+            ),
             # The few tests of a workspace: what figures leave out, and the latest one.
             models.Index(
                 fields=["workspace", "-created_at"], condition=Q(is_test=True), name="lead_tests"
@@ -233,6 +249,9 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="lead_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(came_by__in=submission.CameBy.values), name="lead_came_by_known"
             ),
             models.CheckConstraint(
                 condition=Q(closed_as__in=["", *ClosedAs.values]), name="lead_closed_as_known"

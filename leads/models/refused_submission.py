@@ -40,6 +40,12 @@ class RefusedSubmission(models.Model):
     consent_at = models.DateTimeField()
     consent_source = models.CharField(max_length=60, blank=True)
     consent_address = models.GenericIPAddressField(null=True, blank=True)
+    came_by = models.CharField(
+        max_length=16,
+        choices=submission.CameBy.choices,
+        default=submission.CameBy.API,
+        db_default=submission.CameBy.API,
+    )
     # Of the latest attempt: the request, and the lead that was withdrawn. They find its log rows.
     request_id = models.CharField(max_length=128, blank=True)
     lead_id = models.UUIDField()
@@ -60,6 +66,9 @@ class RefusedSubmission(models.Model):
                 condition=Q(phone__regex=f"^{submission.PHONE_FORM}$"), name="refused_phone_form"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="refused_name_given"),
+            models.CheckConstraint(
+                condition=Q(came_by__in=submission.CameBy.values), name="refused_came_by_known"
+            ),
         ]
 
     def __str__(self):

@@ -46,6 +46,7 @@ def workspace():
         {"closed_as": "given_up", "closed_at": NOW},
         {"closed_as": "won"},
         {"closed_at": NOW},
+        {"came_by": "fax"},
         {"next_step": "Call back"},
         {"next_step_on": NOW.date()},
     ],
@@ -178,8 +179,8 @@ def test_address_belongs_to_one_user_in_any_spelling():
         User.objects.create(email=user.email.upper())
 
 
-@pytest.mark.parametrize("fields", [{"prefix": "ABCDEF01"}, {"digest": "short"}])
-def test_key_with_a_wrong_prefix_or_digest_is_refused(workspace, fields):
+@pytest.mark.parametrize("fields", [{"prefix": "ABCDEF01"}, {"digest": "short"}, {"preset": "god"}])
+def test_key_with_a_wrong_prefix_digest_or_preset_is_refused(workspace, fields):
     prefix = make_key(workspace)[8:16]
 
     with refusal():

@@ -6,6 +6,7 @@ below /admin/<slug>/ have a matrix of their own: tests/workspaces/test_access.py
 
 import uuid
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -93,6 +94,30 @@ def test_lead_of_b_answers_a_key_of_a_like_no_lead_at_all(web, a, b, method, pag
     assert found.status_code in (404, 405)
     assert (found.status_code, found.content) == (missing.status_code, missing.content)
     assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?phone={phone}", "?status=new", "?source=api", "?source=acme", "?limit=100"]
+)
+def test_list_of_a_shows_nothing_of_b(web, a, b, query):
+    lead = make_lead(b.workspace, metadata={"utm_source": "acme"})
+    mine = make_lead(a.workspace)
+    path = f"/api/public/leads{query.format(phone=quote(lead.phone))}"
+
+    listed = Api(web.base_url, a.key).ask("GET", path).json()["data"]
+
+    assert {found["id"] for found in listed} <= {str(mine.pk)}
+    assert lead.phone not in str(listed)
+
+
+def test_cursor_of_b_opens_nothing_for_a(web, a, b):
+    leads = [make_lead(b.workspace) for _ in range(2)]
+    cursor = Api(web.base_url, b.key).list(limit=1).json()["nextCursor"]
+
+    answer = Api(web.base_url, a.key).list(cursor=cursor)
+
+    assert answer.status_code == 400
+    assert not any(str(lead.pk) in answer.text for lead in leads)
 
 
 def test_phone_of_b_is_no_duplicate_for_a(web, a, b):

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.client import Api
 from tests.dashboard import text_of
 from tests.factories import make_user
@@ -37,6 +39,48 @@ def test_list_shows_who_made_a_key_and_when_it_was_used(cast, visit, api):
 
     assert f"by {owner.email}" in text
     assert "Landing page" in text and "Never" in text
+
+
+@pytest.mark.parametrize(
+    ("sent", "scopes"),
+    [
+        ({}, "leads:create, leads:read"),
+        ({"preset": "form"}, "leads:create, leads:read"),
+        ({"preset": "crm"}, "leads:create, leads:read, leads:list"),
+        ({"preset": "full"}, "leads:create, leads:read, leads:list, leads:erase"),
+    ],
+)
+def test_new_key_has_the_scopes_of_its_preset_and_the_list_shows_them(cast, visit, sent, scopes):
+    owner = visit(make_user(cast.workspace))
+
+    created = owner.post(f"{pages_of(cast)}/create", name="Sync", **sent)
+
+    row = cast.workspace.api_keys.get(name="Sync")
+    assert ", ".join(row.scopes) == scopes
+    assert f"It may {scopes}." in text_of(created)
+    listed = f"… {row.get_preset_display()} {' '.join(row.scopes)} "
+    assert listed in text_of(owner.get(pages_of(cast)))
+    entry = cast.workspace.log.get(kind="operator_action")
+    assert entry.request["scopes"] == scopes.split(", ")
+
+
+def test_key_of_an_unknown_preset_is_not_made(cast, visit):
+    answer = visit(make_user(cast.workspace)).post(
+        f"{pages_of(cast)}/create", name="Sync", preset="god"
+    )
+
+    assert "Select a valid choice." in text_of(answer)
+    assert not cast.workspace.api_keys.filter(name="Sync").exists()
+
+
+def test_replacement_has_the_scopes_of_the_old_key(cast, visit):
+    row = cast.workspace.api_keys.get()
+    for preset in ("form", "crm"):
+        cast.workspace.api_keys.filter(pk=row.pk).update(preset=preset)
+
+        visit(make_user(cast.workspace)).post(f"{pages_of(cast)}/{row.prefix}/replace", old="keep")
+
+        assert cast.workspace.api_keys.order_by("-pk").first().preset == preset
 
 
 def test_key_without_a_name_is_not_made(cast, visit):

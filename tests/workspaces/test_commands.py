@@ -154,6 +154,31 @@ def test_key_for_a_workspace_that_is_not_there_is_refused():
     assert_refused(command("create_api_key", "nowhere", "--name=x"), "no workspace 'nowhere'")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "scopes"),
+    [
+        ((), "leads:create, leads:read"),
+        (("--preset=crm",), "leads:create, leads:read, leads:list"),
+        (("--preset", "full"), "leads:create, leads:read, leads:list, leads:erase"),
+    ],
+)
+def test_key_has_the_scopes_of_its_preset(arguments, scopes):
+    workspace = make_workspace()
+
+    result = command("create_api_key", workspace.slug, "--name=Sync", *arguments)
+
+    assert result.returncode == 0 and KEY.fullmatch(result.stdout.splitlines()[-1])
+    assert f"with {scopes}." in result.stdout
+    assert ", ".join(workspace.api_keys.get().scopes) == scopes
+
+
+def test_key_of_an_unknown_preset_is_refused():
+    workspace = make_workspace()
+
+    assert_refused(command("create_api_key", workspace.slug, "--name=x", "--preset=god"), "preset")
+    assert not workspace.api_keys.exists()
+
+
 def test_key_with_a_name_that_is_too_long_is_refused():
     workspace = make_workspace()
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from coachbot.mail import outbox
 from coachbot.visible import check_one_line
-from workspaces.models import LogKind, Outcome, User
+from workspaces.models import SCOPES, LogKind, Outcome, Preset, User
 
 # The key of no user.
 NOBODY = 0
@@ -60,6 +60,12 @@ class DayField(forms.DateField):
         super().__init__(required=False, **options)
 
 
+def may_do(preset: Preset) -> str:
+    """Return in words what a key of a preset may do."""
+    *rest, last = [scope.label for scope in SCOPES[preset]]
+    return f"{preset.label}: {', '.join(rest)} and {last}"
+
+
 class ApiKeyForm(forms.Form):
     """A new API key."""
 
@@ -69,6 +75,16 @@ class ApiKeyForm(forms.Form):
         validators=[check_one_line],
         help_text="Where the key will be used, such as “Website form”.",
     )
+    preset = forms.ChoiceField(
+        choices=[(preset.value, may_do(preset)) for preset in Preset],
+        required=False,
+        initial=Preset.FORM,
+        label="It may",
+        widget=forms.RadioSelect,
+    )
+
+    def clean_preset(self):
+        return self.cleaned_data["preset"] or Preset.FORM
 
 
 class LogFilter(forms.Form):

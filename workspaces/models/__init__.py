@@ -1,6 +1,6 @@
 """Workspaces, who belongs to them, their keys and credentials, and their log."""
 
-from workspaces.models.api_key import ApiKey
+from workspaces.models.api_key import SCOPES, ApiKey, Preset, Scope
 from workspaces.models.credential import Credential, CredentialKind, Verdict
 from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
@@ -10,6 +10,7 @@ from workspaces.models.user import User
 from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
 __all__ = [
+    "SCOPES",
     "ApiKey",
     "Channel",
     "Credential",
@@ -20,7 +21,9 @@ __all__ = [
     "Membership",
     "NumberType",
     "Outcome",
+    "Preset",
     "Role",
+    "Scope",
     "Subscription",
     "SubscriptionState",
     "User",

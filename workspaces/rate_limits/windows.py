@@ -75,11 +75,14 @@ class RateLimited(Exception):
         return -(-self.retry_after // 60)
 
 
-def count_key_request(key_id: int) -> list[Window]:
+def count_key_request(key_id: int, *, is_read: bool = False) -> list[Window]:
     """Count a request of an API key in all its windows, shortest first, and return them.
 
-    A request that one window refuses is not counted in longer ones. Raises RateLimited.
+    Reads have windows of their own where PUBLIC_API_READ_LIMITS says of which. A request that one
+    window refuses is not counted in longer ones. Raises RateLimited.
     """
+    if is_read and settings.PUBLIC_API_READ_LIMITS:
+        return _count("api_key_reads", str(key_id), settings.PUBLIC_API_READ_LIMITS)
     return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
 
 
@@ -181,8 +184,9 @@ def check_rates() -> None:
     """Raise ImproperlyConfigured where a rate limit of the settings cannot be read."""
     for name in SINGLE_RATES:
         _check_rate(name, getattr(settings, name))
-    for rate in settings.PUBLIC_API_RATE_LIMITS:
-        _check_rate("PUBLIC_API_RATE_LIMITS", rate)
+    for name in ("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS"):
+        for rate in getattr(settings, name):
+            _check_rate(name, rate)
 
 
 def _check_rate(name: str, rate: str) -> None:

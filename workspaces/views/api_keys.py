@@ -32,7 +32,7 @@ def create_key(request):
     if not form.is_valid():
         return _list_page(request, form)
     row, key = api_keys.issue_key(
-        workspace=request.workspace, name=form.cleaned_data["name"], created_by=request.user
+        workspace=request.workspace, **form.cleaned_data, created_by=request.user
     )
     _log(request, Action.CREATE_API_KEY, row)
     return _reveal(request, row, key)
@@ -89,5 +89,6 @@ def _log(request, action, row, **details):
         action=action,
         name=row.name,
         prefix=row.prefix,
+        scopes=row.scopes,
         **details,
     )

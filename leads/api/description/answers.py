@@ -26,10 +26,11 @@ LOCATION = header("The path of the lead.", examples.LEAD_URL, pattern="^/api/pub
 RETRY_AFTER = header("Whole seconds after which a request passes.", 12, type="integer", minimum=1)
 REPLAYED = header("This is the first answer once more.", "true", const="true")
 CHALLENGE = header("How to authenticate, by RFC 6750.", "Bearer", pattern="^Bearer")
-ALLOW = header("The methods that the path has.", "POST, OPTIONS")
+ALLOW = header("The methods that the path has.", "GET, POST, HEAD, OPTIONS")
 
 SPECIAL = {
     401: {"WWW-Authenticate": CHALLENGE},
+    403: {"WWW-Authenticate": optional(CHALLENGE)},
     405: {"Allow": ALLOW},
     409: {
         "Location": optional(LOCATION),
@@ -41,7 +42,7 @@ SPECIAL = {
 }
 # Of answers to requests that were counted, whatever came before or after.
 COUNTED = {409, 413, 422, 502}
-NEVER_COUNTED = {401, 403}
+NEVER_COUNTED = {401}
 
 
 def webhook_headers(status: int) -> dict:
@@ -63,6 +64,7 @@ OF_A_KEY = [
     errors.MISSING_AUTHORIZATION,
     errors.MALFORMED_AUTHORIZATION,
     errors.INVALID_API_KEY,
+    errors.INSUFFICIENT_SCOPE,
     errors.WORKSPACE_NOT_FOUND,
     errors.METHOD_NOT_ALLOWED,
     errors.MINUTE_LIMIT,

@@ -56,7 +56,7 @@ LEAD: dict[str, Any] = {
     },
     "followUp": None,
 }
-NEW_LEAD = {
+NEW_LEAD: dict[str, Any] = {
     "ok": True,
     "lead": {
         **LEAD["lead"],
@@ -73,6 +73,13 @@ NEW_LEAD = {
         "heldBecause": "calling_hours",
     },
 }
+PAGE = {
+    "ok": True,
+    "data": [NEW_LEAD["lead"]],
+    "hasMore": True,
+    "nextCursor": "1780837417162000-3f0c7a52-9a1e-4d3b-8b57-0d6f6f3c2a11.Zk1vUq3dX0yT8wRb",
+}
+LAST_PAGE = {"ok": True, "data": [LEAD["lead"]], "hasMore": False, "nextCursor": None}
 
 STATUS_UPDATE = {
     "message": {

@@ -33,12 +33,17 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
         }
 
 
-READ_IT = {
+USE_IT = {
     "readLead": {
         "operationId": "readLead",
         "parameters": {"lead_id": "$response.body#/leadId"},
         "description": "What became of the lead.",
-    }
+    },
+    "eraseLead": {
+        "operationId": "eraseLead",
+        "parameters": {"lead_id": "$response.body#/leadId"},
+        "description": "The lead is gone.",
+    },
 }
 
 SUBMIT_LEAD = {
@@ -90,7 +95,7 @@ SUBMIT_LEAD = {
                 "Location": LOCATION,
                 "Idempotent-Replayed": optional(REPLAYED),
             },
-            links=READ_IT,
+            links=USE_IT,
         ),
         **error_answers([*OF_A_KEY, *OF_A_SUBMISSION], headers),
     },

@@ -39,6 +39,7 @@ ERRORS = {
     (503, "Service temporarily unavailable."),
     (422, "idempotency_key_reused"),
     (403, "HTTPS is required."),
+    (403, "insufficient_scope"),
 }
 
 

@@ -29,6 +29,7 @@ OTHERS = [
     ({"ENCRYPTION_KEY": "neither base64 nor short"}, "ENCRYPTION_KEY is not valid base64"),
     ({"ENCRYPTION_KEY": "c2hvcnQ="}, "ENCRYPTION_KEY must be 32 bytes in base64"),
     ({"PUBLIC_API_RATE_LIMITS": "5/m,many"}, "PUBLIC_API_RATE_LIMITS cannot be read."),
+    ({"PUBLIC_API_READ_LIMITS": "many"}, "PUBLIC_API_READ_LIMITS cannot be read."),
     ({"FAILED_KEY_RATE_LIMIT": "0/m"}, "FAILED_KEY_RATE_LIMIT cannot be read."),
 ]
 

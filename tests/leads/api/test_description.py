@@ -81,8 +81,8 @@ def test_its_errors_are_in_the_envelope(web):
 def test_all_endpoints_are_described(schema):
     assert {path: list(methods) for path, methods in schema["paths"].items()} == {
         "/api/calcom/{slug}/events": ["post"],
-        "/api/public/leads": ["post"],
-        "/api/public/leads/{lead_id}": ["get"],
+        "/api/public/leads": ["get", "post"],
+        "/api/public/leads/{lead_id}": ["get", "delete"],
         "/api/public/leads/{lead_id}/recording": ["get"],
         "/api/schema": ["get"],
         "/api/vapi/{slug}/events": ["post"],
@@ -130,6 +130,8 @@ def test_what_the_examples_show_is_what_is_answered(api, cast):
 
     assert shape(accepted.json()) == shape(examples.CALLED)
     assert shape(lead.json()) == shape(examples.LEAD)
+    assert shape(api.list().json()) == shape(examples.PAGE)
+    assert shape(api.list().json()["data"][0]) == shape(examples.PAGE["data"][0])
     assert lead.json()["lead"]["metadata"] == examples.LEAD["lead"]["metadata"]
 
 
@@ -141,9 +143,13 @@ def test_answers_say_nothing_that_is_not_described(web, sandbox, schema, setting
     receipt = api.submit(email="jane@acme.com", goal="Run")
     lead = api.read(receipt.json()["leadId"])
     refused = api.submit(name="", phone="none")
+    listed, odd = api.list(), api.list("colour=red")
 
     assert (receipt.status_code, lead.status_code, refused.status_code) == (201, 200, 400)
-    for name, response in (("Receipt", receipt), ("LeadAnswer", lead), ("Error", refused)):
+    for name, response in (
+        *(("Receipt", receipt), ("LeadAnswer", lead), ("Error", refused)),
+        *(("LeadList", listed), ("Error", odd)),
+    ):
         assert problems_of(strict(schema["components"]["schemas"]), name, response.json()) == []
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.client import PATH, Api
-from tests.factories import make_cast, make_lead, make_phone
+from tests.factories import make_cast, make_key, make_lead, make_phone
 from tests.windows import make_limited_api
 from workspaces import api_keys
 from workspaces.models import LogEntry
@@ -100,6 +100,48 @@ def test_rate_limited_request_writes_one_row(start_web, cast):
 
 def test_lead_that_was_read_writes_nothing(api, cast):
     assert rows_of(api.read(make_lead(cast.workspace).pk)) == []
+
+
+def test_list_is_told_by_its_first_page_without_its_people(api, cast):
+    for _ in range(2):
+        make_lead(cast.workspace, name="Zebulon Quartermain")
+
+    first = api.list(limit=1, status="new")
+    second = api.list(limit=1, status="new", cursor=first.json()["nextCursor"])
+
+    [row] = rows_of(first)
+    assert told(row) == ("api_request", f"GET {PATH}", "succeeded", 200)
+    assert row.code == "api.list_leads"
+    assert row.request == {"limit": "1", "status": "new", "key": cast.key[8:16]}
+    assert row.response == {"ok": True, "leads": 1}
+    assert rows_of(second) == []
+
+
+def test_refused_list_says_what_was_asked(api):
+    [row] = rows_of(api.list("colour=red"))
+
+    assert told(row) == ("api_request", f"GET {PATH}", "refused", 400)
+    assert (row.request["colour"], row.error) == ("(not kept)", "Validation failed.")
+
+
+def test_whom_a_list_was_searched_for_is_written_down_nowhere(api, web, cast):
+    lead = make_lead(cast.workspace)
+
+    rows = rows_of(api.list(phone=lead.phone)) + rows_of(api.list(email="jane@acme.com"))
+
+    assert [row.status_code for row in rows] == [200, 400]
+    columns = json.dumps([row.__dict__ for row in rows], default=str)
+    assert lead.phone[1:] not in columns and "jane@acme.com" not in columns
+    assert lead.phone[1:] not in web.output()
+
+
+def test_request_beyond_the_scopes_of_its_key_writes_one_row(web, cast):
+    api = Api(web.base_url, make_key(cast.workspace, preset="form"))
+
+    [row] = rows_of(api.erase(make_lead(cast.workspace).pk))
+
+    assert (row.code, row.status_code) == ("api.delete_lead", 403)
+    assert row.error_code == "api.insufficient_scope"
 
 
 def test_request_that_belongs_to_no_workspace_writes_nothing(api, cast):

@@ -151,3 +151,28 @@ def test_limits_hold_across_all_processes_of_a_server(start_web, cast):
         statuses = [*pool.map(lambda _: api.read("x").status_code, range(40))]
 
     assert (statuses.count(404), statuses.count(429)) == (5, 35)
+
+
+def test_reads_have_a_budget_of_their_own_where_it_is_set(start_web, cast):
+    web = start_web(PUBLIC_API_RATE_LIMITS="2/m,100/h", PUBLIC_API_READ_LIMITS="4/m")
+    api = make_limited_api(web, cast.workspace)
+
+    reads = [ask() for ask in (api.list, lambda: api.read("x")) for _ in range(2)]
+    others = [api.erase("x"), api.submit()]
+    refused = [api.list(), api.read("x"), api.erase("x"), api.submit()]
+
+    assert [r.status_code for r in reads] == [200, 200, 404, 404]
+    assert [r.headers["RateLimit-Policy"] for r in reads] == ['"minute";q=4;w=60'] * 4
+    assert [r.status_code for r in others] == [404, 201]
+    assert all(r.headers["RateLimit-Policy"].startswith('"minute";q=2;w=60') for r in others)
+    for response in refused:
+        assert_error(response, 429, MINUTE)
+
+
+def test_reads_count_with_all_else_unless_it_is_set(start_web, cast):
+    api = make_limited_api(start_web(), cast.workspace)
+    statuses = [api.list().status_code, api.read("x").status_code, api.erase("x").status_code]
+    statuses += [api.submit().status_code, api.ask("HEAD", "/api/public/leads").status_code]
+
+    assert statuses == [200, 404, 404, 201, 200]
+    assert [api.list().status_code, api.submit().status_code] == [429, 429]

@@ -37,7 +37,7 @@ def test_each_request_without_an_id_gets_one_of_its_own(api):
     ("method", "path", "status"),
     [
         ("POST", PATH, 400),
-        ("GET", PATH, 405),
+        ("PUT", PATH, 405),
         ("GET", f"{PATH}/x", 404),
         ("GET", "/api/", 404),
         ("OPTIONS", PATH, 200),

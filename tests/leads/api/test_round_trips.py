@@ -78,6 +78,20 @@ def test_read_takes_two_queries(client, paused, calls):
     assert tables(queries) == ["workspaces_apikey", "leads_lead"]
 
 
+@pytest.mark.parametrize("number", [1, 100])
+def test_page_takes_two_queries_and_a_row_of_the_log_however_many_leads_it_has(
+    client, paused, number
+):
+    for _ in range(number):
+        make_call(make_lead(paused.workspace))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/api/public/leads", {"limit": 100})
+
+    assert len(response.json()["data"]) == number
+    assert tables(queries) == ["workspaces_apikey", "leads_lead", LOG]
+
+
 def tables(queries):
     """Return the first table that each query names."""
     named = [query["sql"].partition('"')[2].partition('"')[0] for query in queries]

@@ -18,9 +18,18 @@ from leads import erasure
 from leads.calls import reconcile
 from leads.contact import steps as steps_of_leads
 from leads.management import seeding
+from leads.models import Lead, LeadStatus
 from leads.reading import lists
 from leads.reading.troubles import found
-from tests.factories import make_calls, make_cast, make_lead, make_phone, make_refused, make_user
+from tests.factories import (
+    make_calls,
+    make_cast,
+    make_key,
+    make_lead,
+    make_phone,
+    make_refused,
+    make_user,
+)
 from workspaces.connections import credentials
 from workspaces.log import record
 from workspaces.models import Membership, Role, User
@@ -173,6 +182,76 @@ def test_create_duplicate_and_read_start_at_an_index(owner):
     assert_indexed(queries)
 
 
+LISTS = {
+    "": "lead_newest",
+    "status=needs_human": "lead_status_newest",
+    "since=2026-01-01T00:00:00Z": "lead_newest",
+    "source=source-7": "lead_source_newest",
+    "source=api&since=2026-01-01T00:00:00Z": "lead_source_newest",
+    "phone=%2B447912345678": "lead_phone_unique",
+}
+
+
+@pytest.fixture(scope="module")
+def many(seeded):
+    """Leads of a workspace among which each source, status and day is rare; and statistics."""
+    now, statuses = timezone.now(), LeadStatus.values
+    Lead.objects.bulk_create(
+        Lead(
+            workspace=seeded.workspace,
+            channel="voice",
+            name="Jane Doe",
+            phone=f"+4478{place:08d}",
+            status=statuses[place % len(statuses)],
+            metadata={"utm_source": f"source-{place % 400}"} if place % 100 else {},
+            consent_at=now,
+            accepted_at=now,
+            created_at=now - timedelta(hours=place),
+        )
+        for place in range(4_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE leads_lead")
+
+
+@pytest.fixture
+def client(seeded):
+    """A client inside this process with a key of its own, whose windows are empty."""
+    return Client(
+        headers={"Authorization": f"Bearer {make_key(seeded.workspace)}", "Host": "127.0.0.1"}
+    )
+
+
+@pytest.mark.parametrize(("query", "index"), LISTS.items())
+def test_page_of_a_list_is_one_query_that_starts_at_its_index(client, many, query, index):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"/api/public/leads?limit=100&{query}")
+
+    assert response.status_code == 200, response.content
+    assert_indexed(queries)
+    [listing] = [query["sql"] for query in queries if 'FROM "leads_lead"' in query["sql"]]
+    assert indexes_of(listing) == {index}
+
+
+def test_page_far_down_a_list_starts_at_its_index_too(client, many):
+    first = client.get("/api/public/leads?limit=100").json()
+
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(f"/api/public/leads?limit=100&cursor={first['nextCursor']}")
+
+    assert len(second.json()["data"]) == 100
+    assert_indexed(queries)
+
+
+def test_erasure_starts_at_an_index(client, seeded):
+    lead = make_lead(seeded.workspace)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.delete(f"/api/public/leads/{lead.pk}").status_code == 204
+
+    assert_indexed(queries)
+
+
 def test_create_that_places_a_call_starts_at_an_index(sandbox, settings):
     settings.VAPI_BASE_URL = sandbox.base_url
     cast = make_cast(sandbox, daily_call_limit=MANY)
@@ -216,14 +295,21 @@ def assert_indexed(queries) -> None:
 
 def scans_of(sql: str) -> list[dict]:
     """Return the steps of a query's plan that go through a whole table, if any must."""
+    return [step for step in plan_of(sql) if is_scan(step)]
+
+
+def indexes_of(sql: str) -> set[str]:
+    """Return the indexes that a query's plan uses."""
+    return {step["Index Name"] for step in plan_of(sql) if "Index Name" in step}
+
+
+def plan_of(sql: str) -> list[dict]:
     with transaction.atomic(), connection.cursor() as cursor:
         # A small table is always scanned; this leaves scans only where no index can serve.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         plan = cursor.fetchone()[0]
-    return [
-        step for step in steps(json.loads(plan) if isinstance(plan, str) else plan) if is_scan(step)
-    ]
+    return steps(json.loads(plan) if isinstance(plan, str) else plan)
 
 
 def steps(part) -> list[dict]:
