@@ -115,8 +115,8 @@ MIDDLEWARE = [
     "coachbot.http.pages.faults_of_ours",
 ]
 
-# No form has a file, and what is sent as one is not kept.
-FILE_UPLOAD_HANDLERS: list[str] = []
+# The one file that a form has is a logo, within LARGEST_FORM: nothing is written to the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FORM
 
 ROOT_URLCONF = "coachbot.urls"
@@ -351,6 +351,14 @@ SPECTACULAR_SETTINGS = {
 PUBLIC_API_RATE_LIMITS = env.words("PUBLIC_API_RATE_LIMITS", default=("5/m", "100/h"))
 # Requests per address that fail authentication.
 FAILED_KEY_RATE_LIMIT = env.text("FAILED_KEY_RATE_LIMIT", default="30/m")
+
+# --- The hosted form --------------------------------------------------------------------
+
+# Forms that are taken in, as each may cost a call: from one address, and of one workspace.
+FORM_RATE_LIMITS = env.words("FORM_RATE_LIMITS", default=("30/h",))
+FORM_WORKSPACE_RATE_LIMIT = env.text("FORM_WORKSPACE_RATE_LIMIT", default="300/h")
+# Who fills a form in more quickly than this many seconds is no person.
+FORM_LEAST_SECONDS = env.seconds("FORM_LEAST_SECONDS", default=2)
 
 # --- Vapi -------------------------------------------------------------------------------
 

@@ -2,5 +2,5 @@
 
 # No endpoint takes more, so nothing beyond this is read of a body without a length.
 LARGEST_BODY = 5 * 1024 * 1024
-# Of a page's form: no form has a file, and the longest text is far shorter.
+# Of a page's form: the largest thing in one is a logo of 200 kB.
 LARGEST_FORM = 256 * 1024

@@ -74,6 +74,7 @@ def take_in(
         address=refused.consent_address,
         request_id=request_id,
         consent_at=refused.consent_at,
+        evidence=refused.consent_evidence,
     )
     try:
         receipt = submit.submit_lead(
@@ -104,6 +105,7 @@ def _submission(refused: RefusedSubmission) -> Submission:
         goal=refused.goal,
         metadata=refused.metadata,
         form_responses=answers,
+        form_wordings=refused.form_wordings,
         older_phones=read.older_spellings,
     )
 

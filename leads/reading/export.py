@@ -70,8 +70,13 @@ def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[s
     leads = leads.select_related("owner__user")
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
-        yield [_cell(name, getattr(lead, name)) for name in COLUMNS]
+        yield [_cell(name, _value(lead, name)) for name in COLUMNS]
     yield [f"{END}. Leads in this file: {number}"]
+
+
+def _value(lead: Lead, name: str):
+    """Return what stands in a column of a lead; answers by the words in which they were asked."""
+    return dict(lead.answers) if name == "form_responses" else getattr(lead, name)
 
 
 def _cell(name: str, value) -> str:

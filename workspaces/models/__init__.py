@@ -5,6 +5,7 @@ from workspaces.models.credential import Credential, CredentialKind, Verdict
 from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
+from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
 from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
@@ -20,6 +21,7 @@ __all__ = [
     "NumberType",
     "Outcome",
     "Role",
+    "TakenSlug",
     "User",
     "Verdict",
     "Workspace",
