@@ -5,9 +5,9 @@ from django import forms
 from coachbot.visible import AddressField, check_one_line, folded
 from coachbot.zones import validate_zone
 from workspaces.models import NumberType, Role, Workspace
+from workspaces.settings import form_sites
 from workspaces.settings.calling_hours import validate_days_off, validate_hours
 from workspaces.settings.countries import COUNTRIES, validate_countries
-from workspaces.settings import form_sites
 from workspaces.settings.follow_up_plan import validate_plan
 from workspaces.settings.slugs import BadSlug, check_slug
 
