@@ -31,6 +31,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "leads-no-match": f"{base}/leads?text=nobody",
         "refused": f"{base}/refused",
         "refused-take-in": f"{base}/refused/take-in",
+        "form": f"{base}/form",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "settings": f"{base}/settings",
