@@ -152,7 +152,8 @@ class DraftForm:
         files: MultiValueDict | None = None,
     ):
         self.draft = draft
-        self.looks = LooksForm(data, files, initial=vars(draft))
+        # Of a field for files, what was there before would count as sent.
+        self.looks = LooksForm(data, files, initial=vars(draft) | {"logo": None})
         if data is None:
             self.questions = [
                 QuestionForm(prefix=question.id, initial=vars(question))
