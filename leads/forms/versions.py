@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from leads.forms import definition as definitions
 from leads.forms import drafts, texts
@@ -110,7 +112,7 @@ def _version(row: FormVersion) -> Version:
     return Version(row.number, definitions.from_json(row.content), row.created_at)
 
 
-def _rows(workspace: Workspace):  # type: ignore[no-untyped-def]  # a manager of one workspace
+def _rows(workspace: Workspace) -> QuerySet[FormVersion]:
     return FormVersion.objects.filter(workspace=workspace)
 
 
@@ -119,5 +121,5 @@ def _set_published(workspace: Workspace, is_published: bool) -> None:
     workspace.save(update_fields=["form_published", "updated_at"])
 
 
-def _log(workspace: Workspace, by: User, action: Action, **details: int) -> None:
+def _log(workspace: Workspace, by: User, action: Action, **details: Any) -> None:
     record.action(workspace_id=workspace.pk, actor=by, action=action, **details)

@@ -1,5 +1,7 @@
 """What the questions of the hosted form are called, for answers that a site sends by their ids."""
 
+from typing import Any
+
 from leads.intake.submission import Submission
 from leads.models import FormVersion, HostedForm
 from leads.models.hosted_form import QUESTION_ID
@@ -27,7 +29,7 @@ def of(workspace: Workspace, submission: Submission) -> dict[str, str]:
     return found
 
 
-def _contents(workspace: Workspace) -> list[dict]:
+def _contents(workspace: Workspace) -> list[dict[str, Any]]:
     versions = FormVersion.objects.filter(workspace=workspace).order_by("-number")
     drafts = HostedForm.objects.filter(workspace=workspace)
     contents = list(versions.values_list("content", flat=True)[:MOST_VERSIONS])

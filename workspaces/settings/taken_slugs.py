@@ -21,7 +21,9 @@ def take(workspace: Workspace, slug: str) -> None:
         with transaction.atomic():
             TakenSlug(slug=slug, workspace=workspace).save(force_insert=True)
     except IntegrityError as error:
-        raise SlugTaken("Another workspace has this slug, or had it. Choose another.") from error
+        raise SlugTaken(
+            "Another workspace has this slug. It may be one that it had before. Choose another."
+        ) from error
 
 
 def workspace_that_had(slug: str) -> Workspace | None:

@@ -128,7 +128,7 @@ def _changed(
     if said:
         messages.success(request, said)
     last = definition.questions[-1].id if to_last and definition.questions else ""
-    return redirect(_address(workspace, last or focused.get("moved", ""), focused))
+    return redirect(_address(workspace, last, focused))
 
 
 def _with_logo(request, form: DraftForm) -> Definition:
@@ -145,9 +145,11 @@ def _revision(request) -> int:
 
 
 def _address(workspace: Workspace, question_id: str, focused: dict[str, str]) -> str:
+    """Return where to go on: to a question, or to a button, as browsers focus nothing beside a #."""
     address = reverse("form", args=[workspace.slug])
-    query = f"?{urlencode(focused)}" if focused else ""
-    return f"{address}{query}{'#' if question_id else ''}{question_id}"
+    if question_id:
+        return f"{address}#{question_id}"
+    return f"{address}?{urlencode(focused)}" if focused else address
 
 
 def _page(request, form: DraftForm, revision: int):

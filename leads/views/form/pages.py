@@ -89,5 +89,5 @@ def framed_by(response: HttpResponse, sites: str) -> HttpResponse:
     """Let pages of some origins show a response in a frame; none where there are none."""
     if sites:
         response._csp_replace = {"frame-ancestors": sites.split(",")}  # type: ignore[attr-defined]  # django-csp's
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]  # Django's
+        response.xframe_options_exempt = True
     return response

@@ -1,5 +1,7 @@
 """What the draft will look like: within the builder, and for nobody but members."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -40,7 +42,7 @@ def _page(request, version: Version, draft: Definition):
         version=version, workspace=workspace, values=values_of(sent, names), step=step
     )
     logo = reverse("form_draft_logo", args=[workspace.slug, draft.logo]) if draft.logo else ""
-    context = {"logo": logo, "is_preview": True, "is_framed": False}
+    context: dict[str, Any] = {"logo": logo, "is_preview": True, "is_framed": False}
     if go == "send":
         said = thanks.sentence(workspace, thanks.now(workspace), version.definition.language)
         return _own(page("forms/thanks.html", workspace, version, sentence=said, **context))
