@@ -145,7 +145,7 @@ def _revision(request) -> int:
 
 
 def _address(workspace: Workspace, question_id: str, focused: dict[str, str]) -> str:
-    """Return where to go on: to a question, or to a button, as browsers focus nothing beside a #."""
+    """Return where to go on: to a question, or to a button; beside a # nothing gets the focus."""
     address = reverse("form", args=[workspace.slug])
     if question_id:
         return f"{address}#{question_id}"
