@@ -40,6 +40,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }
+    if workspace.form_published:
+        pages["hosted-form"] = f"/forms/{workspace.slug}"
     if invitation:
         revoke = f"settings/members/invitations/{invitation.pk}/revoke"
         pages["invitation-revoke"] = f"{base}/{revoke}"

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coachbot.http import faults
 from coachbot.http.form_pages import posted_from
+from leads.forms import colours, drafts, logos, versions
 from leads.forms import definition as definitions
-from leads.forms import drafts, logos, versions
 from leads.forms.definition import Definition
 from leads.forms.drafts import Draft
 from leads.views.form.assets import picture
@@ -180,6 +180,7 @@ def _state(workspace: Workspace, draft: Draft) -> dict:
         "is_changed": newest is not None and newest.definition != as_published,
         "address": address,
         "example": _example(draft.definition),
+        "shades": colours.shades_of(draft.definition.accent),
     }
 
 
