@@ -360,6 +360,14 @@ PUBLIC_API_READ_LIMITS = env.words("PUBLIC_API_READ_LIMITS", default=())
 # Requests per address that fail authentication.
 FAILED_KEY_RATE_LIMIT = env.text("FAILED_KEY_RATE_LIMIT", default="30/m")
 
+# --- The hosted form --------------------------------------------------------------------
+
+# Forms that are taken in, as each may cost a call: from one address, and of one workspace.
+FORM_RATE_LIMITS = env.words("FORM_RATE_LIMITS", default=("30/h",))
+FORM_WORKSPACE_RATE_LIMIT = env.text("FORM_WORKSPACE_RATE_LIMIT", default="300/h")
+# Who fills a form in more quickly than this many seconds is no person.
+FORM_LEAST_SECONDS = env.seconds("FORM_LEAST_SECONDS", default=2)
+
 # --- Vapi -------------------------------------------------------------------------------
 
 VAPI_BASE_URL = urls.base_url("VAPI_BASE_URL", default="https://api.vapi.ai")

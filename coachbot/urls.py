@@ -12,6 +12,7 @@ urlpatterns = [
     *api_urls.urlpatterns,
     path("", include("workspaces.account_urls")),
     path("", include("coachbot.docs.urls")),
+    path("", include("leads.form_urls")),
     # Staff pages first: no workspace may have a slug that one of them begins with.
     path("admin/", admin.site.urls),
     path("admin/<slug:slug>/", include("leads.urls")),

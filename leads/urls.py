@@ -1,7 +1,8 @@
 """Overview and leads, below /admin/<slug>/."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from leads.models.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
     do_not_call,
@@ -16,6 +17,29 @@ from leads.views import (
     waiting,
     work,
 )
+from leads.views.form import builder, preview
+
+
+class QuestionConverter:
+    """The id of a question of the form."""
+
+    regex = QUESTION_ID.pattern
+
+    def to_python(self, question_id: str) -> str:
+        return question_id
+
+    def to_url(self, question_id: str) -> str:
+        return question_id
+
+
+class WayConverter(QuestionConverter):
+    """Where a question is moved."""
+
+    regex = "up|down"
+
+
+register_converter(QuestionConverter, "question")
+register_converter(WayConverter, "way")
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -50,6 +74,22 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/skip-attempt", work.skip_attempt, name="skip_attempt"),
     path("leads/<uuid:lead_id>/call-back", work.call_back, name="call_lead_back"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
+    path("form", builder.edit_form, name="form"),
+    path("form/preview", preview.preview_form, name="preview_form"),
+    path("form/questions/add", builder.add_question, name="add_form_question"),
+    path(
+        "form/questions/<question:question_id>/<way:way>",
+        builder.move_question,
+        name="move_form_question",
+    ),
+    path(
+        "form/questions/<question:question_id>/remove",
+        builder.remove_question,
+        name="remove_form_question",
+    ),
+    path("form/publish", builder.publish, name="publish_form"),
+    path("form/unpublish", builder.unpublish, name="unpublish_form"),
+    path("form/logo/<slug:digest>", builder.show_logo, name="form_draft_logo"),
     path("do-not-call", do_not_call.show_list, name="do_not_call"),
     path("do-not-call/add", do_not_call.add, name="add_do_not_call"),
     path("do-not-call/upload", do_not_call.upload, name="upload_do_not_call"),

@@ -213,6 +213,9 @@ def web(providers):
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
         PASSWORD_MAIL_RATE_LIMIT="100000/m",
         PASSWORD_MAIL_ADDRESS_RATE_LIMIT="100000/m",
+        FORM_RATE_LIMITS="100000/h",
+        FORM_WORKSPACE_RATE_LIMIT="100000/h",
+        FORM_LEAST_SECONDS="0.001",  # tests say themselves when a form was opened
     ).start()
     yield server
     server.kill()  # to stop gently takes seconds, and is tested elsewhere

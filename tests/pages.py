@@ -33,6 +33,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "leads-no-match": f"{base}/leads?text=nobody",
         "refused": f"{base}/refused",
         "refused-take-in": f"{base}/refused/take-in",
+        "form": f"{base}/form",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "settings": f"{base}/settings",
@@ -41,6 +42,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }
+    if workspace.form_published:
+        pages["hosted-form"] = f"/forms/{workspace.slug}"
     if invitation:
         revoke = f"settings/members/invitations/{invitation.pk}/revoke"
         pages["invitation-revoke"] = f"{base}/{revoke}"

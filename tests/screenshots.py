@@ -20,6 +20,7 @@ from leads.management import seeding
 from tests import browser
 from tests.client import Api
 from tests.factories import make_cast, make_invitation, make_phone, make_user
+from tests.hosted_form import QUESTIONS, publish
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
@@ -52,6 +53,7 @@ def main() -> None:
 def casts(sandbox, web):
     """Yield the pages of a workspace with few, with many and with long rows, and its owner."""
     long = make_cast(sandbox).workspace
+    publish(long, questions=tuple(question for question, _ in QUESTIONS))
     seeding.seed(long, leads=2, rows=9, days=2, now=timezone.now())
     leads = make_ordinary_leads(long)
     pages = {

@@ -68,6 +68,7 @@ GUIDES = (
     Page("submit-lead", "Submit a lead", "POST /api/public/leads: fields and answers."),
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
     Page("list-leads", "List and erase leads", "GET /api/public/leads page by page, and DELETE."),
+    Page("form", "The form", "A hosted form: made in the dashboard, embedded with one line."),
     Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
     Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),
     Page("retries", "HTTP clients that retry", "Which wait for Retry-After, and how to tell them."),

@@ -3,7 +3,6 @@
 /api/schema describes what stands here; what is not to be seen in a field is its help_text.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +32,7 @@ from leads.intake.submission import (
     MOST_DIGITS,
     NAME,
     Submission,
+    extras_size,
 )
 from leads.intake.submit import Receipt
 from leads.models import CallStatus, HeldBecause, LeadStatus
@@ -103,18 +103,11 @@ class LeadSubmission(serializers.Serializer):
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
             problems = error.detail
-        if _extras_size(data) >= LARGEST_EXTRAS:
+        if extras_size(data.get("metadata"), data.get("formResponses")) >= LARGEST_EXTRAS:
             problems["metadata"] = [*problems.get("metadata", []), EXTRAS_MESSAGE]
         if problems:
             raise serializers.ValidationError(problems)
         return values
-
-
-def _extras_size(data: dict) -> int:
-    """Return the bytes of metadata and formResponses, serialised without white space."""
-    extras = [data.get("metadata") or {}, data.get("formResponses") or {}]
-    text = "".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) for e in extras)
-    return len(text.encode("utf-8", "replace"))
 
 
 class ReceiptSerializer(serializers.Serializer):

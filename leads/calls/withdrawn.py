@@ -7,8 +7,9 @@ from leads.models import Lead, RefusedSubmission
 
 # What a lead and a refused submission have in common, by the names of both.
 SUBMITTED = (
-    *("name", "email", "goal", "metadata", "form_responses", "form_questions"),
-    *("consent_at", "consent_source", "consent_address", "came_by", "request_id"),
+    *("name", "email", "goal", "metadata", "form_responses", "form_questions", "form_wordings"),
+    *("consent_at", "consent_source", "consent_address", "consent_evidence"),
+    *("came_by", "request_id"),
 )
 
 

@@ -32,6 +32,8 @@ def keep_news(lead: Lead, submission: Submission, origin: Origin) -> bool:
                 place=len(earlier),
                 **news,
                 form_questions=list(news["form_responses"]),
+                form_wordings=dict(submission.form_wordings),
+                consent_evidence=dict(origin.evidence),
                 source=origin.source,
                 address=origin.address,
                 request_id=origin.request_id,

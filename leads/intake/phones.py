@@ -95,6 +95,15 @@ def read(text: str, *, country: str = "") -> Phone:
     return Phone(number, plus + digits, country)
 
 
+def older_spellings(phone: Phone, *, country: str) -> list[str]:
+    """Return how a number may have been stored that was read by a country which a person chose.
+
+    country: the workspace's, by which older releases went, whatever was chosen.
+    """
+    by_default = read(phone.number, country=country)
+    return sorted({*phone.older_spellings, *by_default.older_spellings})
+
+
 def _digits(visible: str) -> tuple[str, str, bool]:
     """Return a plus or "", the digits, and whether there is more in it than formatting.
 

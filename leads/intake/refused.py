@@ -75,6 +75,7 @@ def take_in(
         request_id=request_id,
         consent_at=refused.consent_at,
         came_by=CameBy(refused.came_by),
+        evidence=refused.consent_evidence,
     )
     try:
         receipt = submit.submit_lead(
@@ -105,6 +106,7 @@ def _submission(refused: RefusedSubmission) -> Submission:
         goal=refused.goal,
         metadata=refused.metadata,
         form_responses=answers,
+        form_wordings=refused.form_wordings,
         older_phones=read.older_spellings,
     )
 

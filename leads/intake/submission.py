@@ -5,6 +5,7 @@ large a body may be as a whole is not among them: coachbot.http.parsers decides 
 anything of it is read.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,8 @@ PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
 # A source of consent that is a member: this, and the member's e-mail address.
 DASHBOARD = "dashboard:"
 LONGEST_SOURCE = len(DASHBOARD) + EMAIL.longest
+# One that is the hosted form: this, and the number of the version that was filled in.
+FORM = "form:"
 
 # Of metadata and form responses together, in bytes of JSON: they stay under it.
 LARGEST_EXTRAS = 16 * 1024
@@ -51,10 +54,18 @@ class CameBy(TextChoices):
     DASHBOARD = "dashboard", "Dashboard"
 
 
+def extras_size(metadata: Any, form_responses: Any) -> int:
+    """Return the bytes of metadata and form responses, serialised without white space."""
+    extras = [metadata or {}, form_responses or {}]
+    text = "".join(json.dumps(e, ensure_ascii=False, separators=(",", ":")) for e in extras)
+    return len(text.encode("utf-8", "replace"))
+
+
 @dataclass(frozen=True)
 class Submission:
     """What a person submitted, checked and normalised. phone: `+` and digits.
 
+    form_wordings: what was asked, by the ids of the answers, where these are no words themselves.
     older_phones: how releases before 0.2 may have stored the same line. timezone: as it was sent,
     which need not be the name of one.
     """
@@ -65,6 +76,7 @@ class Submission:
     goal: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     form_responses: Mapping[str, Any] = field(default_factory=dict)
+    form_wordings: Mapping[str, str] = field(default_factory=dict)
     older_phones: Sequence[str] = ()
     timezone: str = ""
 
@@ -79,7 +91,8 @@ class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
     source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
-    came_by: the way.
+    came_by: the way. evidence: what a form shows of consent: `wording`, its `version`, and the
+    address of the `page`.
     is_test: whether a member submitted their own number, to see that calling works. consent_at:
     when consent was given, where that was before now.
     """
@@ -90,3 +103,4 @@ class Origin:
     is_test: bool = False
     consent_at: datetime | None = None
     came_by: CameBy = CameBy.API
+    evidence: Mapping[str, Any] = field(default_factory=dict)

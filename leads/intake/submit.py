@@ -19,7 +19,7 @@ from coachbot.deadline import Deadline
 from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate, steps
-from leads.intake import later
+from leads.intake import later, wordings
 from leads.intake.submission import Origin, Submission
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Step
 from workspaces.models import Channel, Workspace
@@ -108,6 +108,16 @@ def submit_lead(
         raise
 
 
+def keep_refused(
+    *, workspace: Workspace, submission: Submission, origin: Origin, error_code: str
+) -> None:
+    """Keep a submission that nobody else will send again in the list of refused people.
+
+    error_code: why it could not be taken in, of the table of coachbot.providers.vapi.
+    """
+    withdrawn.keep(_new_lead(workspace, submission, origin), error_code)
+
+
 def _receive(lead: Lead, submission: Submission, deadline: Deadline) -> Receipt:
     contact = None if lead.workspace.is_paused else CHANNELS.get(lead.channel)
     if contact is None:  # the gate holds the lead, which needs no place among the calls
@@ -136,9 +146,11 @@ def _new_lead(workspace: Workspace, submission: Submission, origin: Origin) -> L
         form_responses=submission.form_responses,
         timezone=submission.timezone,
         form_questions=list(submission.form_responses),
+        form_wordings=submission.form_wordings or wordings.of(workspace, submission),
         consent_at=origin.consent_at or now,
         consent_source=origin.source,
         consent_address=origin.address,
+        consent_evidence=origin.evidence,
         request_id=origin.request_id,
         is_test=origin.is_test,
         came_by=origin.came_by,

@@ -5,6 +5,7 @@ from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, 
 from leads.models.call import Call, CallQuerySet, CallStatus, Direction
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
+from leads.models.hosted_form import FormLogo, FormVersion, HostedForm, LogoType
 from leads.models.idempotent_request import IdempotentRequest
 from leads.models.later_submission import MOST_LATER, LaterSubmission
 from leads.models.lead import (
@@ -37,12 +38,16 @@ __all__ = [
     "Conversation",
     "DailyCount",
     "Direction",
+    "FormLogo",
+    "FormVersion",
     "HeldBecause",
+    "HostedForm",
     "IdempotentRequest",
     "LaterSubmission",
     "Lead",
     "LeadQuerySet",
     "LeadStatus",
+    "LogoType",
     "OptOut",
     "OptOutKey",
     "RefusedSubmission",

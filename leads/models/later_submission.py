@@ -1,10 +1,11 @@
 """What a person wrote again, once the lead was there."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
-from leads.models.lead import Lead, in_order
+from leads.models.answers import in_words
+from leads.models.lead import Lead
 
 MOST_LATER = 20
 # The lead's own; the limits of a submission stand with it.
@@ -31,9 +32,17 @@ class LaterSubmission(models.Model):
     form_responses = models.JSONField(default=dict, blank=True)
     # Its keys as they were sent: PostgreSQL sorts those of an object by length.
     form_questions = models.JSONField(default=list, blank=True)
+    # What was asked, by the ids of the answers, where these are no words themselves.
+    form_wordings = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     # Where it came from: evidence that this time, too, the person asked to be contacted.
     source = models.CharField(max_length=60, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
+    # What a form shows of consent: its wording, which version of it, and the page it stood on.
+    consent_evidence = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     request_id = models.CharField(max_length=LENGTHS["request_id"], blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -51,4 +60,4 @@ class LaterSubmission(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Return pairs of question and answer, in the order in which they were sent."""
-        return in_order(self.form_responses, self.form_questions)
+        return in_words(self.form_responses, self.form_questions, self.form_wordings)

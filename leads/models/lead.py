@@ -1,7 +1,6 @@
 """A person who wrote in."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -9,6 +8,7 @@ from django.utils.timezone import now
 
 from coachbot.visible import without_turning
 from leads.intake import submission
+from leads.models.answers import in_words
 from leads.models.folding import SearchableField
 from leads.models.source import source
 from workspaces.models import Channel, Membership, Workspace
@@ -116,6 +116,10 @@ class Lead(models.Model):
     form_questions = models.JSONField(
         default=list, db_default=Value([], models.JSONField()), blank=True
     )
+    # What was asked, by the ids of the answers, where these are no words themselves.
+    form_wordings = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     status = models.CharField(max_length=16, choices=LeadStatus.choices, default=LeadStatus.NEW)
     # Empty where nothing has happened yet, and in rows of older releases.
     status_reason = models.CharField(
@@ -155,6 +159,10 @@ class Lead(models.Model):
         choices=submission.CameBy.choices,
         default=submission.CameBy.API,
         db_default=submission.CameBy.API,
+    )
+    # What a form shows of consent: its wording, which version of it, and the page it stood on.
+    consent_evidence = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
     )
     request_id = models.CharField(max_length=128, blank=True)
     # Lets name and e-mail be found whatever their accents; see leads.reading.search.
@@ -274,12 +282,13 @@ class Lead(models.Model):
     @property
     def answers(self) -> list[tuple[str, str]]:
         """Return pairs of question and answer, in the order in which they were sent."""
-        return in_order(self.form_responses, self.form_questions)
+        return in_words(self.form_responses, self.form_questions, self.form_wordings)
 
     @property
     def came_through(self) -> str:
         """Return through what the lead came in, for people: an API key, or who entered it."""
         source = self.consent_source.replace("api_key:", "API key ck_live_", 1)
+        source = source.replace(submission.FORM, "your form, version ", 1)
         return source.replace(submission.DASHBOARD, "the dashboard, entered by ", 1)
 
     @property
@@ -308,9 +317,3 @@ class Lead(models.Model):
     def owner_name(self) -> str:
         """Return the e-mail of the owner, "" where there is none."""
         return self.owner.user.email if self.owner else ""
-
-
-def in_order(answers: Mapping[str, str], questions: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of question and answer in the order of the questions, unknown ones last."""
-    places = {question: place for place, question in enumerate(questions)}
-    return sorted(answers.items(), key=lambda pair: places.get(pair[0], len(places)))

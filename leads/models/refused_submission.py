@@ -36,6 +36,10 @@ class RefusedSubmission(models.Model):
     form_questions = models.JSONField(
         default=list, db_default=Value([], models.JSONField()), blank=True
     )
+    # What was asked, by the ids of the answers, where these are no words themselves.
+    form_wordings = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
+    )
     # The evidence of consent, as a lead has it.
     consent_at = models.DateTimeField()
     consent_source = models.CharField(max_length=60, blank=True)
@@ -45,6 +49,10 @@ class RefusedSubmission(models.Model):
         choices=submission.CameBy.choices,
         default=submission.CameBy.API,
         db_default=submission.CameBy.API,
+    )
+    # What a form shows of consent: its wording, which version of it, and the page it stood on.
+    consent_evidence = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
     )
     # Of the latest attempt: the request, and the lead that was withdrawn. They find its log rows.
     request_id = models.CharField(max_length=128, blank=True)

@@ -79,9 +79,13 @@ def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[s
 
 
 def _values(lead: Lead) -> Iterator[Any]:
+    """Yield what stands in the columns of a lead; answers by the words in which they were asked."""
     followed = inquiry.follow_up_in(lead.workspace, lead)
     for name in COLUMNS:
-        yield getattr(followed, name, None) if name in FOLLOW_UP else getattr(lead, name)
+        if name == "form_responses":
+            yield dict(lead.answers)
+        else:
+            yield getattr(followed, name, None) if name in FOLLOW_UP else getattr(lead, name)
 
 
 def _cell(name: str, value) -> str:

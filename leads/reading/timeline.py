@@ -37,6 +37,7 @@ class Moment:
 # Plain words for what is logged most, by the code of the row.
 TITLES = {
     "api.create_lead": "Request answered",
+    "form.submit": "The form was sent",
     "vapi.create_call": "Vapi was asked to call",
     "vapi.list_calls": "Vapi was asked whether the call exists",
     "vapi.get_call": "Vapi was asked how the call went",

@@ -58,13 +58,11 @@ class PhoneForm(forms.Form):
     def submission(self) -> Submission:
         """Return what was entered as the API would have read it."""
         read = self.read_phone
-        # Older releases went by the workspace's country, whatever was chosen here.
-        by_default = phones.read(read.number, country=self.workspace.default_country)
-        older = {*read.older_spellings, *by_default.older_spellings}
+        default = self.workspace.default_country
         return Submission(
             name=self.cleaned_data["name"],
             phone=read.number,
-            older_phones=sorted(older),
+            older_phones=phones.older_spellings(read, country=default),
             email=self.email_of_person(),
             goal=self.cleaned_data.get("goal", ""),
         )

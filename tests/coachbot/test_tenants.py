@@ -13,6 +13,7 @@ import requests
 from django.urls import URLPattern, get_resolver
 
 from leads.models import Lead
+from tests import hosted_form
 from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import Cast, make_cast, make_lead, make_user
@@ -41,12 +42,15 @@ OF_NOBODY = {
     "docs_page",
     "docs_page_text",
     "llms_txt",
+    # A colour, whoever's it is.
+    "form_accent",
 }
 # Each of these has a test below that asks it with another tenant's key or secret.
 OF_A_TENANT = {
     *("public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool"),
     # tests/leads/appointments/test_webhook.py
     "calcom_events",
+    *("hosted_form", "form_thanks", "form_embed", "form_logo"),
 }
 
 
@@ -170,6 +174,48 @@ def test_session_of_an_owner_is_no_api_key(web, b, path):
     visitor = Visitor(web.base_url, make_user(b.workspace, Role.OWNER))
 
     assert visitor.get(path.format(lead=lead.pk)).status_code == 401
+
+
+@pytest.fixture
+def forms(web, a, b):
+    """Somebody at the form of a, and somebody at that of b, which has a logo."""
+    from leads.forms import logos
+
+    hosted_form.publish(a.workspace)
+    digest = logos.keep(b.workspace, logos.PNG + b.workspace.slug.encode())
+    hosted_form.publish(b.workspace, title="Of b alone", logo=digest)
+    return [hosted_form.Stranger(web.base_url, cast.workspace) for cast in (a, b)]
+
+
+def test_word_of_the_form_of_b_is_worth_nothing_at_that_of_a(a, b, forms):
+    at_a, at_b = forms
+
+    at_a.send(began=at_b.began(hosted_form.LONG_AGO))
+
+    assert not a.workspace.leads.exists() and not b.workspace.leads.exists()
+    assert a.workspace.log.filter(code="form.no_token").count() == 1
+
+
+def test_form_of_a_shows_nothing_of_b(a, b, forms):
+    at_a, at_b = forms
+    logo = b.workspace.form_logos.get()
+    said = at_b.send(follow=False).headers["Location"].partition("?")[2]
+
+    assert at_b.open(f"{at_b.path}/logo/{logo.digest}").content == bytes(logo.data)
+    assert at_a.open(f"{at_a.path}/logo/{logo.digest}").status_code == 404
+    for ending in ("", "/embed.js", f"/thanks?{said}"):
+        assert "Of b alone" not in at_a.open(at_a.path + ending).text
+
+
+def test_form_that_b_never_published_answers_like_that_of_nobody(web, b):
+    theirs = hosted_form.Stranger(web.base_url, b.workspace)
+
+    for ending in ("", "/thanks", "/embed.js", f"/logo/{'0' * 64}"):
+        found = theirs.open(f"/forms/{b.workspace.slug}{ending}")
+        missing = theirs.open(f"/forms/no-such-workspace{ending}")
+
+        assert (found.status_code, found.text) == (missing.status_code, missing.text)
+        assert found.status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/submit-lead", "/docs/vapi", "/docs.md"])

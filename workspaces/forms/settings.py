@@ -7,6 +7,7 @@ from django import forms
 from coachbot.visible import AddressField, check_one_line, folded
 from coachbot.zones import validate_zone
 from workspaces.models import NumberType, Role, Workspace
+from workspaces.settings import form_sites
 from workspaces.settings.calling_hours import validate_days_off, validate_hours
 from workspaces.settings.countries import COUNTRIES, validate_countries
 from workspaces.settings.follow_up_plan import validate_plan
@@ -257,11 +258,38 @@ class TransfersForm(forms.Form):
     )
 
 
-class SettingsForm(FollowUpForm, TimeZoneForm, LimitsForm, TransfersForm):
+class SitesField(forms.CharField):
+    """Origins with commas, spaces or line breaks between; the address of a page counts as its."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+    default_validators = [form_sites.validate_sites]
+
+    def to_python(self, value):
+        return form_sites.read(super().to_python(value) or "")
+
+    def prepare_value(self, value):
+        return value.replace(",", "\n") if isinstance(value, str) else value
+
+
+class FormSitesForm(forms.Form):
+    """Which sites show the hosted form within their own pages."""
+
+    form_sites = SitesField(
+        required=False,
+        max_length=form_sites.LONGEST,
+        label="Sites that may show the form",
+        help_text="One a line, such as https://www.example.com. With and without www are two "
+        "sites. Everywhere else browsers refuse to show the form within a page; a link to it "
+        "always works.",
+    )
+
+
+class SettingsForm(FormSitesForm, FollowUpForm, TimeZoneForm, LimitsForm, TransfersForm):
     """Every setting that has a name: for `manage.py workspace`, which prints and sets them."""
 
     is_paused = SwitchField()
     books_by_hand = SwitchField()
+    form_published = SwitchField()
     field_order = ["is_paused", "time_zone", "books_by_hand"]
 
 

@@ -29,6 +29,8 @@ class Action(models.TextChoices):
     TAKE_IN_REFUSED = "refused.take_in", "Take in refused person"
     REMOVE_REFUSED = "refused.remove", "Remove refused person"
     EXPORT_LEADS = "leads.export", "Export leads"
+    PUBLISH_FORM = "form.publish", "Publish form"
+    UNPUBLISH_FORM = "form.unpublish", "Take form offline"
     RENAME = "workspace.rename", "Change name and slug"
     PAUSE = "workspace.pause", "Pause agent"
     RESUME = "workspace.resume", "Resume agent"

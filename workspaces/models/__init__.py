@@ -6,6 +6,7 @@ from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
 from workspaces.models.subscription import Subscription, SubscriptionState
+from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
 from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
@@ -26,6 +27,7 @@ __all__ = [
     "Scope",
     "Subscription",
     "SubscriptionState",
+    "TakenSlug",
     "User",
     "Verdict",
     "Workspace",

@@ -12,6 +12,7 @@ class LogKind(models.TextChoices):
     """Which boundary was crossed."""
 
     API_REQUEST = "api_request", "API request"
+    FORM = "form", "Form"
     PROVIDER_REQUEST = "provider_request", "Provider request"
     PROVIDER_EVENT = "provider_event", "Provider event"
     TOOL_CALL = "tool_call", "Tool call"

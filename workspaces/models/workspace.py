@@ -8,6 +8,7 @@ from coachbot.zones import validate_zone
 from workspaces.settings.calling_hours import ALWAYS, LATER, validate_days_off, validate_hours
 from workspaces.settings.countries import validate_countries
 from workspaces.settings.follow_up_plan import validate_plan
+from workspaces.settings.form_sites import LONGEST, validate_sites
 from workspaces.settings.slugs import RESERVED_SLUGS, SLUG_PATTERN
 
 
@@ -120,6 +121,12 @@ class Workspace(models.Model):
     opt_outs_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # People make the appointments: that no calendar is connected is a choice.
     books_by_hand = models.BooleanField(default=False, db_default=False)
+    # Whether strangers can open the hosted form, and which sites may show it in a frame: origins
+    # with commas between.
+    form_published = models.BooleanField(default=False, db_default=False)
+    form_sites = models.TextField(
+        max_length=LONGEST, blank=True, default="", db_default="", validators=[validate_sites]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -150,6 +157,11 @@ class Workspace(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"
+            ),
+            # They stand in a header, which nothing else may end.
+            models.CheckConstraint(
+                condition=Q(form_sites__regex=r"^[a-z0-9:/.,-]*$"),
+                name="workspace_form_sites_form",
             ),
         ]
 

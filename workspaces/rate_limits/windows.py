@@ -1,4 +1,4 @@
-"""Rate limits: a key's windows, an address's failed keys, attempts to sign in.
+"""Rate limits: a key's windows, an address's failed keys, attempts to sign in, forms.
 
 Alone in knowing the rate-limit package. Its windows are fixed: they end at a time that
 is computed from the clock and the key, so Retry-After is exact. A counter that cannot be
@@ -32,7 +32,9 @@ SINGLE_RATES = (
     "PASSWORD_MAIL_ADDRESS_RATE_LIMIT",
     "INVITATION_RATE_LIMIT",
     "INVITATION_RECIPIENT_RATE_LIMIT",
+    "FORM_WORKSPACE_RATE_LIMIT",
 )
+SEVERAL_RATES = ("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS", "FORM_RATE_LIMITS")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,15 @@ def count_invitation(workspace_id: int, inviter_id: int, email: str) -> None:
     _count("invitation_recipient", folded(email), [settings.INVITATION_RECIPIENT_RATE_LIMIT])
 
 
+def count_form(workspace_id: int, address: str | None) -> None:
+    """Count a form that is about to be taken in: of who sent it, and of its workspace.
+
+    What an address may not send does not use up anything of the workspace's. Raises RateLimited.
+    """
+    _count("form_address", _network(address), settings.FORM_RATE_LIMITS)
+    _count("form_workspace", str(workspace_id), [settings.FORM_WORKSPACE_RATE_LIMIT])
+
+
 def _network(address: str | None) -> str:
     """Return what counts as one: whoever has an IPv6 address has its whole /64.
 
@@ -184,7 +195,7 @@ def check_rates() -> None:
     """Raise ImproperlyConfigured where a rate limit of the settings cannot be read."""
     for name in SINGLE_RATES:
         _check_rate(name, getattr(settings, name))
-    for name in ("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS"):
+    for name in SEVERAL_RATES:
         for rate in getattr(settings, name):
             _check_rate(name, rate)
 

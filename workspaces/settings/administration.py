@@ -10,9 +10,9 @@ from workspaces.connections import calcom_events, credentials
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
-from workspaces.settings import retention
-from workspaces.settings.onboarding import SlugTaken
+from workspaces.settings import retention, taken_slugs
 from workspaces.settings.slugs import check_slug
+from workspaces.settings.taken_slugs import SlugTaken
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +20,16 @@ ROWS_AT_ONCE = 2_000
 
 
 def rename(*, workspace: Workspace, name: str, slug: str, by: User) -> None:
-    """Give a workspace another name and slug. Raises BadSlug, of which SlugTaken is a kind."""
+    """Give a workspace another name and slug. The old slug stays its own: links lead on from it.
+
+    Raises BadSlug, of which SlugTaken is a kind.
+    """
+    old_slug = workspace.slug
     workspace.name, workspace.slug = name, check_slug(slug)
     try:
         with transaction.atomic():
+            for taken in (old_slug, slug):
+                taken_slugs.take(workspace, taken)
             workspace.save(update_fields=["name", "slug", "updated_at"])
     except IntegrityError as error:
         raise SlugTaken("Another workspace has this slug. Choose another.") from error

@@ -7,11 +7,9 @@ from coachbot.providers.vapi import client as vapi
 from coachbot.visible import clean_address, folded
 from workspaces.connections import credentials
 from workspaces.models import Channel, Membership, Role, User, Workspace
-from workspaces.settings.slugs import BadSlug, check_slug
-
-
-class SlugTaken(BadSlug):
-    """Another workspace has the slug."""
+from workspaces.settings import taken_slugs
+from workspaces.settings.slugs import check_slug
+from workspaces.settings.taken_slugs import SlugTaken
 
 
 @transaction.atomic
@@ -39,6 +37,7 @@ def create_workspace(
     )
     workspace.clean_fields()
     workspace.save(force_insert=True)
+    taken_slugs.take(workspace, slug)
     new_owner = _add_owner(workspace, owner_email) if owner_email else None
     if vapi_account:
         credentials.connect_vapi(workspace, vapi_account)

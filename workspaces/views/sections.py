@@ -19,6 +19,7 @@ from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.settings import (
     DeletionForm,
     FollowUpForm,
+    FormSitesForm,
     GeneralForm,
     LimitsForm,
     MemberForm,
@@ -153,6 +154,14 @@ SECTIONS = {
             note="Some leads want to talk to a person at once.",
             save="Save",
             saved="The transfer number is saved.",
+        ),
+        _settings(
+            "form",
+            "Form",
+            FormSitesForm,
+            note="Your form can stand in the pages of your own site.",
+            save="Save the sites",
+            saved="The sites are saved.",
         ),
         *(_connection(row, *MORE_PARTS.get(code, ())) for code, row in CONNECTIONS.items()),
         Section("members", "Members", ("members",), _members),

@@ -12,7 +12,7 @@ from workspaces.access import workspace_member
 from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
 from workspaces.models import Role
 from workspaces.settings import administration
-from workspaces.settings.onboarding import SlugTaken
+from workspaces.settings.taken_slugs import SlugTaken
 from workspaces.views import sections
 
 PAGE_AND_FORM = ["GET", "HEAD", "POST"]
@@ -119,4 +119,7 @@ def delete_workspace(request):
 def _renamed(old_slug: str, slug: str) -> str:
     if slug == old_slug:
         return "The name is saved."
-    return f"The slug is {slug} now. Links with {old_slug} do not work any more."
+    return (
+        f"The slug is {slug} now. Links to the dashboard with {old_slug} do not work any more; "
+        "those to the form lead on to the new address."
+    )

@@ -22,6 +22,8 @@ def test_settings_are_printed_typed():
         "channel": "voice",
         "is_paused": False,
         "books_by_hand": False,
+        "form_published": False,
+        "form_sites": "",
         "time_zone": "UTC",
         "daily_call_limit": 500,
         "lines": None,

@@ -1,0 +1,1 @@
+"""The hosted form: what strangers see of it, and where members make it."""
