@@ -1,12 +1,14 @@
 """Vapi's memory: the calls of every API key, kept until the process ends."""
 
+import bisect
+import operator
 import secrets
 import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
@@ -18,6 +20,9 @@ _ECHOED = (
     *("assistantId", "assistantVersion", "assistant", "assistantOverrides"),
     *("phoneNumberId", "phoneNumber", "customer", "name", "schedulePlan"),
 )
+
+EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_CREATED = operator.attrgetter("created")
 
 BLOCKED = "concurrency-blocked"
 # How a call goes on for which no line is free.
@@ -68,9 +73,11 @@ class Store:
         self.listener_of = listener_of
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed
+        # Each in the order of creation: a list of a day's calls is read by time, page after page.
         self._calls: dict[str, list[Call]] = {}
         self._received: dict[str, list[Call]] = {}
         self._crowds: dict[str, list[Call]] = {}
+        self._by_id: dict[tuple[str, str], Call] = {}
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._orgs: dict[str, Org] = {}
         self._on_line: dict[str, list[Call]] = {}
@@ -116,7 +123,7 @@ class Store:
                 self._give_line(call)
             is_blocked = is_full and org.when_full is not WhenFull.END
             call.limits = org.limits(len(self._with_lines(key)), is_blocked=is_blocked)
-            self._calls.setdefault(key, []).append(call)
+            self._keep(self._calls, [call])
         self._on_placed(call, self.take_line)
         return call
 
@@ -158,8 +165,13 @@ class Store:
             body = _call_body(org_of(key), told, iso(created))
             body.update(type="inboundPhoneCall", status="ringing", assistantId=None, squadId=None)
             call = Call(key, body, created, created, ending)
-            self._received.setdefault(key, []).append(call)
+            self._keep(self._received, [call])
         return call
+
+    def _keep(self, calls: dict[str, list[Call]], new: list[Call]) -> None:
+        for call in new:
+            bisect.insort(calls.setdefault(call.key, []), call, key=_CREATED)
+            self._by_id[call.key, call.id] = call
 
     def last_number(self, key: str) -> str:
         """The id of the number that this key called from last; "" if it never did."""
@@ -176,7 +188,7 @@ class Store:
             for n in range(number)
         ]
         with self._changing:
-            self._crowds.setdefault(call.key, []).extend(others)
+            self._keep(self._crowds, others)
 
     def placed(self, key: str) -> list[Call]:
         """Every call of this key, newest first."""
@@ -188,16 +200,28 @@ class Store:
         with self._changing:
             return self._received.get(key, [])[::-1]
 
-    def shown(self, key: str) -> list[Call]:
-        """The calls that this key can already read, newest first."""
-        now = self.now()
-        known = [*self.placed(key), *self.received(key), *self._crowds.get(key, ())]
-        shown = [call for call in known if call.shown_from <= now and not call.is_deleted]
-        return sorted(shown, key=lambda call: call.created, reverse=True)
+    def shown(self, key: str, *, made: tuple[datetime, datetime] = EVER) -> list[Call]:
+        """The calls that this key can already read, newest first; those made in a time, both ends
+        included.
+        """
+        with self._changing:
+            kept = (self._calls, self._received, self._crowds)
+            known = [call for calls in kept for call in _made_in(calls.get(key, []), *made)]
+        shown = [call for call in known if self._is_shown(call)]
+        return sorted(shown, key=_CREATED, reverse=True)
+
+    def _is_shown(self, call: Call) -> bool:
+        return call.shown_from <= self.now() and not call.is_deleted
 
     def find(self, key: str, call_id: str) -> Call | None:
         """The call with this id, if this key can read it."""
-        return next((call for call in self.shown(key) if call.id == call_id), None)
+        call = self._by_id.get((key, call_id))
+        return call if call and self._is_shown(call) else None
+
+
+def _made_in(calls: list[Call], earliest: datetime, latest: datetime) -> list[Call]:
+    begin = bisect.bisect_left(calls, earliest, key=_CREATED)
+    return calls[begin : bisect.bisect_right(calls, latest, key=_CREATED)]
 
 
 def _another(call: Call, created: datetime) -> Call:

@@ -1,12 +1,13 @@
 """Reading calls: which filters exist for a list, and what they let through (section 4)."""
 
+import itertools
 import operator
 from collections.abc import Mapping
 from datetime import datetime
 
 from coachbot.sandbox.clock import moment_of
 from coachbot.sandbox.messages import Reply, Request, json_reply
-from coachbot.sandbox.vapi.calls import Call, Store
+from coachbot.sandbox.vapi.calls import EVER, Call, Store
 from coachbot.sandbox.vapi.errors import refusal
 
 DEFAULT_LIMIT = 100
@@ -25,8 +26,20 @@ def list_calls(request: Request, store: Store) -> Reply:
     problems = query_problems(request.query, allowed=(*EQUALS, *TIMES, "limit"))
     if problems:
         return refusal(400, problems)
-    found = [call.body for call in store.shown(request.key) if _passes(call, request.query)]
-    return json_reply(found[: limit_of(request.query)])
+    made = store.shown(request.key, made=_made(request.query))
+    passing = (call.body for call in made if _passes(call, request.query))
+    return json_reply(list(itertools.islice(passing, limit_of(request.query))))
+
+
+def _made(query: Mapping[str, str]) -> tuple[datetime, datetime]:
+    """Within which time the calls of a checked query were made; _passes() draws the line."""
+    earliest, latest = EVER
+    for name, value in query.items():
+        if name in ("createdAtGt", "createdAtGe"):
+            earliest = max(earliest, moment_of(value))
+        if name in ("createdAtLt", "createdAtLe"):
+            latest = min(latest, moment_of(value))
+    return earliest, latest
 
 
 def show_call(request: Request, store: Store, call_id: str) -> Reply:

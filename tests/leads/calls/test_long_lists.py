@@ -117,7 +117,7 @@ def test_list_in_no_order_proves_nothing(cast, monkeypatch):
     crowd(cast, call, 400)
     store = cast.sandbox.providers["vapi"].store
     shown = store.shown
-    monkeypatch.setattr(store, "shown", lambda key: shown(key)[::-1])
+    monkeypatch.setattr(store, "shown", lambda key, **made: shown(key, **made)[::-1])
 
     settled = reconcile.settle_dialing_calls()
 
