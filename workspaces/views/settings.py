@@ -120,6 +120,6 @@ def _renamed(old_slug: str, slug: str) -> str:
     if slug == old_slug:
         return "The name is saved."
     return (
-        f"The slug is {slug} now. Links to the dashboard with {old_slug} do not work any more; "
-        "those to the form lead on to the new address."
+        f"The slug is {slug} now. Links with {old_slug} do not work any more, but those to the "
+        "form lead on to its new address."
     )
