@@ -6,6 +6,7 @@ from coachbot.work import periodic
 from leads import upkeep
 from leads.calls import due
 from leads.contact import steps
+from leads.intake_addresses import arrivals
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,11 @@ def make_steps() -> None:
 @periodic.every(10, name="held-steps")
 def look_again() -> None:
     steps.look_again_at_what_settings_held()
+
+
+@periodic.every(600, name="old-arrivals")
+def forget_arrivals() -> None:
+    arrivals.forget_old()
 
 
 @periodic.daily(retention.AT, name="retention")

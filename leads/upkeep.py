@@ -10,6 +10,7 @@ from leads import erasure
 from leads.agent import booking
 from leads.calls import overdue, reconcile
 from leads.intake import idempotency
+from leads.intake_addresses import arrivals
 from workspaces.models import Workspace
 
 
@@ -49,3 +50,4 @@ def apply_retention() -> Iterator[str]:
         erased = erasure.apply_retention(workspace, now)
         yield f"{workspace.slug}: {erased.leads} leads and {erased.log_rows} log rows erased."
     yield f"{idempotency.purge_expired()} Idempotency-Keys forgotten."
+    yield f"{arrivals.forget_old()} bodies of forms forgotten."

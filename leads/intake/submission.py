@@ -32,6 +32,8 @@ PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
 
 # A source of consent that is a member: this, and the member's e-mail address.
 DASHBOARD = "dashboard:"
+# One that is the address of a form: this, and the id of what was said of consent there.
+INTAKE = "intake:"
 LONGEST_SOURCE = len(DASHBOARD) + EMAIL.longest
 
 # Of metadata and form responses together, in bytes of JSON: they stay under it.
@@ -67,9 +69,9 @@ class Submission:
 class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
-    source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
-    is_test: whether a member submitted their own number, to see that calling works. consent_at:
-    when consent was given, where that was before now.
+    source: such as `api_key:1a2b3c4d`, `intake:57` or `dashboard:jane@acme.com`. address: IP, or
+    None. is_test: whether a member submitted their own number, to see that calling works.
+    consent_at: when consent was given, where that was before now.
     """
 
     source: str

@@ -6,6 +6,19 @@ from leads.models.call import Call, CallQuerySet, CallStatus
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.idempotent_request import IdempotentRequest
+from leads.models.intake_address import (
+    LONGEST_FIELD,
+    LONGEST_REASON,
+    LONGEST_WORDING,
+    MOST_ARRIVALS,
+    USUAL,
+    ArrivedBody,
+    ConsentRule,
+    FormTool,
+    IntakeAddress,
+    IntakeConsent,
+    IntakeFault,
+)
 from leads.models.later_submission import MOST_LATER, LaterSubmission
 from leads.models.lead import (
     ClosedAs,
@@ -21,19 +34,30 @@ from leads.models.step import Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "LONGEST_FIELD",
+    "LONGEST_REASON",
+    "LONGEST_WORDING",
+    "MOST_ARRIVALS",
     "MOST_LATER",
+    "USUAL",
     "Activity",
     "ActivityCode",
+    "ArrivedBody",
     "Booking",
     "BookingStatus",
     "Call",
     "CallQuerySet",
     "CallStatus",
     "ClosedAs",
+    "ConsentRule",
     "Conversation",
     "DailyCount",
+    "FormTool",
     "HeldBecause",
     "IdempotentRequest",
+    "IntakeAddress",
+    "IntakeConsent",
+    "IntakeFault",
     "LaterSubmission",
     "Lead",
     "LeadQuerySet",

@@ -23,6 +23,7 @@ from workspaces.rate_limits import counters
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 HOUR = 3600
 RATE = re.compile(r"([1-9]\d{0,8})/((?:[1-9]\d{0,3})?)([smhd])", re.ASCII)
+RATES = ("PUBLIC_API_RATE_LIMITS", "INTAKE_RATE_LIMITS")
 SINGLE_RATES = (
     "FAILED_KEY_RATE_LIMIT",
     "SIGN_IN_RATE_LIMIT",
@@ -81,6 +82,11 @@ def count_key_request(key_id: int) -> list[Window]:
     A request that one window refuses is not counted in longer ones. Raises RateLimited.
     """
     return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
+
+
+def count_intake_request(address_id: object) -> list[Window]:
+    """Count a request at the address of a form, as count_key_request() does. Raises RateLimited."""
+    return _count("intake", str(address_id), settings.INTAKE_RATE_LIMITS)
 
 
 def count_failed_key(address: str | None) -> None:
@@ -181,8 +187,9 @@ def check_rates() -> None:
     """Raise ImproperlyConfigured where a rate limit of the settings cannot be read."""
     for name in SINGLE_RATES:
         _check_rate(name, getattr(settings, name))
-    for rate in settings.PUBLIC_API_RATE_LIMITS:
-        _check_rate("PUBLIC_API_RATE_LIMITS", rate)
+    for name in RATES:
+        for rate in getattr(settings, name):
+            _check_rate(name, rate)
 
 
 def _check_rate(name: str, rate: str) -> None:
