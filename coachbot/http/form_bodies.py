@@ -108,6 +108,8 @@ def _add(place: dict[str, Any], name: str, value: Any) -> None:
         place[name] = value
     elif isinstance(place[name], list):
         place[name].append(value)
+    elif isinstance(place[name], dict):  # `a[b]` and `a` in one body
+        _add(place[name], "", value)
     else:
         place[name] = [place[name], value]
 

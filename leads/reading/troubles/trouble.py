@@ -18,6 +18,7 @@ class TroubleCode(models.TextChoices):
     PAUSED = "paused"
     VAPI_NOT_CONNECTED = "vapi_not_connected"
     VAPI_ACCOUNT_WRONG = "vapi_account_wrong"
+    INTAKE_BROKEN = "intake_broken"
     CALLS_REFUSED = "calls_refused"
     CALLS_FAILED = "calls_failed"
     EVENTS_MISSING = "events_missing"

@@ -63,3 +63,11 @@ def make_form(base_url: str, workspace: Workspace, **fields) -> Form:
     """Return a form that is mapped by the API's own names, unless fields say otherwise."""
     fields = {"mapped": BY_NAME, **fields}
     return Form(base_url, make_address(workspace, **fields))
+
+
+def assert_refused(response: requests.Response, status: int, error: str) -> dict:
+    """Check that an answer is in the envelope. Return it, for its words."""
+    body = response.json()
+    assert (response.status_code, body["ok"], body["error"]) == (status, False, error)
+    assert set(body) <= {"ok", "error", "message", "issues"}
+    return body
