@@ -66,6 +66,7 @@ GUIDES = (
     Page("", "Overview and quickstart", "What Coachbot does, and a first lead in 60 seconds."),
     Page("authentication", "Authentication", "API keys: getting, sending and replacing one."),
     Page("submit-lead", "Submit a lead", "POST /api/public/leads: fields and answers."),
+    Page("connect-form", "Connect a form", "Forms that people already have, without a developer."),
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
     Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
     Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from leads.contact import gate
+from leads.intake_addresses import evidence
+from leads.intake_addresses.evidence import Evidence
 from leads.models import Call, LaterSubmission, Lead
 from leads.operators import calling
 from leads.reading import inquiry, timeline
@@ -58,6 +60,7 @@ class LeadDetails:
     why_not_call: the sentence that says why the lead must not be called now, "" where it may be.
     follow_up: how far it is followed, None where it is not; held: why it is not called now.
     later: what was written again, the latest first. learnt: label and text.
+    evidence: what was agreed to, of a lead that came by the address of a form.
     """
 
     outcome: Outcome
@@ -69,6 +72,7 @@ class LeadDetails:
     timeline: Sequence[timeline.Moment]
     follow_up: inquiry.FollowUp | None
     held: str
+    evidence: Evidence | None
 
 
 def read_details(lead: Lead) -> LeadDetails:
@@ -91,6 +95,7 @@ def read_details(lead: Lead) -> LeadDetails:
         timeline=timeline.timeline(lead, calls, entries, later, activities),
         follow_up=followed,
         held=gate.sentence(lead, held) if held else "",
+        evidence=evidence.of_lead(lead),
     )
 
 
