@@ -207,6 +207,7 @@ def web(providers):
     server = WebServer(
         **providers,
         PUBLIC_API_RATE_LIMITS="100000/m,1000000/h",
+        INTAKE_RATE_LIMITS="100000/m",
         FAILED_KEY_RATE_LIMIT="100000/m",
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
         PASSWORD_MAIL_RATE_LIMIT="100000/m",

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from leads.management import seeding
 from tests.factories import make_cast, make_user
+from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 
@@ -16,6 +17,7 @@ def lived_in(sandbox):
     workspace = make_cast(sandbox).workspace
     seeding.seed(workspace, leads=12, rows=20, days=10, now=timezone.now(), first=700)
     make_ordinary_leads(workspace)
+    make_connected_forms(workspace)
     return workspace
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import requests
 
-from leads.intake_addresses import administration, tokens
-from leads.models import ConsentRule, IntakeAddress
+from leads.intake_addresses import administration, answers, arrivals, tokens
+from leads.models import ConsentRule, IntakeAddress, IntakeFault
 from tests.factories import make_user
 from workspaces.models import Workspace
 
@@ -35,6 +35,20 @@ def make_address(
             by=by,
         )
     return address
+
+
+def make_connected_forms(workspace: Workspace) -> None:
+    """Connect a form of every state: one that works, one that broke, one that is new."""
+    works = make_address(workspace, tool="elementor")
+    body = answers.read({"Name": "Jane Doe", "Phone": "+447700900123", "I agree": "on"})
+    arrivals.keep(works, arrivals.Arrival(body, 200))
+    broken = make_address(workspace, mapped=BY_NAME)
+    long = {"Vollständiger Name des Interessenten": "x" * 300, "telephone": "1", "consent": "on"}
+    reason = "phone: The field “phone” did not arrive."
+    for _ in range(3):
+        fault = IntakeFault.FIELD_MISSING
+        arrivals.keep(broken, arrivals.Arrival(answers.read(long), 400, reason, fault))
+    make_address(workspace, tool="typeform")
 
 
 class Form:
