@@ -74,7 +74,8 @@ class MappingForm(forms.Form):
         arrived: Sequence[Sequence[Answer]],
         **options,
     ):
-        super().__init__(*args, initial=_initial(address, consent, arrived), **options)
+        options["initial"] = _initial(address, consent, arrived)
+        super().__init__(*args, **options)
         self.address, self.arrived = address, _by_path(arrived)
         usual = (
             presets.find(address.tool, arrived[0], country=_country(address)) if arrived else None
@@ -85,10 +86,11 @@ class MappingForm(forms.Form):
             self.fields[column] = forms.ChoiceField(
                 required=False, label=label, choices=self._choices(stored, found)
             )
-        left_out = [*self.arrived, *(p for p in address.left_out if p not in self.arrived)]
+        kept = [p for p, a in self.arrived.items() if not presets.is_of_books(address.tool, a)]
+        left_out = [*kept, *(path for path in address.left_out if path not in kept)]
         self.fields["left_out"] = forms.MultipleChoiceField(
             required=False,
-            label="Answers that are not kept",
+            label="Do not keep",
             help_text="All others that are not chosen above are kept as the lead's answers.",
             choices=[(path, self._words(path)) for path in left_out],
             widget=forms.CheckboxSelectMultiple,
@@ -116,7 +118,8 @@ class MappingForm(forms.Form):
         return f"{name}: {shown}" if shown else name
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         for column in ("name_field", "phone_field"):
             if not values.get(column):
                 self.add_error(column, "A lead needs it: choose its field.")
