@@ -114,6 +114,8 @@ ONLY_ON = {
     "tests/leads/api/test_rate_limit_headers.py": "sqlite",
     "tests/leads/api/test_recording.py": "sqlite",
     "tests/leads/views": "postgres",
+    "tests/leads/intake_addresses/test_bodies.py": "postgres",
+    "tests/leads/intake_addresses/test_tools.py": "sqlite",
     "tests/leads/calls/test_crowd_of_events.py": "postgres",
     "tests/workspaces/settings": "postgres",
     "tests/workspaces/connections": "postgres",
