@@ -6,6 +6,7 @@ handler400 = handler403 = handler404 = handler500 = "coachbot.http.envelope.refu
 urlpatterns = [
     # First, as each pattern that does not match costs the request that it is tried for.
     path("api/public/", include("leads.api.urls")),
+    path("api/intake/", include("leads.api.intake_urls")),
     path("api/vapi/", include("leads.api.vapi_urls")),
     path("api/calcom/", include("leads.api.calcom_urls")),
     path("api/", include("leads.api.schema_urls")),

@@ -345,6 +345,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Proprietary", "url": f"{PUBLIC_BASE_URL}/docs"},
     "TAGS": [
         {"name": "Leads", "description": "Submit leads, and read what became of them."},
+        {"name": "Forms", "description": "What form builders send."},
         {"name": "Vapi", "description": "What Vapi reports and asks for."},
         {"name": "Cal.com", "description": "What Cal.com reports."},
         {"name": "Description", "description": "This description."},
@@ -357,6 +358,8 @@ SPECTACULAR_SETTINGS = {
 PUBLIC_API_RATE_LIMITS = env.words("PUBLIC_API_RATE_LIMITS", default=("5/m", "100/h"))
 # Empty: reads are counted together with all other requests.
 PUBLIC_API_READ_LIMITS = env.words("PUBLIC_API_READ_LIMITS", default=())
+# ... and per address of a form.
+INTAKE_RATE_LIMITS = env.words("INTAKE_RATE_LIMITS", default=("30/m", "500/h"))
 # Requests per address that fail authentication.
 FAILED_KEY_RATE_LIMIT = env.text("FAILED_KEY_RATE_LIMIT", default="30/m")
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leads.intake import phones
+from leads.intake_addresses import arrivals
 from leads.models import CallStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
@@ -57,6 +58,7 @@ def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: l
     """Erase what is kept of a person beside their lead."""
     spellings = _spellings(phone, workspace.default_country)
     record.forget_lead(workspace.pk, lead_id, phones=spellings, request_ids=request_ids)
+    arrivals.forget(workspace, lead_id, spellings=spellings, request_ids=request_ids)
     workspace.refused_submissions.filter(phone__in=spellings).delete()
 
 

@@ -7,6 +7,7 @@ from leads import upkeep
 from leads.appointments import hints, sweep
 from leads.calls import blocked, due, waiting
 from leads.contact import steps
+from leads.intake_addresses import arrivals
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ def look_up_appointments() -> None:
     """Find what Cal.com did not tell."""
     sweep.look_at_due()
     sweep.read_changes()
+
+
+@periodic.every(600, name="old-arrivals")
+def forget_arrivals() -> None:
+    arrivals.forget_old()
 
 
 @periodic.daily(retention.AT, name="retention")

@@ -11,6 +11,7 @@ from leads.agent import booking
 from leads.appointments import hints
 from leads.calls import blocked, overdue, reconcile
 from leads.intake import idempotency
+from leads.intake_addresses import arrivals
 from workspaces.models import Workspace
 
 
@@ -53,3 +54,4 @@ def apply_retention() -> Iterator[str]:
         yield f"{workspace.slug}: {erased.leads} leads and {erased.log_rows} log rows erased."
     yield f"{idempotency.purge_expired()} Idempotency-Keys forgotten."
     yield f"{hints.forget_old()} hints of Cal.com forgotten."
+    yield f"{arrivals.forget_old()} bodies of forms forgotten."

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from leads.models.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
+    connect_form,
     do_not_call,
     export,
     first_steps,
@@ -96,4 +97,22 @@ urlpatterns = [
     path("do-not-call/check", do_not_call.check, name="check_do_not_call"),
     path("do-not-call/remove", do_not_call.remove, name="remove_do_not_call"),
     path("do-not-call/export", do_not_call.export_list, name="export_do_not_call"),
+    path("connect-form", connect_form.list_addresses, name="connect_form"),
+    path("connect-form/add", connect_form.add_address, name="add_intake_address"),
+    path("connect-form/<uuid:address_id>", connect_form.show_address, name="intake_address"),
+    path(
+        "connect-form/<uuid:address_id>/fields",
+        connect_form.map_fields,
+        name="map_intake_fields",
+    ),
+    path(
+        "connect-form/<uuid:address_id>/replace",
+        connect_form.replace_token,
+        name="replace_intake_token",
+    ),
+    path(
+        "connect-form/<uuid:address_id>/revoke",
+        connect_form.revoke_address,
+        name="revoke_intake_address",
+    ),
 ]

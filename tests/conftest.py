@@ -116,6 +116,8 @@ ONLY_ON = {
     "tests/leads/api/test_rate_limit_headers.py": "sqlite",
     "tests/leads/api/test_recording.py": "sqlite",
     "tests/leads/views": "postgres",
+    "tests/leads/intake_addresses/test_bodies.py": "postgres",
+    "tests/leads/intake_addresses/test_tools.py": "sqlite",
     "tests/leads/calls/test_crowd_of_events.py": "postgres",
     "tests/workspaces/settings": "postgres",
     "tests/workspaces/connections": "postgres",
@@ -209,6 +211,7 @@ def web(providers):
     server = WebServer(
         **providers,
         PUBLIC_API_RATE_LIMITS="100000/m,1000000/h",
+        INTAKE_RATE_LIMITS="100000/m",
         FAILED_KEY_RATE_LIMIT="100000/m",
         SIGN_IN_ADDRESS_RATE_LIMIT="100000/m",
         PASSWORD_MAIL_RATE_LIMIT="100000/m",

@@ -22,7 +22,9 @@ import requests
 from django.core.management import call_command
 
 from coachbot.sandbox.server import Sandbox
+from leads.intake_addresses import tokens
 from tests.factories import Cast, make_cast
+from tests.leads.intake_addresses.forms import BY_NAME, make_address
 from tests.servers import ROOT, WebServer
 from tests.strict import strict
 from workspaces.connections import credentials
@@ -35,6 +37,7 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # that waits as long as in production would make this take hours.
 QUICK = {
     "PUBLIC_API_RATE_LIMITS": "10000000/h",
+    "INTAKE_RATE_LIMITS": "10000000/h",
     "FAILED_KEY_RATE_LIMIT": "10000000/h",
     "VAPI_TIMEOUT": "0.3",
     "VAPI_SILENT_WORK": "0.2",
@@ -167,6 +170,7 @@ def environment(cast: Cast, seed: int) -> dict[str, str]:
         "COACHBOT_API_KEY": cast.key,
         "COACHBOT_TOOL_SECRET": credentials.tool_secret(cast.workspace),
         "COACHBOT_SLUG": cast.workspace.slug,
+        "COACHBOT_INTAKE_TOKEN": tokens.show(make_address(cast.workspace, mapped=BY_NAME)),
     }
 
 

@@ -36,6 +36,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "form": f"{base}/form",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
+        "connect-form": f"{base}/connect-form",
         "settings": f"{base}/settings",
         **{f"settings-{code}": f"{base}/settings/{code}" for code in list(SECTIONS)[1:]},
         "vapi-setup": f"{base}/settings/vapi/events",
@@ -56,6 +57,11 @@ def workspace_pages(workspace) -> dict[str, str]:
         failed = workspace.log.exclude(error="").order_by("-id").first()
         entry = failed or workspace.log.latest("id")
         pages["log-entry"] = f"{base}/logs/{entry.pk}"
+    for address in workspace.intake_addresses.order_by("created_at"):
+        page = f"{base}/connect-form/{address.pk}"
+        pages[f"connect-form-{address.tool}"] = page
+        pages["connect-form-replace"] = f"{page}/replace"
+        pages["connect-form-revoke"] = f"{page}/revoke"
     refused = workspace.refused_submissions.first()
     if refused:
         pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"

@@ -21,6 +21,7 @@ from tests import browser
 from tests.client import Api
 from tests.factories import make_cast, make_invitation, make_phone, make_user
 from tests.hosted_form import QUESTIONS, publish
+from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.servers import ROOT, WebServer
@@ -56,6 +57,7 @@ def casts(sandbox, web):
     publish(long, questions=tuple(question for question, _ in QUESTIONS))
     seeding.seed(long, leads=2, rows=9, days=2, now=timezone.now())
     leads = make_ordinary_leads(long)
+    make_connected_forms(long)
     pages = {
         f"lead-{place}": f"/admin/{long.slug}/leads/{lead.pk}" for place, lead in enumerate(leads)
     }

@@ -66,6 +66,7 @@ GUIDES = (
     Page("", "Overview and quickstart", "What Coachbot does, and a first lead in 60 seconds."),
     Page("authentication", "Authentication", "API keys: getting, sending, replacing; scopes."),
     Page("submit-lead", "Submit a lead", "POST /api/public/leads: fields and answers."),
+    Page("connect-form", "Connect a form", "Forms that people already have, without a developer."),
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
     Page("list-leads", "List and erase leads", "GET /api/public/leads page by page, and DELETE."),
     Page("form", "The form", "A hosted form: made in the dashboard, embedded with one line."),

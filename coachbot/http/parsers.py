@@ -1,6 +1,7 @@
 """Reading JSON request bodies: strict, and capped before anything is read."""
 
 import json
+from typing import Any
 
 from django.http import UnreadablePostError
 from rest_framework.parsers import BaseParser
@@ -26,24 +27,35 @@ class CappedJSONParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         largest = getattr(parser_context["view"], "largest_body", LARGEST_BODY)
-        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > largest:
-            raise ApiError(errors.PAYLOAD_TOO_LARGE)
-        parser_context["view"].body_bytes = body = _read(stream)
+        body = read_capped(parser_context["request"], stream, largest)
+        parser_context["view"].body_bytes = body
         takes_repeated = getattr(parser_context["view"], "takes_repeated_keys", False)
-        try:
-            value = json.loads(
-                body.decode("utf-8-sig"),
-                parse_constant=_refuse_constant,
-                parse_float=WrittenFloat,
-                object_pairs_hook=dict if takes_repeated else _refuse_repeated_keys,
-            )
-        except RepeatedKey as error:
-            raise ApiError(errors.INVALID_JSON, str(error)) from error
-        except (ValueError, RecursionError) as error:
-            raise ApiError(errors.INVALID_JSON) from error
-        if is_too_deep(value):
-            raise ApiError(errors.INVALID_JSON)
-        return value
+        return read_json(body, takes_repeated_keys=takes_repeated)
+
+
+def read_json(body: bytes, *, takes_repeated_keys: bool = False) -> Any:
+    """Return what UTF-8 JSON says. Raises ApiError with INVALID_JSON, as CappedJSONParser tells."""
+    try:
+        value = json.loads(
+            body.decode("utf-8-sig"),
+            parse_constant=_refuse_constant,
+            parse_float=WrittenFloat,
+            object_pairs_hook=dict if takes_repeated_keys else _refuse_repeated_keys,
+        )
+    except RepeatedKey as error:
+        raise ApiError(errors.INVALID_JSON, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise ApiError(errors.INVALID_JSON) from error
+    if is_too_deep(value):
+        raise ApiError(errors.INVALID_JSON)
+    return value
+
+
+def read_capped(request, stream, largest: int) -> bytes:
+    """Return a body. Raises ApiError with PAYLOAD_TOO_LARGE, or INVALID_JSON where it broke off."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+        raise ApiError(errors.PAYLOAD_TOO_LARGE)
+    return _read(stream)
 
 
 def _read(stream) -> bytes:

@@ -14,6 +14,7 @@ from workspaces.models import LogKind, Outcome
 
 CODES = {
     "create": "api.create_lead",
+    "take_in": "api.intake",
     "retrieve": "api.get_lead",
     "list": "api.list_leads",
     "destroy": "api.delete_lead",
@@ -55,21 +56,33 @@ class Logged(ViewSet):
             workspace_id=self.workspace_id,
             kind=LogKind.API_REQUEST,
             code=CODES.get(self.action or "", "api.unknown"),
-            action=mask_text(f"{request.method} {request.path}")[:120],
+            action=mask_text(f"{request.method} {self.path_told(request)}")[:120],
             outcome=outcome_of(status),
             status_code=status,
             duration=time.monotonic() - self.started,
             lead_id=self.lead_id,
-            phone=self._submitted_phone(request) if status >= 400 else "",
-            error=error_of(status, data),
+            phone=self.submitted_phone(request) if status >= 400 else "",
+            error=self.error_told(status, data),
             error_code=getattr(response, "error_code", ""),
             request=self.submitted,
             response=data if self.told is None else self.told,
         )
 
-    def _submitted_phone(self, request) -> str:
+    def path_told(self, request) -> str:
+        """Return the path as a log row may hold it."""
+        return request.path
+
+    def error_told(self, status: int, data: dict) -> str:
+        """Return what the row says of an error."""
+        return error_of(status, data)
+
+    def phone_sent(self) -> Any:
+        """Return the phone of the parsed body as it was written, None where there is none."""
+        return self.submitted.get("phone") if isinstance(self.submitted, dict) else None
+
+    def submitted_phone(self, request) -> str:
         """Return the phone of the parsed body, normalised, or "" where there is none."""
-        phone = self.submitted.get("phone") if isinstance(self.submitted, dict) else None
+        phone = self.phone_sent()
         workspace = request.auth.workspace
         country = workspace.default_country if workspace else ""
         try:

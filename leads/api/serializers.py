@@ -132,6 +132,13 @@ class ReceiptSerializer(serializers.Serializer):
     )
 
 
+class IntakeAnswerSerializer(serializers.Serializer):
+    """A form was taken in."""
+
+    ok = TrueField()
+    leadId = serializers.UUIDField()
+
+
 class LeadSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     channel = serializers.ChoiceField(Channel.choices)

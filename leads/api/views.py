@@ -1,11 +1,8 @@
 """The public endpoints for leads."""
 
-import logging
 import uuid
-from functools import cache
 
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -20,23 +17,18 @@ from leads import erasure
 from leads.api import listing, serializers
 from leads.api.logged import Logged
 from leads.api.repeats import Repeatable
-from leads.calls import concurrency, recordings
-from leads.calls.place import REQUEST_SECONDS, CallNotConfirmed
+from leads.api.taking_in import lead_url, told_in_api_words
+from leads.calls import recordings
+from leads.calls.place import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
 from leads.reading import inquiry
 from leads.reading import listing as leads_listing
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle, Scoped
-from workspaces.models import Scope, Workspace
+from workspaces.models import Scope
 from workspaces.rate_limits.headers import RateLimited
 
-logger = logging.getLogger(__name__)
-
 NOT_AN_OBJECT = "Expected an object."
-UNKNOWN = (
-    "It is not known whether the lead was stored. Send the same again: if it was, the answer is "
-    "duplicate_phone, and nobody is called twice."
-)
 BEING_CALLED = "This lead is being called just now, and was not erased. Try again in a few seconds."
 EMAIL_HINT = "The whole lead is refused for its e-mail: leave out one that may be wrong."
 
@@ -74,28 +66,13 @@ class LeadViewSet(Logged, Repeatable, RateLimited, Scoped, ViewSet):
             address=client_address(request),
             request_id=request.request_id,
         )
-        try:
+        with told_in_api_words(self):
             return submit.submit_lead(
                 workspace=request.auth.workspace,
                 submission=submission,
                 origin=origin,
                 deadline=self.deadline,
             )
-        except submit.DuplicatePhone as error:
-            self.lead_id = error.lead_id
-            location = {"Location": lead_url(error.lead_id)}
-            raise ApiError(errors.DUPLICATE_PHONE, str(error), headers=location) from error
-        except CallNotConfirmed as error:
-            self.lead_id = error.lead_id
-            kind = errors.VOICE_DISPATCH_FAILED
-            raise ApiError(kind, str(error), cause=error.code) from error
-        except concurrency.TooManyCalls as error:
-            raise outage.unavailable(str(error)) from error
-        except outage.AWAY as error:
-            logger.error("The database went away in a submission: %s", error)
-            raise outage.unavailable(UNKNOWN) from error
-        except Workspace.DoesNotExist as error:
-            raise ApiError(errors.WORKSPACE_NOT_FOUND) from error
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
@@ -199,13 +176,3 @@ def read_lead_id(text: str) -> uuid.UUID | None:
     except ValueError:
         return None
     return lead_id if str(lead_id) == text.lower() else None
-
-
-def lead_url(lead_id) -> str:
-    """Return the path at which a lead is read."""
-    return f"{_leads_url()}/{lead_id}"
-
-
-@cache  # to reverse a URL with an id in it takes a fiftieth of a create
-def _leads_url() -> str:
-    return reverse("public_leads")

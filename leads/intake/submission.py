@@ -35,6 +35,8 @@ PHONE_FORM = rf"\+[1-9][0-9]{{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}"
 
 # A source of consent that is a member: this, and the member's e-mail address.
 DASHBOARD = "dashboard:"
+# One that is the address of a form: this, and the id of what was said of consent there.
+INTAKE = "intake:"
 LONGEST_SOURCE = len(DASHBOARD) + EMAIL.longest
 # One that is the hosted form: this, and the number of the version that was filled in.
 FORM = "form:"
@@ -90,9 +92,9 @@ class Submission:
 class Origin:
     """Where a submission came from: the evidence of consent, and the request it came with.
 
-    source: such as `api_key:1a2b3c4d` or `dashboard:jane@acme.com`. address: IP, or None.
-    came_by: the way. evidence: what a form shows of consent: `wording`, its `version`, and the
-    address of the `page`.
+    source: such as `api_key:1a2b3c4d`, `intake:57` or `dashboard:jane@acme.com`. address: IP, or
+    None. came_by: the way. evidence: what a form shows of consent: `wording`, its `version`, and
+    the address of the `page`.
     is_test: whether a member submitted their own number, to see that calling works. consent_at:
     when consent was given, where that was before now.
     """

@@ -7,6 +7,19 @@ from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
 from leads.models.hosted_form import FormLogo, FormVersion, HostedForm, LogoType
 from leads.models.idempotent_request import IdempotentRequest
+from leads.models.intake_address import (
+    LONGEST_FIELD,
+    LONGEST_REASON,
+    LONGEST_WORDING,
+    MOST_ARRIVALS,
+    USUAL,
+    ArrivedBody,
+    ConsentRule,
+    FormTool,
+    IntakeAddress,
+    IntakeConsent,
+    IntakeFault,
+)
 from leads.models.later_submission import MOST_LATER, LaterSubmission
 from leads.models.lead import (
     ClosedAs,
@@ -22,11 +35,17 @@ from leads.models.step import WAITING, Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "LONGEST_FIELD",
+    "LONGEST_REASON",
+    "LONGEST_WORDING",
+    "MOST_ARRIVALS",
     "MOST_LATER",
     "STANDING",
     "WAITING",
+    "USUAL",
     "Activity",
     "ActivityCode",
+    "ArrivedBody",
     "Booking",
     "BookingHint",
     "BookingStatus",
@@ -35,14 +54,19 @@ __all__ = [
     "CallQuerySet",
     "CallStatus",
     "ClosedAs",
+    "ConsentRule",
     "Conversation",
     "DailyCount",
     "Direction",
     "FormLogo",
     "FormVersion",
+    "FormTool",
     "HeldBecause",
     "HostedForm",
     "IdempotentRequest",
+    "IntakeAddress",
+    "IntakeConsent",
+    "IntakeFault",
     "LaterSubmission",
     "Lead",
     "LeadQuerySet",

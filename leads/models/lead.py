@@ -287,6 +287,8 @@ class Lead(models.Model):
     @property
     def came_through(self) -> str:
         """Return through what the lead came in, for people: an API key, or who entered it."""
+        if self.consent_source.startswith(submission.INTAKE):
+            return "the address of a form"
         source = self.consent_source.replace("api_key:", "API key ck_live_", 1)
         source = source.replace(submission.FORM, "your form, version ", 1)
         return source.replace(submission.DASHBOARD, "the dashboard, entered by ", 1)

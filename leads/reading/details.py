@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from leads.contact import gate
+from leads.intake_addresses import evidence
+from leads.intake_addresses.evidence import Evidence
 from leads.models import Call, LaterSubmission, Lead
 from leads.operators import calling
 from leads.reading import inquiry, timeline, upcoming
@@ -59,6 +61,7 @@ class LeadDetails:
     follow_up: how far it is followed, None where it is not; held: why it is not called now;
     coming: the next contact; clock: in which zone the lead is.
     later: what was written again, the latest first. learnt: label and text.
+    evidence: what was agreed to, of a lead that came by the address of a form.
     """
 
     outcome: Outcome
@@ -72,6 +75,7 @@ class LeadDetails:
     held: str
     coming: upcoming.Coming | None
     clock: upcoming.LeadClock
+    evidence: Evidence | None
 
 
 def read_details(lead: Lead) -> LeadDetails:
@@ -96,6 +100,7 @@ def read_details(lead: Lead) -> LeadDetails:
         held=gate.sentence(lead, held) if held else "",
         coming=_coming(lead, followed),
         clock=upcoming.clock_of(lead),
+        evidence=evidence.of_lead(lead),
     )
 
 

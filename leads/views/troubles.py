@@ -23,6 +23,7 @@ PLACES = {
     TroubleCode.VAPI_ACCOUNT_WRONG: ("settings", "/vapi", "Change the Vapi account", Role.ADMIN),
     TroubleCode.CALLS_HELD: ("settings", "/vapi", "See the Vapi account", Role.ADMIN),
     TroubleCode.NO_LINES: ("settings", "/limits", "Change the lines", Role.ADMIN),
+    TroubleCode.INTAKE_BROKEN: ("connect_form", "", "Choose the fields anew", Role.ADMIN),
     TroubleCode.CALLS_REFUSED: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.CALLS_FAILED: ("leads", "", "See the leads", Role.AGENT),
     TroubleCode.EVENTS_MISSING: ("vapi_setup", "", "See what Vapi needs", Role.ADMIN),

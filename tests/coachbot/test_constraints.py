@@ -15,6 +15,7 @@ from tests.factories import (
     make_phone,
     make_workspace,
 )
+from tests.leads.intake_addresses.forms import make_address
 from workspaces.models import ApiKey, Credential, Invitation, LogEntry, Membership, User, Workspace
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -205,6 +206,39 @@ def test_log_entry_with_unknown_values_is_refused(workspace, fields):
 
     with refusal():
         LogEntry.objects.create(workspace=workspace, **{**row, **fields})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": ""},
+        {"tool": "telepathy"},
+        {"token_digest": "x"},
+        {"fault": "gossip", "fault_count": 1, "fault_since": NOW},
+        {"fault_count": 1},
+        {"old_token_until": NOW},
+    ],
+)
+def test_address_of_a_form_in_an_impossible_state_is_refused(workspace, fields):
+    address = make_address(workspace)
+
+    with refusal():
+        type(address).objects.filter(pk=address.pk).update(**fields)
+
+
+def test_owners_word_of_consent_has_its_wording(workspace):
+    with refusal():
+        make_address(workspace).consents.create(rule="form", said_by="jane@acme.example")
+
+
+def test_of_a_form_five_bodies_are_kept(workspace):
+    address, body = make_address(workspace), {"status_code": 200, "arrived_at": NOW}
+    for place in range(5):
+        address.arrivals.create(place=place, **body)
+
+    for place in (0, 5):
+        with refusal():
+            address.arrivals.create(place=place, **body)
 
 
 def test_key_outlives_its_workspace_and_leads_do_not():

@@ -17,6 +17,7 @@ from tests import hosted_form
 from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import Cast, make_cast, make_lead, make_user
+from tests.leads.intake_addresses.forms import make_form
 from tests.vapi_messages import Reporter, status_update
 from workspaces.models import Role
 
@@ -47,7 +48,7 @@ OF_NOBODY = {
 }
 # Each of these has a test below that asks it with another tenant's key or secret.
 OF_A_TENANT = {
-    *("public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool"),
+    *("public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool", "intake"),
     # tests/leads/appointments/test_webhook.py
     "calcom_events",
     *("hosted_form", "form_thanks", "form_embed", "form_logo"),
@@ -131,6 +132,17 @@ def test_phone_of_b_is_no_duplicate_for_a(web, a, b):
 
     assert response.status_code == 201
     assert a.workspace.leads.get().phone == lead.phone
+
+
+def test_form_of_a_tells_nothing_of_b(web, a, b):
+    lead = make_lead(b.workspace)
+    form, other = (make_form(web.base_url, cast.workspace) for cast in (a, b))
+
+    response = form.send(phone=lead.phone)
+
+    assert response.json() == {"ok": True, "leadId": str(a.workspace.leads.get().pk)}
+    assert not b.workspace.log.filter(code="api.intake").exists()
+    assert (form.reload().arrived, other.reload().arrived) == (1, 0)
 
 
 def with_secret_of(a: Cast, b: Cast, base_url: str) -> tuple[Reporter, Reporter]:

@@ -10,6 +10,7 @@ from leads.contact import opt_outs, steps
 from leads.management import seeding
 from leads.models import Way
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
+from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 
@@ -21,6 +22,7 @@ def lived_in(sandbox):
     seeding.seed(workspace, leads=12, rows=20, days=10, now=timezone.now(), first=700)
     make_ordinary_leads(workspace)
     make_followed_leads(workspace)
+    make_connected_forms(workspace)
     return workspace
 
 

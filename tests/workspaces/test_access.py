@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver
 from coachbot.sent_forms import claims
 from tests.dashboard import text_of
 from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
+from tests.leads.intake_addresses.forms import make_address
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 from workspaces.views.sections import SECTIONS
@@ -78,6 +79,13 @@ ROWS = {
     "unpublish_form": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "form_draft_logo": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, NONE, NONE)),
     "change_settings form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    # A form that lacks something shows the page again; a token that is replaced is shown there.
+    "connect_form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "add_intake_address": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "intake_address": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "map_intake_fields": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "replace_intake_token": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "revoke_intake_address": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -154,6 +162,7 @@ def url(target):
             ("<way:way>", "up"),
             ("<slug:digest>", "0" * 64),
             ("<slug:prefix>", key and key.prefix),
+            ("<uuid:address_id>", make_address(target).pk),
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),
             ("<int:invitation_id>", make_invitation(target).pk),
@@ -231,9 +240,13 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
     base = f"/admin/{other.slug}"
     make_key_and_row(target)
     lead, entry, key = make_lead(target), target.log.first(), target.api_keys.first()
-    invitation = make_invitation(target)
+    invitation, address = make_invitation(target), make_address(target)
 
     answers = [
+        owner.get(f"{base}/connect-form/{address.pk}"),
+        owner.post(f"{base}/connect-form/{address.pk}/fields", name="Mine"),
+        owner.post(f"{base}/connect-form/{address.pk}/replace"),
+        owner.post(f"{base}/connect-form/{address.pk}/revoke"),
         owner.get(f"{base}/leads/{lead.pk}"),
         owner.post(f"{base}/leads/{lead.pk}/take-over"),
         owner.post(f"{base}/leads/{lead.pk}/call-again"),

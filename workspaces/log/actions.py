@@ -45,6 +45,10 @@ class Action(models.TextChoices):
     CREATE_API_KEY = "api_key.create", "Create API key"
     REVOKE_API_KEY = "api_key.revoke", "Revoke API key"
     REPLACE_API_KEY = "api_key.replace", "Replace API key"
+    MAKE_INTAKE_ADDRESS = "intake_address.make", "Connect a form"
+    MAP_INTAKE_FIELDS = "intake_address.map", "Choose the fields of a form"
+    REPLACE_INTAKE_TOKEN = "intake_address.replace", "Replace the address of a form"
+    REVOKE_INTAKE_ADDRESS = "intake_address.revoke", "Revoke the address of a form"
     # Of rows that releases without invitations wrote.
     ADD_MEMBER = "member.add", "Add member"
     INVITE_MEMBER = "member.invite", "Invite member"

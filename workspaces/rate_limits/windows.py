@@ -34,7 +34,10 @@ SINGLE_RATES = (
     "INVITATION_RECIPIENT_RATE_LIMIT",
     "FORM_WORKSPACE_RATE_LIMIT",
 )
-SEVERAL_RATES = ("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS", "FORM_RATE_LIMITS")
+SEVERAL_RATES = (
+    *("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS"),
+    *("FORM_RATE_LIMITS", "INTAKE_RATE_LIMITS"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,11 @@ def count_key_request(key_id: int, *, is_read: bool = False) -> list[Window]:
     if is_read and settings.PUBLIC_API_READ_LIMITS:
         return _count("api_key_reads", str(key_id), settings.PUBLIC_API_READ_LIMITS)
     return _count("api_key", str(key_id), settings.PUBLIC_API_RATE_LIMITS)
+
+
+def count_intake_request(address_id: object) -> list[Window]:
+    """Count a request at the address of a form, as count_key_request() does. Raises RateLimited."""
+    return _count("intake", str(address_id), settings.INTAKE_RATE_LIMITS)
 
 
 def count_failed_key(address: str | None) -> None:

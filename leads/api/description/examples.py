@@ -27,6 +27,15 @@ CALLED = {
 PAUSED = {"ok": True, "leadId": LEAD_ID, "status": "new", "callQueued": False}
 MESSAGED = {"ok": True, "leadId": LEAD_ID, "status": "new", "messageQueued": True}
 
+INTAKE_TOKEN = "5d41402abc4b2a76b9719d911017c592"
+FORM_BODY = {
+    "your-name": "Jane Doe",
+    "your-tel": "07700 900123",
+    "acceptance": "1",
+    "your-message": "Wants to compare plans for a team of 12.",
+}
+TAKEN_IN = {"ok": True, "leadId": LEAD_ID}
+
 LEAD: dict[str, Any] = {
     "ok": True,
     "lead": {

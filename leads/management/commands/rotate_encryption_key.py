@@ -4,14 +4,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.mail import sealed as mails
 from leads.contact import opt_out_keys
+from leads.intake_addresses import tokens
 from workspaces.connections import calcom_events, credentials
 
 
 class Command(BaseCommand):
     help = (
-        "Seal every credential, every mail that waits and the keys of the do-not-call list under "
-        "the first key of ENCRYPTION_KEY. Set it to NEW,OLD on every process first, run this, "
-        "then remove OLD. Safe while servers run."
+        "Seal every credential, every mail that waits, the keys of the do-not-call list and the "
+        "addresses of forms under the first key of ENCRYPTION_KEY. Set it to NEW,OLD on every "
+        "process first, run this, then remove OLD. Safe while servers run."
     )
 
     def handle(self, **options):
@@ -20,7 +21,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{resealed} credentials were sealed anew.")
         self.stdout.write(f"{mails.reseal_all()} mails that wait were sealed anew.")
         self.stdout.write(f"{opt_out_keys.reseal_all()} keys of the do-not-call list, too.")
-        if unreadable:
+        addresses, left = tokens.reseal_all()
+        self.stdout.write(f"{addresses} addresses of forms, too.")
+        if unreadable := [*unreadable, *left]:
             raise CommandError(
                 "\n".join([*unreadable, "These were left as they are. Keep the old key."])
             )

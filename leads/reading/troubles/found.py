@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from leads.intake import refused
-from leads.reading.troubles import calcom, rules, vapi
+from leads.reading.troubles import calcom, forms, rules, vapi
 from leads.reading.troubles.trouble import Trouble, TroubleCode, counted, tally
 from workspaces.log.glances import glance
 from workspaces.models import Workspace
@@ -13,7 +13,12 @@ ORDER = list(TroubleCode)
 
 def find(workspace: Workspace) -> list[Trouble]:
     """Return what keeps the agent from its work now; a dozen queries, each served by an index."""
-    found = [*rules.find(workspace), *calcom.find(workspace), *_people(workspace)]
+    found = [
+        *rules.find(workspace),
+        *calcom.find(workspace),
+        *forms.find(workspace),
+        *_people(workspace),
+    ]
     if workspace.is_voice:
         found += vapi.find(workspace)
     return sorted(found, key=lambda trouble: ORDER.index(trouble.code))

@@ -20,6 +20,7 @@ class TroubleCode(models.TextChoices):
     VAPI_ACCOUNT_WRONG = "vapi_account_wrong"
     CALLS_HELD = "calls_held"
     NO_LINES = "no_lines"
+    INTAKE_BROKEN = "intake_broken"
     CALLS_REFUSED = "calls_refused"
     CALLS_FAILED = "calls_failed"
     EVENTS_MISSING = "events_missing"
