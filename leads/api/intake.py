@@ -80,7 +80,8 @@ class IntakeView(Logged, RateLimited, ViewSet):
         if not int(request.META.get("CONTENT_LENGTH") or 0):
             raise ApiError(errors.INVALID_JSON, EMPTY)
         self.arrived = read_answers(request.data)
-        self.submitted = {answer.path: answer.text for answer in self.arrived}
+        left_out = request.auth.left_out
+        self.submitted = {a.path: a.text for a in self.arrived if a.path not in left_out}
         consent = administration.consent_of(request.auth)
         mapped = self.read_fields(request.auth, consent)
         submission = self.check(mapped, request.auth.workspace.default_country)

@@ -203,13 +203,14 @@ def test_names_in_two_fields_are_one(web, cast):
     assert sorted(lead.name for lead in cast.workspace.leads.all()) == ["Jane Doe", "Prince"]
 
 
-def test_what_is_left_out_is_kept_nowhere(web, cast):
+def test_what_is_left_out_is_kept_with_no_lead_and_in_no_log_row(web, cast):
     mapped = {**BY_NAME, "left_out": ["shoe"]}
     form = make_form(web.base_url, cast.workspace, mapped=mapped)
 
     form.send(phone=make_phone(), shoe="42", hat="57")
 
     assert cast.workspace.leads.get().form_responses == {"hat": "57"}
+    assert "shoe" not in latest_row(cast).request
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
