@@ -7,7 +7,7 @@ urlpatterns = [
     # First, as each pattern that does not match costs the request that it is tried for.
     path("api/public/", include("leads.api.urls")),
     path("api/intake/", include("leads.api.intake_urls")),
-    path("api/vapi/", include("leads.api.vapi_urls")),
-    path("api/calcom/", include("leads.api.calcom_urls")),
+    path("api/vapi/", include("leads.api.webhooks.vapi_urls")),
+    path("api/calcom/", include("leads.api.webhooks.calcom_urls")),
     path("api/", include("leads.api.schema_urls")),
 ]

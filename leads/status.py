@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Booking, BookingStatus, Lead, LeadStatus, StatusReason
 
 NEW, TALKING = LeadStatus.NEW, LeadStatus.IN_CONVERSATION

@@ -5,8 +5,9 @@ import logging
 from coachbot.work import periodic
 from leads import upkeep
 from leads.appointments import hints, sweep
-from leads.calls import blocked, due, waiting
-from leads.contact import steps
+from leads.calls import due, waiting
+from leads.calls.settling import blocked
+from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
 from workspaces.settings import retention
 

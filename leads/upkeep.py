@@ -9,7 +9,8 @@ from coachbot.db import clock
 from leads import erasure
 from leads.agent import booking
 from leads.appointments import hints
-from leads.calls import blocked, overdue, reconcile
+from leads.calls import reconcile
+from leads.calls.settling import blocked, overdue
 from leads.intake import idempotency
 from leads.intake_addresses import arrivals
 from workspaces.models import Workspace

@@ -5,20 +5,19 @@ from django.urls import path, register_converter
 from leads.models.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
-    connect_form,
     do_not_call,
     export,
     first_steps,
-    lead,
     leads,
     offered,
     overview,
-    recording,
     refused,
     waiting,
-    work,
 )
+from leads.views.connected_forms import page as connect_form
 from leads.views.form import builder, preview
+from leads.views.lead import page as lead
+from leads.views.lead import recording, work
 
 
 class QuestionConverter:

@@ -8,7 +8,7 @@ from leads.agent.calendar import book_consult, list_slots
 from leads.agent.calling_back import schedule_callback
 from leads.agent.profiles import LONGEST_NOTES
 from leads.agent.replies import Reply, Task, refuse
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.intake.submission import GOAL
 from leads.models import StatusReason, Way
 

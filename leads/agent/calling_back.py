@@ -4,7 +4,8 @@ from datetime import datetime
 
 from coachbot.db import clock
 from leads.agent.replies import Reply, Task, refuse, spoken
-from leads.contact import callbacks, wishes
+from leads.contact import wishes
+from leads.contact.planned import callbacks
 from leads.models import Lead
 
 LONGEST_WISH = 300

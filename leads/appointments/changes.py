@@ -11,7 +11,7 @@ from django.utils import timezone
 from coachbot.db import clock
 from leads import status
 from leads.appointments.standing import Standing, next_look, sentence
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Booking, BookingStatus, Lead
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
-from leads.contact import gate, steps
+from leads.contact import gate
+from leads.contact.planned import steps
 from leads.models import Lead, Step, StepKind
 
 logger = logging.getLogger(__name__)

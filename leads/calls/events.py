@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import account, inbound, place, progress, transfers, waiting
-from leads.contact import breaker, follow_up
+from leads.contact import breaker
+from leads.contact.planned import follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome

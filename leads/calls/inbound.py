@@ -20,7 +20,7 @@ from coachbot.providers.vapi.client import read_id
 from coachbot.providers.vapi.events import Ids
 from coachbot.providers.vapi.inbound import Ring
 from leads.calls import place
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
 from leads.models import Call, CallStatus, Conversation, Direction, Lead
 from workspaces.connections import credentials

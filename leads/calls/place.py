@@ -20,7 +20,8 @@ from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
 from leads.calls import account, withdrawn
-from leads.contact import follow_up, gate, steps
+from leads.contact import gate
+from leads.contact.planned import follow_up, steps
 from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
 from workspaces.log import exchanges

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from coachbot.work import engine
 from leads.calls import due
-from leads.contact import breaker, lines, steps
+from leads.contact import breaker, lines
+from leads.contact.planned import steps
 from leads.models import Step
 from workspaces.models import Workspace
 

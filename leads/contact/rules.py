@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from coachbot.db import clock
 from coachbot.providers.vapi import ended_reasons
-from leads.contact import hours, number_types, opt_outs, zones
+from leads.contact import hours, number_types, zones
+from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
 from leads.models import HeldBecause, Lead
 from workspaces.models import Channel

@@ -18,7 +18,8 @@ from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write
 from coachbot.deadline import Deadline
 from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
-from leads.contact import gate, steps
+from leads.contact import gate
+from leads.contact.planned import steps
 from leads.intake import later, wordings
 from leads.intake.submission import Origin, Submission
 from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Step

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import ActivityCode, ClosedAs, Lead
 from leads.operators import activities
 from workspaces.models import Membership

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leads.contact import callbacks, follow_up, steps
+from leads.contact.planned import callbacks, follow_up, steps
 from leads.models import ActivityCode, Lead, Step, StepKind
 from leads.operators import activities
 from leads.operators.activities import CannotChange

@@ -4,7 +4,7 @@ from django.db import IntegrityError
 
 from leads import status
 from leads.calls import progress
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import ActivityCode, Lead, StatusReason
 from leads.operators import activities
 from leads.operators.activities import CannotChange

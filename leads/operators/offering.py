@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from leads.contact import offered, steps
+from leads.contact.planned import offered, steps
 from leads.models import HeldBecause, Lead
 from workspaces.log import record
 from workspaces.log.actions import Action

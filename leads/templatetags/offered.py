@@ -2,7 +2,7 @@
 
 from django import template
 
-from leads.contact import offered
+from leads.contact.planned import offered
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from coachbot.providers.vapi.errors import CAUSES
 from leads import by_hand
 from leads.calls import concurrency, place
 from leads.intake import submit
-from leads.views.lead_forms import LeadForm
+from leads.views.lead.page_forms import LeadForm
 from workspaces.access import workspace_member
 
 

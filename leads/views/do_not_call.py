@@ -10,10 +10,10 @@ from coachbot.http.paging import paginate
 from coachbot.http.sizes import LARGEST_UPLOAD
 from coachbot.http.streams import TooManyStreams
 from coachbot.http.uploads import takes_file
-from leads.contact import number_files, opt_outs
+from leads.contact.do_not_call import number_files, opt_outs
 from leads.models import Way
 from leads.views.export import come_again, csv_of
-from leads.views.lead import find_lead
+from leads.views.lead.page import find_lead
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action

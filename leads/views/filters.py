@@ -4,7 +4,7 @@ from django import forms
 
 from leads.models import ClosedAs, LeadStatus
 from leads.reading.lists import CLOSED, NEXT, OPEN
-from leads.views.work_forms import owner_choices, set_choices
+from leads.views.lead.work_forms import owner_choices, set_choices
 from workspaces.forms.pages import DayField
 from workspaces.models import Membership
 

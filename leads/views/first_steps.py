@@ -13,7 +13,7 @@ from leads.reading import first_steps
 from leads.reading.troubles import found
 from leads.views import troubles
 from leads.views.add_lead import in_words, member
-from leads.views.lead_forms import MemberCallForm
+from leads.views.lead.page_forms import MemberCallForm
 from workspaces.access import workspace_member
 from workspaces.models import Role
 from workspaces.settings import administration

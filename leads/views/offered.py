@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from coachbot.http.form_pages import posted_from
 from coachbot.http.paging import paginate
-from leads.contact import offered
+from leads.contact.planned import offered
 from leads.models import HeldBecause
 from leads.operators import offering
 from workspaces.access import workspace_member

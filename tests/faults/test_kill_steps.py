@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import CallStatus, Step, StepKind, StepState
 from tests.factories import make_lead, make_user
 from tests.faults.conftest import QUICK
@@ -25,10 +25,10 @@ MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 
 STEPS = [
-    "leads.contact.steps:claim_due:after",  # claimed, nobody woken
+    "leads.contact.planned.steps:claim_due:after",  # claimed, nobody woken
     "leads.calls.due:_call:before",
-    "leads.contact.steps:make:before",
-    "leads.contact.steps:make:after",  # marked as made, not committed
+    "leads.contact.planned.steps:make:before",
+    "leads.contact.planned.steps:make:after",  # marked as made, not committed
     "leads.calls.place:_write_counted:after",
     "leads.calls.place:open_step:after",  # committed, nothing sent
     "leads.calls.place:_ask_vapi:after",  # sent, no word of it written

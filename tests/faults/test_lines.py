@@ -10,7 +10,7 @@ from django.utils import timezone
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.server import Sandbox
 from coachbot.sandbox.vapi.orgs import Org, WhenFull
-from leads.contact import steps
+from leads.contact.planned import steps
 from tests.factories import make_cast, make_lead, make_phone
 from tests.servers import wait_until
 from tests.vapi_messages import Reporter

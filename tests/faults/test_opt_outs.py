@@ -13,7 +13,8 @@ from django.db import connections
 from django.utils import timezone
 
 from leads.calls import due
-from leads.contact import opt_outs, steps
+from leads.contact.do_not_call import opt_outs
+from leads.contact.planned import steps
 from leads.models import Call, CallStatus, Lead, Step, Way
 from tests.factories import make_cast, make_lead, make_phone, make_user
 from tests.faults.judge import placed_by_phone

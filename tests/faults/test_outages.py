@@ -12,7 +12,7 @@ from django.utils import timezone
 from coachbot.providers.calcom import client as calcom
 from coachbot.work import heartbeat
 from coachbot.work.models import Heartbeat
-from leads.api.webhooks import FAULT
+from leads.api.webhooks.vapi import FAULT
 from leads.models import Lead
 from tests.client import Api
 from tests.factories import make_lead, make_phone

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from leads.contact import opt_outs, steps
+from leads.contact.do_not_call import opt_outs
+from leads.contact.planned import steps
 from leads.management import seeding
 from leads.models import Way
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from leads.calls import due, place
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Lead
 from tests.factories import open_call
 from tests.vapi_messages import Reporter, assistant_request, inbound_call

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from coachbot.providers.calcom import client as calcom
-from leads.calls import overdue, place, reconcile
+from leads.calls import place, reconcile
+from leads.calls.settling import overdue
 from leads.models import Call
 from tests.client import Api
 from tests.dashboard import Visitor

@@ -12,7 +12,7 @@ from leads.api.description.vapi import SLUG
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):
-    target_class = "leads.api.calcom.SignatureAuthentication"
+    target_class = "leads.api.webhooks.calcom.SignatureAuthentication"
     name = "calcomSignature"
 
     def get_security_definition(self, auto_schema):

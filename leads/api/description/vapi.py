@@ -12,7 +12,7 @@ from leads.api.serializers import VapiAnswerSerializer
 
 
 class ToolSecretScheme(OpenApiAuthenticationExtension):
-    target_class = "leads.api.webhooks.ToolSecretAuthentication"
+    target_class = "leads.api.webhooks.vapi.ToolSecretAuthentication"
     name = "toolSecret"
 
     def get_security_definition(self, auto_schema):

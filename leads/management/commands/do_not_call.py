@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
 from leads.models import Way
 from workspaces.models import Workspace

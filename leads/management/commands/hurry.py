@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.db.connections import release_connection
-from leads.contact import steps
+from leads.contact.planned import steps
 from workspaces.models import Workspace
 
 

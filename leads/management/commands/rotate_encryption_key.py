@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.mail import sealed as mails
-from leads.contact import opt_out_keys
+from leads.contact.do_not_call import opt_out_keys
 from leads.intake_addresses import tokens
 from workspaces.connections import calcom_events, credentials
 

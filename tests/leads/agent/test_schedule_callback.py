@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from leads import status
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.models import ClosedAs, Lead, StatusReason, Step, StepKind, Way
 from leads.operators import calling, closing, handing
 from tests.client import Api

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Lead
 from tests.factories import make_call, make_lead
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from leads.agent import booking
 from leads.appointments import hints, sweep
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Booking, BookingHint, StepKind
 from leads.operators import handing
 from tests.factories import make_user

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from leads.calls import blocked
+from leads.calls.settling import blocked
 from leads.models import Call, Lead
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from leads.calls import place
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.models import Call, HeldBecause, Lead, Way
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user, open_call
 from tests.vapi_messages import TWILIO_TOKEN

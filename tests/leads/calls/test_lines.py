@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.calls import overdue
+from leads.calls.settling import overdue
 from leads.contact import daily_count
 from leads.models import Call, HeldBecause, Lead
 from leads.operators import calling

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from leads.calls import overdue
+from leads.calls.settling import overdue
 from leads.models import Call, Lead
 from tests.vapi_messages import ENDED, STARTED, TRANSCRIPT, TURNS
 from workspaces.models import Credential

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coachbot.providers.vapi.events import CallNews, Ids
 from leads.calls import due, events
-from leads.contact import steps
+from leads.contact.planned import steps
 from tests.factories import make_cast, make_lead
 
 LINES, LEADS = 3, 12

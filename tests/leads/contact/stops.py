@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from leads import erasure, status
 from leads.calls import due
-from leads.contact import opt_outs, steps
+from leads.contact.do_not_call import opt_outs
+from leads.contact.planned import steps
 from leads.models import Call, ClosedAs, Lead, StatusReason, StepKind, Way
 from leads.operators import closing, handing
 from tests.factories import make_lead, make_user

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coachbot.sandbox.vapi.orgs import FAULTS, Org
 from leads.calls import waiting
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.models import Step
 from tests.client import Api
 from tests.dashboard import text_of

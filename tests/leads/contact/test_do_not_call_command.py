@@ -4,7 +4,7 @@ import base64
 import os
 import secrets
 
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from tests.command_line import command, manage
 from tests.factories import make_phone, make_workspace
 

@@ -6,7 +6,8 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from leads.contact import rules, steps
+from leads.contact import rules
+from leads.contact.planned import steps
 from leads.contact.rules import Purpose
 from leads.models import HeldBecause, Lead, Step
 from tests.client import Api

@@ -3,7 +3,7 @@
 from django.core.management import call_command
 from django.db import connection
 
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.models import Way
 from tests.factories import make_phone, make_user
 

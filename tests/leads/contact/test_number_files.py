@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.contact import number_files
+from leads.contact.do_not_call import number_files
 
 KINDS = [
     (b"+447400123401\n+447400123402\n", "", ["+447400123401", "+447400123402"]),

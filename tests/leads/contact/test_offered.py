@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.contact import offered, steps
+from leads.contact.planned import offered, steps
 from leads.models import HeldBecause, Step
 from leads.operators import offering
 from tests.dashboard import text_of

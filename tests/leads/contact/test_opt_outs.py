@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.models import Call, Lead, OptOut, Way
 from tests.client import Api
 from tests.factories import make_cast, make_lead, make_phone, make_user, make_workspace

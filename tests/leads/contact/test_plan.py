@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leads.contact import plan
+from leads.contact.planned import plan
 from workspaces.settings import calling_hours, follow_up_plan
 
 LATER = calling_hours.parse("mon-fri 09:00-20:00, sat 10:00-17:00")

@@ -203,7 +203,7 @@ def test_workspace_that_writes_says_nothing_of_a_call(web):
 
 
 def test_number_on_the_do_not_call_list_is_promised_no_call(cast, stranger):
-    from leads.contact import opt_outs
+    from leads.contact.do_not_call import opt_outs
     from leads.models import Way
 
     phone = make_phone()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from leads.contact import steps
+from leads.contact.planned import steps
 from leads.reading import lists
 from tests.dashboard import text_of
 from tests.factories import make_call, make_cast, make_lead, make_user

@@ -3,7 +3,7 @@
 import pytest
 
 from coachbot.http.sizes import LARGEST_FORM, LARGEST_UPLOAD
-from leads.contact import opt_outs
+from leads.contact.do_not_call import opt_outs
 from leads.models import Way
 from tests.dashboard import text_of
 from tests.factories import make_lead, make_user, make_workspace

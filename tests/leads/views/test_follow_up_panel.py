@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from leads.contact import opt_outs, steps
+from leads.contact.do_not_call import opt_outs
+from leads.contact.planned import steps
 from leads.models import HeldBecause, StepKind, Way
 from tests.dashboard import text_of
 from tests.factories import make_call, make_lead, make_user

@@ -12,7 +12,7 @@ from coachbot.sealing import CannotUnseal
 from leads.intake_addresses import administration, arrivals, mapping, tokens
 from leads.intake_addresses.tokens import OVERLAP
 from leads.models import FormTool, IntakeAddress
-from leads.views.connect_forms import MappingForm, NewAddressForm
+from leads.views.connected_forms.forms import MappingForm, NewAddressForm
 from workspaces.access import workspace_member
 from workspaces.models import Role
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from coachbot import zones
-from leads.contact import callbacks
+from leads.contact.planned import callbacks
 from leads.models import Lead, StepKind
 from leads.operators import following
 

@@ -10,7 +10,7 @@ from leads.agent.calendar import refused_notes
 from leads.calls import progress
 from leads.contact import gate
 from leads.models import Booking, BookingStatus, Call, Lead, LeadStatus, StatusReason
-from leads.reading.timeline import MINUTE
+from leads.reading.lead.timeline import MINUTE
 from workspaces.models import LogEntry
 
 FREE_NOW = "Nothing stands in the way any more: the lead can be called now."

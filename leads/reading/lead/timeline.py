@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from coachbot.providers.reading import fields, moment
 from leads.contact import gate
 from leads.models import Activity, Call, LaterSubmission, Lead
-from leads.reading import activity_words
+from leads.reading.lead import activity_words
 from workspaces.log import explain
 from workspaces.log.actions import Action
 from workspaces.models import LogEntry, LogKind, Outcome

@@ -11,9 +11,10 @@ from leads.intake_addresses import evidence
 from leads.intake_addresses.evidence import Evidence
 from leads.models import Call, LaterSubmission, Lead
 from leads.operators import calling
-from leads.reading import inquiry, timeline, upcoming
-from leads.reading.outcome import Outcome, read_outcome
-from leads.reading.transcript import Turn, read_turns
+from leads.reading import inquiry
+from leads.reading.lead import timeline, upcoming
+from leads.reading.lead.outcome import Outcome, read_outcome
+from leads.reading.lead.transcript import Turn, read_turns
 
 # What the agent's tools call the parts of a profile, in words.
 LABELS = {

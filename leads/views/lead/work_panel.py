@@ -5,10 +5,10 @@ from typing import Any
 from django.forms import Form
 from django.utils import timezone
 
-from leads.contact import callbacks
+from leads.contact.planned import callbacks
 from leads.models import Activity, ActivityCode, ClosedAs, Lead
 from leads.reading.lists import NOBODY
-from leads.views.work_forms import AssignForm, CallBackForm, CloseForm, NextStepForm, NoteForm
+from leads.views.lead.work_forms import AssignForm, CallBackForm, CloseForm, NextStepForm, NoteForm
 from workspaces.models import Membership
 
 MOST_NOTES = 100

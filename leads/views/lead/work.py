@@ -11,15 +11,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from coachbot.http.form_pages import posted_from
-from leads.contact import callbacks
+from leads.contact.planned import callbacks
 from leads.models import ClosedAs
 from leads.operators import closing, following, handing, planning
 from leads.operators.activities import CannotChange
-from leads.reading import upcoming
+from leads.reading.lead import upcoming
 from leads.reading.waiting import Whose
-from leads.views.lead import find_lead, lead_page
-from leads.views.work_forms import CloseForm, NextStepForm, NoteForm
-from leads.views.work_panel import assign_form, call_back_form
+from leads.views.lead.page import find_lead, lead_page
+from leads.views.lead.work_forms import CloseForm, NextStepForm, NoteForm
+from leads.views.lead.work_panel import assign_form, call_back_form
 from workspaces.access import workspace_member
 
 

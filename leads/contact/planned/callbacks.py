@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from coachbot.db import clock
-from leads.contact import hours, rules, sentences, steps, zones
+from leads.contact import hours, rules, sentences, zones
+from leads.contact.planned import steps
 from leads.contact.rules import Purpose
 from leads.models import HeldBecause, Lead, LeadStatus
 

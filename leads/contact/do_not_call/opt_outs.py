@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F
 
 from coachbot.db import keyset
-from leads.contact import opt_out_keys
-from leads.contact.number_files import Line
-from leads.contact.opt_out_keys import Key
+from leads.contact.do_not_call import opt_out_keys
+from leads.contact.do_not_call.number_files import Line
+from leads.contact.do_not_call.opt_out_keys import Key
 from leads.intake import phones
 from leads.models import HeldBecause, Lead, OptOut, Step, StepState, Way
 from workspaces.log import record

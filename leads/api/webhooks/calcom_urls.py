@@ -3,8 +3,8 @@
 from django.urls import re_path
 
 from coachbot.http.openapi import Described
-from leads.api.calcom import CalcomView
 from leads.api.description.calcom import CALCOM_EVENTS
+from leads.api.webhooks.calcom import CalcomView
 
 urlpatterns = [
     re_path(

@@ -16,7 +16,8 @@ from coachbot.providers import ProviderError, Refused
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi.ended_reasons import NO_LINE
 from coachbot.providers.vapi.events import CallNews
-from leads.calls import events, overdue
+from leads.calls import events
+from leads.calls.settling import overdue
 from leads.models import Call, CallStatus
 from workspaces.connections import credentials
 from workspaces.log import exchanges

@@ -12,7 +12,8 @@ from enum import Enum
 from coachbot.db import clock
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
-from leads.contact import breaker, daily_count, plan, rules, steps
+from leads.contact import breaker, daily_count, rules
+from leads.contact.planned import plan, steps
 from leads.contact.rules import Purpose
 from leads.models import WAITING, Call, HeldBecause, Lead, LeadStatus, Step, StepKind
 from workspaces.models import Workspace

@@ -4,7 +4,7 @@ from django.urls import re_path
 
 from coachbot.http.openapi import Described
 from leads.api.description.vapi import VAPI_EVENTS, VAPI_TOOL
-from leads.api.webhooks import VapiView
+from leads.api.webhooks.vapi import VapiView
 
 urlpatterns = [
     re_path(

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from coachbot.http.form_pages import polled_from, posted_from
 from leads.calls import place
 from leads.operators import calling
-from leads.reading import details
-from leads.views.work_panel import work_panel
+from leads.reading.lead import details
+from leads.views.lead.work_panel import work_panel
 from workspaces.access import workspace_member
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from leads.contact.callbacks import LONGEST_NOTES
+from leads.contact.planned.callbacks import LONGEST_NOTES
 from leads.models import ClosedAs
 from leads.models.activity import LONGEST_TEXT
 from leads.models.lead import LONGEST_NEXT_STEP

@@ -1,0 +1,1 @@
+"""What Vapi and Cal.com send."""

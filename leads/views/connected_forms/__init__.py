@@ -1,0 +1,1 @@
+"""Where members connect forms that they already have: /admin/<slug>/connect-form."""

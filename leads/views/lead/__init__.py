@@ -1,0 +1,1 @@
+"""The page of one lead, and what members do there."""
