@@ -7,7 +7,7 @@ nothing else: no lead, no row. The answer must not wait: Vapi gives the whole of
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, OperationalError
@@ -59,11 +59,18 @@ def answer(workspace_id: int, ids: Ids) -> Answer:
     found = Answer(inbound.assistant(account.assistant_id))
     if lead is not None:
         call_ids = _ids(lead, _file_in_time(lead, ids.call_id))
-        person = place.person_of(lead, last_summary=_last_summary(lead))
-        told = inbound.assistant(account.assistant_id, vapi.overrides(person, call_ids))
+        told = inbound.assistant(account.assistant_id, vapi.overrides(_person(lead), call_ids))
         found = Answer(told, lead.pk)
     _log(workspace_id, ids, Outcome.SUCCEEDED, lead_id=found.lead_id)
     return found
+
+
+def _person(lead: Lead) -> vapi.Person:
+    """Return what the assistant is told of a lead that rings, or of whoever has forged its number:
+    nothing that was told in confidence, but for what the call before was about.
+    """
+    known = place.person_of(lead, last_summary=_last_summary(lead))
+    return replace(known, email="", metadata={}, form_responses={})
 
 
 def file_call(workspace_id: int, ids: Ids) -> Call | None:
