@@ -4,9 +4,11 @@ import itertools
 import json
 import os
 import random
+from urllib.parse import urlencode
 
 import schemathesis
 
+LONGEST_QUERY = 3_500
 _numbers = itertools.count()
 _seed = os.environ["COACHBOT_FUZZ_SEED"]
 _random = random.Random(_seed)
@@ -23,6 +25,12 @@ def before_call(context, case, **kwargs):
     if isinstance(case.body, dict) and str(case.body.get("phone")) in ORDINARY:
         case.body = json.loads(json.dumps(case.body))
         case.body["phone"] = f"+4477{_random.randrange(10**8):08d}"
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Leave out what the server refuses before the API sees it: a request line over 4 kB is 414."""
+    return len(urlencode(case.query or {}, doseq=True)) < LONGEST_QUERY
 
 
 # Those of the examples, and the shortest that Schemathesis makes up.

@@ -98,6 +98,7 @@ def test_staff_pages_take_codes_of_countries_only(visit, countries, status):
             "first_call_hours": "always",
             "later_call_hours": "always",
             "calls_a_day_per_lead": "3",
+            "lines_kept_free": "0",
             "memberships-TOTAL_FORMS": "0",
             "memberships-INITIAL_FORMS": "0",
         },

@@ -12,7 +12,7 @@ ORDER = list(TroubleCode)
 
 
 def find(workspace: Workspace) -> list[Trouble]:
-    """Return what keeps the agent from its work now; about twenty queries, each served by an index."""
+    """Return what keeps the agent from its work now; twenty queries, each served by an index."""
     found = [
         *rules.find(workspace),
         *calcom.find(workspace),

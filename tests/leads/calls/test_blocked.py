@@ -28,6 +28,14 @@ def block_one(stage, org, **fields):
     return cast, reporter, lead_of(answer)
 
 
+def settled(cast):
+    """Do the worker's part, for whoever waits. Return how many calls of the cast it closed."""
+    calls = Call.objects.waiting_for_a_line().filter(workspace=cast.workspace)
+    waiting = calls.count()
+    blocked.settle_blocked_calls()
+    return waiting - calls.count()
+
+
 def end_first(cast, reporter):
     call = cast.placed()[-1]
     call.body["status"] = "ended"
@@ -38,7 +46,7 @@ def test_it_is_dropped_at_vapi_and_made_again_when_a_line_gets_free(stage, org, 
     cast, reporter, lead = block_one(stage, org)
     age(lead, 4)
 
-    assert blocked.settle_blocked_calls() == 1
+    assert settled(cast) == 1
     call = lead.calls.get()
     assert (call.status, call.ended_reason, call.used_budget) == (
         "ended",
@@ -67,7 +75,7 @@ def test_one_that_vapi_begins_by_itself_is_left_alone(stage, org, let_in):
     cast.placed()[0].body["status"] = "ringing"
     age(lead, 4)
 
-    assert blocked.settle_blocked_calls() == 0
+    assert settled(cast) == 0
     end_first(cast, reporter)
 
     assert let_in(cast) == 0
@@ -77,11 +85,11 @@ def test_one_that_vapi_begins_by_itself_is_left_alone(stage, org, let_in):
 def test_one_that_vapi_does_not_delete_waits_first(stage, org, let_in):
     cast, _, lead = block_one(stage, org, deletes=False)
     age(lead, 4)
-    assert blocked.settle_blocked_calls() == 0
+    assert settled(cast) == 0
 
     age(lead, 11)
 
-    assert blocked.settle_blocked_calls() == 1
+    assert settled(cast) == 1
     assert lead.calls.get().ended_reason == "coachbot.no-line"
 
 

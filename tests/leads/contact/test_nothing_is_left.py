@@ -13,7 +13,10 @@ def everything() -> str:
     with connection.cursor() as cursor:
         parts = []
         for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            quoted = connection.ops.quote_name(table)
+            # As text: a moment of PostgreSQL may be one that Python has not.
+            wanted = f"{quoted}::text" if connection.vendor == "postgresql" else "*"
+            cursor.execute(f"SELECT {wanted} FROM {quoted}")
             for row in cursor.fetchall():
                 parts += [
                     bytes(value).decode(errors="replace")

@@ -89,7 +89,7 @@ def test_each_row_says_attempts_and_what_comes_next(followed, visit):
     page = text_of(visit(make_user(followed)).get(path_of(followed)))
 
     assert "2 of 6 , next 3 Jan 10:30" in page
-    assert "0 of 6 , held: all lines taken, 3 Jan 10:30" in page
+    assert "0 of 6 , held: all lines taken" in page
     assert "0 of 6 , held: agent paused" in page
     assert "6 of 6 , not reached" in page
 
@@ -124,6 +124,7 @@ def test_more_leads_are_no_more_queries(cast):
             lead = make_lead(cast.workspace)
             make_call(lead, used_budget=True)
             steps.plan(lead, "attempt", AT)
+        client.get(path_of(cast.workspace))  # the notice is looked at now and then
         with CaptureQueriesContext(connection) as queries:
             client.get(path_of(cast.workspace))
         numbers.append(len(queries))
@@ -145,6 +146,6 @@ def test_the_export_has_them_too(followed, visit):
         for row in rows
     }
     assert told["Planned Paula"] == ("2", "6", "2030-01-03T10:30:00+00:00", "")
-    assert told["Full Fred"] == ("0", "6", "2030-01-03T10:30:00+00:00", "lines_full")
+    assert told["Full Fred"] == ("0", "6", "", "lines_full")
     assert told["Paused Pia"] == ("0", "6", "", "paused")
     assert told["Over Otto"] == ("6", "6", "", "")

@@ -15,7 +15,7 @@ NOW = datetime.now(UTC)
 TODAY = date.today()
 
 # What keeps the agent from its work is counted in the frame of every page: test_troubles.
-OF_THE_NOTICE = 11
+OF_THE_NOTICE = 20
 
 
 @pytest.fixture

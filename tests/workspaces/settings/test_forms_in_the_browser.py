@@ -56,6 +56,6 @@ def test_navigation_is_whole_on_a_phone(cast, browse):
     links = page.locator(".section-link").all()
 
     boxes = [link.bounding_box() for link in links]
-    assert len(links) == 8
+    assert len(links) == 9
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
