@@ -127,6 +127,7 @@ def who_answered(servers):
 def test_submissions_go_to_the_second_pool_and_all_else_to_the_first(put_up, who_answered):
     front = put_up()
     posts = [front.submit(path) for path in (PATH, f"{PATH}/", "//api//public/leads")]
+    forms = [front.ask("POST", path) for path in (f"/api/intake/{'0' * 32}", "/forms/nobody")]
     lead = f"{PATH}/{json.loads(posts[0].content)['leadId']}"
     others = [
         front.ask("GET", PATH),
@@ -137,10 +138,12 @@ def test_submissions_go_to_the_second_pool_and_all_else_to_the_first(put_up, who
         front.ask("POST", f"{PATH}x"),
         front.ask("POST", "/api/vapi/events"),
         front.ask("GET", "/sign-in"),
+        front.ask("GET", "/forms/nobody"),
     ]
 
     assert [answer.status for answer in posts] == [201] * 3
     assert [who_answered(answer) for answer in posts] == [["submissions"]] * 3
+    assert [who_answered(answer) for answer in forms] == [["submissions"]] * 2
     assert [who_answered(answer) for answer in others] == [["web"]] * len(others)
     assert [answer.status for answer in others[2:4]] == [200, 200]
 
