@@ -16,6 +16,7 @@ from leads.appointments import hints, sweep
 from leads.models import Booking, CalendarSweep, Lead
 from tests.factories import make_lead
 from workspaces.connections import credentials
+from workspaces.models import Workspace
 
 ZONE = "Europe/London"
 
@@ -92,7 +93,12 @@ class Side:
         Booking.objects.filter(lead__workspace=self.workspace).update(look_at=timezone.now())
         CalendarSweep.objects.filter(workspace=self.workspace).delete()
         # Those of other tests have accounts that fail, and three of these end a round.
-        CalendarSweep.objects.update(due_at=timezone.now() + timedelta(hours=1))
+        later = {"read_to": timezone.now(), "due_at": timezone.now() + timedelta(hours=1)}
+        others = Workspace.objects.exclude(pk=self.workspace.pk)
+        CalendarSweep.objects.update(**later)
+        CalendarSweep.objects.bulk_create(
+            (CalendarSweep(workspace=other, **later) for other in others), ignore_conflicts=True
+        )
         sweep.look_at_due()
         sweep.read_changes()
         hints.settle()
