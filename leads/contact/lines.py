@@ -79,7 +79,7 @@ def note_full(call: Call) -> None:
     """
     others = Call.objects.filter(workspace=call.workspace_id).exclude(pk=call.pk)
     room = (
-        others.going_on().count()
+        _known_to_go(others).count()
         + others.filter(
             ~Q(ended_reason__in=WITHOUT_LINE),
             status=CallStatus.ENDED,
@@ -95,9 +95,14 @@ def note_placed(workspace: Workspace) -> None:
     """Note that Vapi had a line for a call: there is room for as many as go on now."""
     if workspace.lines_full_at is None:
         return
-    going = taken(workspace.pk)
+    going = _known_to_go(Call.objects.filter(workspace=workspace.pk)).count()
     rows = Workspace.objects.filter(pk=workspace.pk, lines_seen__lt=going)
     rows.update(lines_seen=going)
+
+
+def _known_to_go(calls: Any) -> Any:
+    """Return those that Vapi took, and gave a line: of one that is being placed nobody knows it."""
+    return calls.going_on().exclude(status=CallStatus.DIALING)
 
 
 def seen(workspace: Workspace) -> int | None:
