@@ -42,6 +42,7 @@ def note_refusal(call: Call, code: str) -> None:
 
 def note_end(call: Call) -> None:
     """Keep what the end of a call tells, when it is told first."""
-    if classify(call.ended_reason) is Ending.LINES_FULL:
+    # Of one that waited at Vapi that was noted when it was taken: since then others have ended.
+    if classify(call.ended_reason) is Ending.LINES_FULL and not call.is_blocked:
         lines.note_full(call)
     breaker.note_end(call)
