@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
 from django.db.models.functions import Now
 
+from coachbot import backoff
 from coachbot.db import leases
 from coachbot.deadline import Deadline
 from coachbot.mail import sealed
@@ -88,7 +89,7 @@ def _send(message: EmailMessage) -> None:
 
 def _fail(row: Mail, ours, error: OSError) -> None:
     """Have a mail tried again after a rest, unless it would be too late then or is refused."""
-    rest = min(FIRST_REST * 2 ** (row.attempts - 1), LONGEST_REST)
+    rest = backoff.pause(row.attempts - 1, first=FIRST_REST, longest=LONGEST_REST)
     again_at = leases.until(rest)
     if _is_final(error) or again_at >= row.expires_at:
         return _give_up(row, ours, _told(error))

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from coachbot import backoff
 from coachbot.db import clock, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused
@@ -84,7 +85,7 @@ def settle() -> int:
             continue
         except ProviderError as error:
             failures += not isinstance(error, Refused)
-            _put_off(hint, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(hint.tries, 10)))
+            _put_off(hint, backoff.pause(hint.tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE))
             continue
         except lookups.NO_ACCOUNT:
             logger.info("Hint %s: no account to look it up with", hint.pk)

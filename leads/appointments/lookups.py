@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from coachbot import backoff
 from coachbot.db import leases
 from coachbot.providers import ProviderError
 from coachbot.providers.calcom.asking import Account
@@ -192,7 +193,7 @@ def _put_off(row: Booking, held: QuerySet[Booking], error: Exception) -> None:
     """Give a row back, to be looked at again after a pause."""
     logger.info("Booking %s was not looked up: %s", row.pk, type(error).__name__)
     is_off = isinstance(error, NO_ACCOUNT)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(row.tries, 10))
+    pause = backoff.pause(row.tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
     later = leases.until(NOT_CONNECTED_PAUSE if is_off else pause)
     look_at = {} if row.status == BookingStatus.OPEN else {"look_at": later}
     held.update(lease_until=timezone.now(), tries=F("tries") + int(not is_off), **look_at)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from coachbot import backoff
 from coachbot.db import clock, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused
@@ -87,7 +88,7 @@ def read_changes() -> int:
             found += _read(sweep, held, deadline)
         except ProviderError as error:
             failures += not isinstance(error, Refused)
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(sweep.tries, 10))
+            pause = backoff.pause(sweep.tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
             held.update(due_at=leases.until(pause), lease_until=None, tries=F("tries") + 1)
         except lookups.NO_ACCOUNT:
             held.delete()  # begun anew with the next account

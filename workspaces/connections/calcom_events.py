@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
+from coachbot import backoff
 from coachbot.configuration.development import is_private
 from coachbot.db import clock, leases
 from coachbot.deadline import Deadline
@@ -258,7 +259,7 @@ def _note_failure(row: Subscription, held: QuerySet[Subscription], code: str) ->
         logger.warning("A webhook of workspace %s could not be removed", row.workspace_id)
         held.delete()
         return
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(row.tries, 12))
+    pause = backoff.pause(row.tries, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
     held.update(
         error_code=code,
         failed_since=Coalesce(F("failed_since"), Now()),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from coachbot import backoff
 from coachbot.db import clock
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
@@ -162,16 +163,10 @@ def after_refusal(call: Call, code: str) -> None:
         return
     pause = REFUSED_PAUSE
     if held == HeldBecause.LINES_FULL:
-        pause = _longer(LINE_AFTER, step.tries, LONGEST_FOR_LINE)
+        pause = backoff.pause(step.tries, first=LINE_AFTER, longest=LONGEST_FOR_LINE)
     due = daily_count.next_day() if held == HeldBecause.DAILY_LIMIT else clock.now() + pause
     due_at = None if held == HeldBecause.NOT_CONNECTED else due
     steps.give_back(call, due_at=due_at, held_because=held)
-
-
-def _longer(pause: timedelta, times: int, longest: timedelta) -> timedelta:
-    """Return a pause that was doubled so many times."""
-    doubled: timedelta = pause * 2 ** min(times, 10)
-    return min(longest, doubled)
 
 
 def _is_latest(lead: Lead, call: Call) -> bool:
@@ -190,7 +185,7 @@ def _plan(lead: Lead, call: Call, following: Next) -> None:
             _retry(lead, call, daily_count.next_day() - clock.now(), HeldBecause.DAILY_LIMIT)
         case Next.ACCOUNT:
             waited, _ = _never_rang(lead)
-            after = _longer(REFUSED_PAUSE, waited - 1, LONGEST_FOR_ACCOUNT)
+            after = backoff.pause(waited - 1, first=REFUSED_PAUSE, longest=LONGEST_FOR_ACCOUNT)
             _retry(lead, call, after, HeldBecause.ACCOUNT_FAULT)
         case _:
             _retry(lead, call, RETRY_AFTER)
@@ -204,7 +199,7 @@ def _wait_for_line(lead: Lead, call: Call) -> None:
     elif not lead.calls.filter(used_budget=True).exists():
         kind = StepKind.FIRST
     waited, _ = _never_rang(lead)
-    due = clock.now() + _longer(LINE_AFTER, waited - 1, LONGEST_FOR_LINE)
+    due = clock.now() + backoff.pause(waited - 1, first=LINE_AFTER, longest=LONGEST_FOR_LINE)
     _write(lead, call, kind, due, HeldBecause.LINES_FULL)
 
 
