@@ -43,6 +43,10 @@ class StepQuerySet(models.QuerySet):
         """Return the steps that wait for a line, or for the account to place calls."""
         return self.planned().filter(held_because__in=WAITING, due_at__isnull=False)
 
+    def drop(self) -> int:
+        """Drop them. Return how many there were."""
+        return self.update(state=StepState.DROPPED, updated_at=timezone.now())
+
     def skipped(self):
         """Return the attempts that members left out."""
         return self.filter(state=StepState.SKIPPED)

@@ -18,7 +18,7 @@ from leads.contact.do_not_call import opt_out_keys
 from leads.contact.do_not_call.number_files import Line
 from leads.contact.do_not_call.opt_out_keys import Key
 from leads.intake import phones
-from leads.models import HeldBecause, Lead, OptOut, Step, StepState, Way
+from leads.models import HeldBecause, Lead, OptOut, Step, Way
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -121,7 +121,7 @@ def _mark(workspace: Workspace, numbers: Sequence[_Spelled], held_because: str) 
     found = list(leads.order_by("pk").select_for_update().values_list("pk", flat=True))
     Lead.objects.filter(pk__in=found).update(held_because=held_because)
     if held_because:
-        Step.objects.planned().filter(lead__in=found).update(state=StepState.DROPPED)
+        Step.objects.planned().filter(lead__in=found).drop()
 
 
 def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = None) -> int:

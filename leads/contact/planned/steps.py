@@ -122,7 +122,7 @@ def plan_now(workspace_id: int, lead_ids: Sequence[uuid.UUID]) -> None:
 def drop_of(workspace_id: int, lead_ids: Sequence[uuid.UUID]) -> None:
     """Drop what is planned with leads and waits for a person."""
     planned = Step.objects.planned().filter(workspace=workspace_id, lead__in=lead_ids)
-    planned.filter(due_at=None).update(state=StepState.DROPPED, updated_at=timezone.now())
+    planned.filter(due_at=None).drop()
 
 
 def drop(lead: Lead) -> bool:
@@ -132,27 +132,23 @@ def drop(lead: Lead) -> bool:
 
 def drop_attempt(lead: Lead) -> bool:
     """Do the same, but for a call that the lead asked for."""
-    return _drop(lead.steps.planned().exclude(kind=StepKind.CALLBACK)) > 0
+    return bool(lead.steps.planned().exclude(kind=StepKind.CALLBACK).drop())
 
 
 def drop_callback(lead: Lead) -> None:
     """Drop the call-back that is planned with a lead; what else is planned stands."""
-    _drop(lead.steps.planned().filter(kind=StepKind.CALLBACK))
+    lead.steps.planned().filter(kind=StepKind.CALLBACK).drop()
 
 
 def drop_of_leads(leads: QuerySet[Lead]) -> int:
     """Drop what is planned with some leads. Return of how many anything was."""
-    return _drop(Step.objects.planned().filter(lead__in=leads))
+    return int(Step.objects.planned().filter(lead__in=leads).drop())
 
 
 def skip(step: Step) -> bool:
     """Leave an attempt out: it counts as if it had been made. Return False if it is gone."""
     skipped = _of(step).update(state=StepState.SKIPPED, updated_at=timezone.now())
     return bool(skipped)
-
-
-def _drop(planned: QuerySet[Step]) -> int:
-    return int(planned.update(state=StepState.DROPPED, updated_at=timezone.now()))
 
 
 def hold(step: Step, held: Held) -> None:
