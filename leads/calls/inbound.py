@@ -69,7 +69,7 @@ def _person(lead: Lead) -> vapi.Person:
     """Return what the assistant is told of a lead that rings, or of whoever has forged its number:
     nothing that was told in confidence, but for what the call before was about.
     """
-    known = place.person_of(lead, last_summary=_last_summary(lead))
+    known = place.person_of(lead, last_summary=place.last_summary_of(lead))
     return replace(known, email="", metadata={}, form_responses={})
 
 
@@ -156,12 +156,6 @@ def _write(lead: Lead, vapi_call_id: str) -> Call:
 def _ids(lead: Lead, call: Call | None) -> dict[str, str]:
     """Return what comes back in every message about the call."""
     return {"leadId": str(lead.pk), **({"attemptId": str(call.pk)} if call else {})}
-
-
-def _last_summary(lead: Lead) -> str:
-    """Return what was said in the latest call that has a summary."""
-    told = lead.calls.exclude(summary="").order_by("-created_at")
-    return told.values_list("summary", flat=True).first() or ""
 
 
 def _log(

@@ -184,8 +184,7 @@ def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
 def _next_call(lead: Lead, request_id: str, step: Step | None) -> Call:
     """Return a call to a lead that may have been called before. step: that it is made for."""
     call = _new_call(lead, _conversation_with(lead), request_id)
-    told = lead.calls.exclude(summary="").order_by("-created_at")
-    call.last_summary = told.values_list("summary", flat=True).first() or ""
+    call.last_summary = last_summary_of(lead)
     call.callback_notes = step.notes if step else ""
     return call
 
@@ -264,6 +263,12 @@ def _ask_vapi(call: Call, deadline: Deadline) -> vapi.PlacedCall:
         vapi.call_payload(vapi_account, person, attempt_id=str(call.pk), ids=ids),
         timeout=min(settings.VAPI_TIMEOUT, deadline.remaining()),
     )
+
+
+def last_summary_of(lead: Lead) -> str:
+    """Return what was said in the latest call that has a summary."""
+    told = lead.calls.exclude(summary="").order_by("-created_at")
+    return told.values_list("summary", flat=True).first() or ""
 
 
 def person_of(lead: Lead, *, last_summary: str = "", callback_notes: str = "") -> vapi.Person:
