@@ -1,7 +1,7 @@
 """Calling the leads that waited, or leaving them, because a member says so: in bulk."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,13 +27,7 @@ def call(
 
     lead_ids: those that were chosen; None for all. Return how many. Safe to stop, and to run twice.
     """
-    number = 0
-    for batch in _batches(workspace, because, lead_ids):
-        with transaction.atomic():
-            found = _locked(workspace, because, batch)
-            _take_off(found)
-            steps.plan_now(workspace.pk, found)
-        number += len(found)
+    number = _settle(workspace, because, lead_ids, steps.plan_now)
     _log(workspace, by, Action.CALL_OFFERED, because, number)
     return number
 
@@ -46,14 +40,25 @@ def leave(
     lead_ids: Sequence[uuid.UUID] | None = None,
 ) -> int:
     """Offer leads that waited no more; nobody is called. Return how many. As call() else."""
+    number = _settle(workspace, because, lead_ids, steps.drop_of)
+    _log(workspace, by, Action.LEAVE_OFFERED, because, number)
+    return number
+
+
+def _settle(
+    workspace: Workspace,
+    because: HeldBecause,
+    lead_ids: Sequence[uuid.UUID] | None,
+    deed: Callable[[int, Sequence[uuid.UUID]], None],
+) -> int:
+    """Do a deed with leads that are offered, and offer them no more. Return how many they were."""
     number = 0
     for batch in _batches(workspace, because, lead_ids):
         with transaction.atomic():
             found = _locked(workspace, because, batch)
             _take_off(found)
-            steps.drop_of(workspace.pk, found)
+            deed(workspace.pk, found)
         number += len(found)
-    _log(workspace, by, Action.LEAVE_OFFERED, because, number)
     return number
 
 
