@@ -7,6 +7,7 @@ from django import forms
 from coachbot.visible import AddressField, check_one_line, folded
 from coachbot.zones import validate_zone
 from workspaces.models import NumberType, Role, Workspace
+from workspaces.models.workspace import PHONE_NUMBER
 from workspaces.settings import form_sites
 from workspaces.settings.calling_hours import validate_days_off, validate_hours
 from workspaces.settings.countries import COUNTRIES, validate_countries
@@ -240,7 +241,7 @@ class NumberField(forms.CharField):
     def to_python(self, value):
         """Return it as `+` and digits."""
         number = re.sub(r"[\s().-]", "", super().to_python(value) or "")
-        if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+        if number and not re.fullmatch(PHONE_NUMBER, number):
             raise forms.ValidationError(self.error_messages["invalid_number"], "invalid_number")
         return number
 

@@ -30,6 +30,8 @@ class NumberType(models.TextChoices):
     SATELLITE = "satellite", "Satellite, and what else has no country: +870 to +883, +979"
 
 
+# In E.164 form.
+PHONE_NUMBER = r"\+[1-9][0-9]{6,14}"
 NUMBER_TYPE = f"({'|'.join(NumberType.values)})"
 # What is known of the Vapi account that is connected, as it is of one that was connected just now.
 NOTHING_KNOWN = {
@@ -148,7 +150,7 @@ class Workspace(models.Model):
                 name="workspace_number_types_known",
             ),
             models.CheckConstraint(
-                condition=Q(transfer_number__regex=r"^(\+[1-9][0-9]{6,14})?$"),
+                condition=Q(transfer_number__regex=rf"^({PHONE_NUMBER})?$"),
                 name="workspace_transfer_number_form",
             ),
             models.CheckConstraint(
