@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 LOOK_UP_TIMEOUT = 4.0
 LOOK_UP_PAUSES = (0.5, 1.0, 1.5, 2.0)
+# Look-ups end so long before the deadline: with an hour of load from elsewhere, what follows them
+# took up to 5 s, and the answer has to be there in 15.
+RESERVED_SECONDS = 2.0
 INTERRUPTED = Unclear("An earlier attempt to place the call was interrupted.")
 INTERRUPTED.code = "vapi.silent"
 NOTHING_LEARNT = (ProviderError, credentials.NotConnected, credentials.CannotUnseal)
@@ -53,6 +56,7 @@ def resolve_call(call: Call, *, deadline: Deadline, because: Unclear = INTERRUPT
     because: what made it unclear.
     """
     pauses = itertools.chain(LOOK_UP_PAUSES, itertools.repeat(LOOK_UP_PAUSES[-1]))
+    deadline = Deadline(max(0.0, deadline.remaining() - RESERVED_SECONDS))
     while True:
         timeout = min(LOOK_UP_TIMEOUT, deadline.remaining() + 1)
         if call_id := settle_once(call, timeout=timeout, because=because):
