@@ -115,6 +115,16 @@ class Workspace(models.Model):
     account_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Whom the agent passes a call on to, in E.164 form; empty means nobody.
     transfer_number = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # Tokens that the language model of a written channel may use on a day (UTC).
+    daily_token_limit = models.PositiveIntegerField(default=500_000, db_default=500_000)
+    # The account and the number that messages come to, as Twilio names them: what finds the
+    # workspace. Written with the account, by workspaces.connections; empty where there is none.
+    twilio_account_sid = models.CharField(
+        max_length=34, blank=True, default="", db_default="", editable=False
+    )
+    twilio_sender = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
@@ -159,6 +169,12 @@ class Workspace(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"
+            ),
+            # Twilio's shared sandbox number may serve several, each by an address of its own.
+            models.UniqueConstraint(
+                fields=["twilio_sender"],
+                condition=~Q(twilio_sender="") & ~Q(twilio_sender="whatsapp:+14155238886"),
+                name="workspace_twilio_sender_unique",
             ),
             # They stand in a header, which nothing else may end.
             models.CheckConstraint(
