@@ -184,7 +184,7 @@ class FollowUpSerializer(serializers.Serializer):
     attemptsMade = serializers.IntegerField(
         source="attempts_made",
         min_value=0,
-        help_text="Calls that rang or were picked up; first messages and follow-ups that were sent.",
+        help_text="Calls that rang or were picked up; in WhatsApp, templates that were sent.",
     )
     attemptsPlanned = serializers.IntegerField(
         source="attempts_planned", min_value=1, help_text="All of them, the first included."

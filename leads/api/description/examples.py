@@ -76,8 +76,8 @@ WRITTEN_LEAD: dict[str, Any] = {
         "lastOutboundAt": "2026-06-07T13:09:10.262Z",
         "windowOpenUntil": "2026-06-08T13:03:41.907Z",
         "transcript": "AI: Hi Jane, you asked Acme Corp about plans for a team of 12. Is now a "
-        "good time to write?\nUser: [voice note]\nAI: I can read text only for now. Could you write "
-        "it?\nUser: Monday at 2 would be good\nAI: Booked: Monday, 8 June at 14:00.\n",
+        "good time to write?\nUser: [voice note]\nAI: I can read text only for now. Could you "
+        "write it?\nUser: Monday at 2 would be good\nAI: Booked: Monday, 8 June at 14:00.\n",
     },
 }
 NEW_LEAD: dict[str, Any] = {
