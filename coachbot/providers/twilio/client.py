@@ -122,7 +122,7 @@ def _send(
         data=data,
         told=told,
         read=_sent,
-        worth=vars,
+        worth=lambda sent: vars(sent),
     )
 
 
