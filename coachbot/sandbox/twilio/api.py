@@ -8,15 +8,17 @@ from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
 from coachbot.sandbox.routes import Route
-from coachbot.sandbox.twilio import control, errors, listing, outcomes, senders
-from coachbot.sandbox.twilio.contents import MISSING_PREFIX, Contents
-from coachbot.sandbox.twilio.control import Control
+from coachbot.sandbox.twilio import errors, listing, outcomes
 from coachbot.sandbox.twilio.delivering import Delivery
-from coachbot.sandbox.twilio.inbox import Inbox
+from coachbot.sandbox.twilio.leads.inbox import Inbox
+from coachbot.sandbox.twilio.leads.shapes import Said
 from coachbot.sandbox.twilio.memory import VERSION, Memory, Message
+from coachbot.sandbox.twilio.pages import control
+from coachbot.sandbox.twilio.pages.control import Control
 from coachbot.sandbox.twilio.sending import Sending
-from coachbot.sandbox.twilio.shapes import Said
-from coachbot.sandbox.twilio.telling import Teller
+from coachbot.sandbox.twilio.services import senders
+from coachbot.sandbox.twilio.services.contents import MISSING_PREFIX, Contents
+from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 WRONG_PREFIX = "wrong"
 
@@ -42,7 +44,7 @@ class Twilio:
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ORDINARY))
 
     def __init__(self, conditions: Conditions) -> None:
-        self.memory = Memory(conditions.now)
+        self.memory = Memory(conditions.now, conditions.whatsapp_url)
         self.teller = Teller(conditions.now)
         self.inbox = Inbox(self.memory, self.teller)
         self.contents = Contents()
@@ -119,6 +121,7 @@ ROUTES = (
     Route("GET", ACCOUNT + r"/Messages/(?P<sid>[^/.]+)\.json", _of_memory(listing.show_message)),
     Route("GET", ACCOUNT + r"\.json", _plain(senders.show_account)),
     Route("GET", r"/v2/Channels/Senders", _plain(senders.list_senders)),
+    Route("GET", r"/v2/Channels/Senders/(?P<sid>[^/]+)", _plain(senders.show_sender)),
     Route("GET", r"/v1/Services/(?P<sid>[^/]+)", _plain(senders.show_service)),
     Route("POST", r"/v2/Indicators/Typing\.json", _plain(senders.type_indicator)),
     Route("POST", r"/v1/Content", _of("contents", "create")),

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.twilio import outcomes, validation
-from coachbot.sandbox.twilio.contents import Contents
 from coachbot.sandbox.twilio.delivering import Delivery
+from coachbot.sandbox.twilio.leads.shapes import number_of
 from coachbot.sandbox.twilio.memory import Account, Memory, Message, new_sid
-from coachbot.sandbox.twilio.shapes import number_of
+from coachbot.sandbox.twilio.services.contents import Contents
 
 
 class Sending:
