@@ -17,11 +17,13 @@ class Conditions:
 
     pace: how long a second of what is played takes; 0 is at once.
     listeners: whom a provider tells what happens at it.
+    plays_leads: whether leads that are written to answer by themselves.
     """
 
     now: Clock
     pace: float
     listeners: Listeners
+    plays_leads: bool = False
 
 
 class Provider(Protocol):

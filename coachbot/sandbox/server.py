@@ -26,7 +26,7 @@ class Sandbox:
     """All providers on a thread of their own.
 
     providers: each by its name in the registry, for tests to look into its memory.
-    pace: see Conditions. listener: hears of all API keys that have none of their own.
+    pace, plays_leads: see Conditions. listener: hears of all API keys that have none of their own.
     """
 
     def __init__(
@@ -38,10 +38,12 @@ class Sandbox:
         now: Clock = utc_now,
         pace: float = 1.0,
         listener: Listener | None = None,
+        plays_leads: bool = False,
     ) -> None:
         self._host, self._port, self._quiet = host, port, quiet
         self._listeners = Listeners(listener)
-        self.providers: dict[str, Any] = registry.start_all(Conditions(now, pace, self._listeners))
+        conditions = Conditions(now, pace, self._listeners, plays_leads)
+        self.providers: dict[str, Any] = registry.start_all(conditions)
 
     @property
     def base_url(self) -> str:
