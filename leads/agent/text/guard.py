@@ -96,7 +96,6 @@ def judge(text: str, facts: Facts) -> Verdict:
 
 
 def _faults(text: str, facts: Facts) -> Iterable[tuple[Verdict, bool]]:
-    yield Verdict.TOO_LONG, len(text) > LONGEST * MOST_PARTS
     yield Verdict.ENVELOPE, _is_envelope(text)
     yield Verdict.INNER_WORDS, _tells_inner(text, facts)
     yield Verdict.BOOKING_CLAIMED, not facts.has_booking and claims.claims_booking(text)
@@ -106,6 +105,7 @@ def _faults(text: str, facts: Facts) -> Iterable[tuple[Verdict, bool]]:
     yield Verdict.LINK, bool(links_found)
     yield Verdict.REPEATED, bool(facts.previous) and _plain(text) == _plain(facts.previous)
     yield Verdict.LANGUAGE, languages.differ(facts.lead_words, text)
+    yield Verdict.TOO_LONG, len(text) > LONGEST * MOST_PARTS
 
 
 def note(verdict: Verdict, text: str) -> str:

@@ -1,4 +1,4 @@
-"""In which language something is written, as far as a few words tell. Without them, nobody knows."""
+"""In which language something is written, as far as a few words tell; else nobody knows."""
 
 import re
 from collections import Counter
@@ -13,8 +13,8 @@ WORDS = {
     "voudrais peux nous mon ai avez c'est du des votre que qui bien",
     "es": "el los las y yo usted es son no un una con para qué cuándo cómo gracias sí hola quiero "
     "puedo nosotros mi tengo tiene del por su está buenos me gustaría",
-    "it": "il gli le e io lei è sono non un una con per che quando come grazie sì ciao vorrei posso "
-    "noi mio ho della del buongiorno suo può anche",
+    "it": "il gli le e io lei è sono non un una con per che quando come grazie sì ciao vorrei "
+    "posso noi mio ho della del buongiorno suo può anche",
     "pt": "o os as e eu você é são não um uma com para que quando como obrigado obrigada sim olá "
     "quero posso nós meu tenho do da por seu está bom",
     "nl": "de het en ik je u is zijn niet een met voor wat wanneer hoe dank ja hallo wil kan wij "

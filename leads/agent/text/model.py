@@ -1,4 +1,4 @@
-"""Asking the language model: within the day's tokens, the time of a turn, and the provider's limit."""
+"""Asking the language model: within the day's tokens, the turn's time, the provider's limit."""
 
 import json
 import uuid
@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coachbot.providers.openai import client
+
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, limits
-from coachbot.providers.openai import client
 from leads.agent import tools
 from leads.agent.text import tokens
 from leads.agent.text.history import MOST_CHARACTERS

@@ -6,9 +6,9 @@ Whoever has it answered is a Talk: the conversation of a lead, or one on the pag
 from datetime import datetime
 from typing import Protocol
 
+from coachbot.providers.openai.client import Completion
 from django.db.models import TextChoices
 
-from coachbot.providers.openai.client import Completion
 from leads.agent import tools
 from leads.agent.text import guard
 from leads.agent.text.guard import Verdict
@@ -92,6 +92,8 @@ def think(talk: Talk) -> str:
         elif completion.tools:
             talk.keep(Round.of(completion, talk.asked_at))
         elif verdict := _fault_of(talk, completion):
+            if notes and verdict == Verdict.TOO_LONG:
+                return completion.text.strip()  # its beginning says more than nothing
             if notes:
                 raise NoAnswer(verdict)
             notes = (guard.note(verdict, completion.text),)

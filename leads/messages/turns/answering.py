@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from coachbot.providers.openai.errors import may_pass
+
 from coachbot.db import clock
 from coachbot.providers import ProviderError
-from coachbot.providers.openai.errors import may_pass
 from leads.agent.text import thinking, tokens
 from leads.agent.text.sentences import Sentence, say
 from leads.agent.text.thinking import NoAnswer

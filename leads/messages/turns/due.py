@@ -7,14 +7,14 @@ import logging
 import uuid
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from coachbot.db import clock
 from coachbot.work import engine
 from leads.messages.turns import claims, stages
 from leads.messages.turns.answering import DAY_TOKENS, Answering
-from leads.models import Conversation, LeadStatus, TurnStage
+from leads.models import Conversation, Lead, LeadStatus, TurnStage
 from workspaces.models import Channel, Workspace
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,12 @@ def _has_no_tokens() -> Q:
     return Q(turns__stage=TurnStage.THINKING, turns__fault=DAY_TOKENS, due_at__gt=Now())
 
 
-def look_now(conversation_id: uuid.UUID) -> None:
-    """Have what waits in a conversation answered now, as a person gave it back to the agent."""
-    rows = Conversation.objects.filter(pk=conversation_id, waiting_since__isnull=False)
-    rows.filter(Q(due_at=None) | Q(due_at__gt=F("waiting_since"))).update(due_at=Now())
+def answer_now(lead: Lead) -> None:
+    """Have what a lead wrote, and nobody has answered, answered now: a person gave it back."""
+    waiting = lead.conversations.filter(waiting_since__isnull=False)
+    waiting.filter(Q(due_at=None) | Q(due_at__gt=Now())).update(due_at=Now())
+
+
+def has_written(lead: Lead) -> bool:
+    """Return whether a lead has written anything."""
+    return lead.conversations.filter(last_inbound_at__isnull=False).exists()

@@ -53,9 +53,7 @@ def said(conversation: Conversation, *, before: Sequence[Message]) -> list[Said]
     newest = list(known.order_by("-created_at", "-part", "-id")[: MOST_MESSAGES + len(before)])
     answered = {message.pk for message in before}
     last = max((message.created_at for message in before), default=None)
-    kept = [
-        m for m in reversed(newest) if m.pk in answered or not last or m.created_at <= last
-    ]
+    kept = [m for m in reversed(newest) if m.pk in answered or not last or m.created_at <= last]
     return [Said(m.created_at, m.author == Author.LEAD, _text_of(m)) for m in kept]
 
 

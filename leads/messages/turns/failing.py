@@ -5,12 +5,12 @@ person who is told.
 from datetime import timedelta
 from functools import partial
 
+from coachbot.providers.openai.errors import CAUSES, OF_ACCOUNT
 from django.db import transaction
 from django.utils import timezone
 
 from coachbot.db import clock
 from coachbot.providers import ProviderError
-from coachbot.providers.openai.errors import CAUSES, OF_ACCOUNT
 from leads import status
 from leads.agent.text.sentences import Sentence, say
 from leads.contact import gate
@@ -94,9 +94,7 @@ def give_up(
 def _may_be_told(conversation: Conversation, turn: Turn) -> bool:
     """Return whether the lead may be written to, now that a person is wanted."""
     conversation.lead.refresh_from_db(fields=["status", "status_reason", "status_at", "owner"])
-    held = gate.ask_to_write(
-        conversation.lead, MessagePurpose.FALLBACK, turn_began=turn.created_at
-    )
+    held = gate.ask_to_write(conversation.lead, MessagePurpose.FALLBACK, turn_began=turn.created_at)
     return held is None
 
 
