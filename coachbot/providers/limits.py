@@ -106,4 +106,6 @@ class Limit:
 
 VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITING))
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM}
+TWILIO = Limit("twilio", Size("Twilio", settings.TWILIO_IN_FLIGHT))
+OPENAI = Limit("openai", Size("The language model", settings.OPENAI_IN_FLIGHT))
+LIMITS = {"vapi": VAPI, "calcom": CALCOM, "twilio": TWILIO, "openai": OPENAI}

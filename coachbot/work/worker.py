@@ -11,7 +11,7 @@ from huey import consumer
 from huey.consumer import Consumer, Scheduler
 
 from coachbot.configuration import complaints
-from coachbot.work import engine, runs
+from coachbot.work import engine, kept, runs
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ def keep_leases() -> None:
         pause = 1.0
         try:
             runs.renew()
+            kept.renew()
         except Exception as error:  # another try comes before any lease has run out
             logger.warning("The database took no renewal of leases: %s", error)
             pause = OUTAGE_PAUSE

@@ -1,4 +1,6 @@
-"""Reading one lead, its latest call and its follow-up: what GET /api/public/leads/<id> tells."""
+"""Reading one lead, its latest call or conversation, and its follow-up: what
+GET /api/public/leads/<id> tells.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -12,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
 from leads.models import WAITING, Call, Lead, Step
+from leads.reading import conversations
 from workspaces.models import Workspace
 from workspaces.settings import follow_up_plan
 
@@ -65,11 +68,14 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A lead, its latest call, and its follow-up where there is one."""
+    """A lead, its latest call, its follow-up where there is one, and the conversation with a lead
+    that is written to.
+    """
 
     lead: Lead
     call: Call | None
     follow_up: FollowUp | None
+    conversation: conversations.Told | None = None
 
 
 def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None:
@@ -85,7 +91,7 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
     followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
-    return Inquiry(lead, call, followed)
+    return Inquiry(lead, call, followed, conversations.of_lead(lead))
 
 
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
