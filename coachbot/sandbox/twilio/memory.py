@@ -46,7 +46,7 @@ class Account:
         """Where messages of leads go: as set up, or beside where statuses go; "" if unknown."""
         told, _, _ = self.status_url.partition("?")
         learnt = f"{told.removesuffix('/status')}/inbound" if told.endswith("/status") else ""
-        return self.registered_url or learnt
+        return self.settings.inbound_url or learnt or self.all_inbound_url
 
     @property
     def own_sender(self) -> str:
