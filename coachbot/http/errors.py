@@ -103,6 +103,13 @@ INVALID_SIGNATURE = ErrorKind(
     "Let Coachbot make the webhook: connect Cal.com in the workspace's settings.",
     "no",
 )
+INVALID_TWILIO_SIGNATURE = ErrorKind(
+    403,
+    "Invalid signature.",
+    "A message or a status of Twilio is not signed with the auth token of the workspace's account.",
+    "Enter the address from the workspace's settings in Twilio, and the account's auth token there.",
+    "no",
+)
 HTTPS_REQUIRED = ErrorKind(
     403,
     "HTTPS is required.",
