@@ -9,7 +9,7 @@ from leads.calls import due, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
-from leads.messages import settling
+from leads.messages import backfill, settling
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,12 @@ def drop_blocked_calls() -> None:
 def send_messages() -> None:
     """Send what is pending, and find out what became of what nobody answered for."""
     settling.wake_due()
+
+
+@periodic.every(5, name="message-lists")
+def fetch_messages() -> None:
+    """Find what Twilio could not deliver."""
+    backfill.wake_due()
 
 
 @periodic.every(10, name="held-steps")

@@ -1,4 +1,4 @@
-"""A whatsapp workspace of a test: its accounts at the sandbox, and the worker's part of its work."""
+"""A whatsapp workspace of a test: its accounts at the sandbox, and the worker's part."""
 
 import secrets
 from dataclasses import dataclass

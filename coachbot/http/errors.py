@@ -106,8 +106,8 @@ INVALID_SIGNATURE = ErrorKind(
 INVALID_TWILIO_SIGNATURE = ErrorKind(
     403,
     "Invalid signature.",
-    "A message or a status of Twilio is not signed with the auth token of the workspace's account.",
-    "Enter the address from the workspace's settings in Twilio, and the account's auth token there.",
+    "A message or a status of Twilio is not signed with the workspace's auth token.",
+    "Enter the address from the settings in Twilio, and Twilio's auth token in the settings.",
     "no",
 )
 HTTPS_REQUIRED = ErrorKind(

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from coachbot.db import clock
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
+from coachbot.providers import ProviderError, Refused, Unreachable
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate

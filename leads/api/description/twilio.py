@@ -120,4 +120,3 @@ STATUS_OF_ALL = _operation(
     MESSAGE_STATUS,
     [OUR_ID],
 )
-

@@ -1,10 +1,6 @@
 """The first message: written down with the lead, sent once, and told by Twilio's callbacks."""
 
-import pytest
-
-from leads.models import DailyCount, Message
-from tests.client import Api
-from tests.factories import make_key, make_phone, make_workspace
+from leads.models import DailyCount
 from tests.servers import wait_until
 
 
