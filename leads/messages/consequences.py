@@ -136,5 +136,3 @@ def _failed_in_a_row(message: Message) -> int:
 
 def _is_planned(lead: Lead) -> bool:
     return bool(lead.steps.planned().exists())
-
-

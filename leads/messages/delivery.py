@@ -1,4 +1,4 @@
-"""What Twilio tells of a message of ours: its status callbacks, in any order, twice or not at all."""
+"""What Twilio tells of a message of ours, by callbacks: in any order, twice or not at all."""
 
 import uuid
 from typing import Any

@@ -104,7 +104,10 @@ def learn(
         if status in (S.ACCEPTED, S.SENT):
             changes["look_at"] = Now() + ASK_AFTER
         failure = faults.of_code(code) if status in LOST else None
-        changes |= {"error_code": code if failure else "", "error": failure.words if failure else ""}
+        changes |= {
+            "error_code": code if failure else "",
+            "error": failure.words if failure else "",
+        }
     if not changes:
         return False
     Message.objects.filter(pk=message.pk).update(**changes)
@@ -160,7 +163,9 @@ def write_unsent(message: Message, failure: Failure, *, keeps_place: bool = Fals
         lease_until=None,
         look_at=None,
     )
-    if message.purpose in UNASKED and not keeps_place:  # it took a place of the day in which nothing was sent
+    if (
+        message.purpose in UNASKED and not keeps_place
+    ):  # it took a place of the day in which nothing was sent
         gate.give_place_back(message.workspace_id, message.created_at)
     recount(message.conversation_id)
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from coachbot.db import clock
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
+from coachbot.providers import ProviderError, Refused, Unreachable
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate
@@ -33,7 +33,7 @@ from leads.models import (
     MessageStatus,
     Turn,
 )
-from workspaces.connections import credentials
+from workspaces.connections import credentials, twilio_setup
 from workspaces.log import exchanges
 from workspaces.models import User
 
@@ -209,6 +209,9 @@ class _NoTemplate(Refused):
 
 
 def callback_url(message: Message) -> str:
-    """Return where Twilio reports what becomes of a message; its id there settles a lost answer."""
-    slug = message.conversation.lead.workspace.slug
-    return f"{settings.PUBLIC_BASE_URL}/api/whatsapp/{slug}/status?m={message.pk}"
+    """Return where Twilio reports what becomes of a message; its id there settles a lost answer.
+
+    "" where Twilio cannot reach us.
+    """
+    url = twilio_setup.status_url(message.conversation.lead.workspace)
+    return f"{url}?m={message.pk}" if url else ""

@@ -187,5 +187,3 @@ def oldest_unsettled() -> float | None:
     """
     rows = Message.objects.filter(look_at__isnull=False, status__in=UNSETTLED)
     return clock.seconds_since(rows, "created_at")
-
-
