@@ -10,6 +10,7 @@ from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
 from leads.messages import backfill, settling
+from leads.messages.turns import due as turns
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,17 @@ def settle() -> None:
 def make_steps() -> None:
     due.wake_due()
     waiting.let_in()
+
+
+@periodic.every(1, name="turns")
+def answer_leads() -> None:
+    """Have what leads wrote answered, once it is due."""
+    turns.wake_due()
+
+
+@periodic.every(10, name="held-turns")
+def look_again_at_turns() -> None:
+    turns.look_again_at_what_settings_held()
 
 
 @periodic.every(2, name="blocked-calls")

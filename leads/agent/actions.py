@@ -36,8 +36,11 @@ def mark_unqualified(task: Task) -> Reply:
     if not reason:
         return refuse("Say in one sentence as reason why the lead does not qualify.")
     if status.move(task.lead_id, StatusReason.DOES_NOT_QUALIFY, notes=reason):
-        return Reply("Noted. Thank the lead, and end the call politely.")
-    return Reply("Noted. The lead keeps the status that was set before. End the call politely.")
+        return Reply(f"Noted. Thank the lead, and {task.words.end_politely}.")
+    return Reply(
+        "Noted. The lead keeps the status that was set before. "
+        f"{task.words.end_politely.capitalize()}."
+    )
 
 
 def escalate_to_human(task: Task) -> Reply:
@@ -52,15 +55,12 @@ def opt_out(task: Task) -> Reply:
     """Put the lead's number on the do-not-call list. No reason is kept: the list holds none."""
     lead = task.conversation.lead
     opt_outs.add(lead.workspace, [lead.phone], way=Way.ASSISTANT)
-    return Reply(
-        "Noted. Say that nobody of this business calls this number again, say sorry for the "
-        "trouble, and end the call."
-    )
+    return Reply(f"Noted. {task.words.not_again}")
 
 
 def end_conversation(task: Task) -> Reply:
-    """Let the assistant end the call: Coachbot keeps no handle on it that could."""
-    return Reply("Say goodbye in one short sentence, then end the call.")
+    """Let the assistant end the conversation: Coachbot keeps no handle on a call that could."""
+    return Reply(task.words.say_goodbye)
 
 
 ACTIONS: Mapping[str, Callable[[Task], Reply]] = {

@@ -21,7 +21,7 @@ DEFAULT_DAYS, MOST_DAYS = 7, 60
 MOST_TIMES = 60
 MOST_ALTERNATIVES = 6
 NOT_CONNECTED = (
-    "The calendar is not connected, so nothing can be booked in this call. "
+    "The calendar is not connected, so nothing can be booked in this {here}. "
     "Tell the lead that a person of the team will get in touch to arrange a time."
 )
 NOT_CONNECTED_NOTES = "The lead wants an appointment, and Cal.com is not connected."
@@ -127,7 +127,7 @@ def _offer_others(task: Task, taken: datetime) -> Reply:
 
 def _not_connected(task: Task) -> Reply:
     status.move(task.lead_id, StatusReason.CALENDAR_NOT_CONNECTED, notes=NOT_CONNECTED_NOTES)
-    return fail(NOT_CONNECTED)
+    return fail(NOT_CONNECTED.format(here=task.words.here))
 
 
 def _calendar_failed(task: Task, error: ProviderError) -> Reply:

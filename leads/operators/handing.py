@@ -5,6 +5,7 @@ from django.db import IntegrityError
 from leads import status
 from leads.calls import progress
 from leads.contact.planned import steps
+from leads.messages.turns import due
 from leads.models import ActivityCode, Lead, StatusReason
 from leads.operators import activities
 from leads.operators.activities import CannotChange
@@ -43,16 +44,18 @@ def assign(*, lead: Lead, to: Membership | None, by: Membership) -> None:
 
 
 def hand_back(*, lead: Lead, by: Membership) -> None:
-    """Give a lead back to the agent, in the status that its history gives it.
+    """Give a lead back to the agent, in the status that its history gives it. What it wrote, and
+    nobody has answered, the agent answers now.
 
     A next step stays: on its day somebody is reminded of it. Raises CannotChange.
     """
-    was_reached = any(map(progress.was_reached, lead.calls.all()))
+    was_reached = any(map(progress.was_reached, lead.calls.all())) or due.has_written(lead)
     with activities.deed(lead, by, ActivityCode.HANDED_BACK) as made:
         activities.require_open(made.lead)
         made.before = made.lead.owner_name
         _write_owner(made.lead, None)
         status.hand_back(made.lead, was_reached=was_reached)
+        due.answer_now(made.lead)
 
 
 def _write_owner(lead: Lead, owner: Membership | None) -> None:

@@ -1,4 +1,6 @@
-"""Reading one lead, its latest call and its follow-up: what GET /api/public/leads/<id> tells."""
+"""Reading one lead, its latest call or conversation, and its follow-up: what
+GET /api/public/leads/<id> tells.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from coachbot.db.prepared import PreparedQuery
 from leads.contact.planned import attempts
 from leads.contact.rules import UNASKED
 from leads.models import GONE_OUT, WAITING, Call, Lead, LeadStatus, Message, Step
+from leads.reading import conversations
 from workspaces.models import Workspace
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
@@ -71,11 +74,14 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A lead, its latest call, and its follow-up where there is one."""
+    """A lead, its latest call, its follow-up where there is one, and the conversation with a lead
+    that is written to.
+    """
 
     lead: Lead
     call: Call | None
     follow_up: FollowUp | None
+    conversation: conversations.Told | None = None
 
 
 def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None:
@@ -91,7 +97,7 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
     followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
-    return Inquiry(lead, call, followed)
+    return Inquiry(lead, call, followed, conversations.of_lead(lead))
 
 
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:

@@ -100,6 +100,8 @@ ROWS = {
     "set_time_zone": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "resume_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    # Of an agent that is told nothing, too.
+    "change_persona": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     # An empty number is one, too.
     "change_settings transfers": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "change_settings limits": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),

@@ -196,3 +196,7 @@ class Workspace(models.Model):
     @property
     def is_voice(self) -> bool:
         return self.channel == Channel.VOICE
+
+    @property
+    def is_whatsapp(self) -> bool:
+        return self.channel == Channel.WHATSAPP

@@ -12,7 +12,7 @@ from leads.models import ClosedAs
 from leads.models.activity import LONGEST_TEXT
 from leads.models.lead import LONGEST_NEXT_STEP
 from leads.reading.lists import NOBODY
-from workspaces.forms.pages import DayField
+from workspaces.forms.pages import DayField, LinesField
 from workspaces.models import Membership
 
 
@@ -27,16 +27,6 @@ def set_choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> 
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
-
-
-class LinesField(forms.CharField):
-    """Text of several lines: a line break counts as one character, however a browser sends it."""
-
-    def __init__(self, *, rows: int, **options):
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-    def to_python(self, value):
-        return super().to_python(value and value.replace("\r\n", "\n"))
 
 
 class OwnerField(forms.ChoiceField):
