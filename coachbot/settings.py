@@ -408,6 +408,8 @@ OPENAI_IN_FLIGHT = env.integer(
     default=max(1, min(WEB_THREADS // 12, WORK_THREADS // 2, _rest // 2)),
     least=1,
 )
+# In a worker: the same where it was set, else 0, for most of its threads (work.worker).
+OPENAI_IN_WORKER = env.integer("OPENAI_IN_FLIGHT", default=0)
 # Messages, and all else that is asked of Twilio.
 TWILIO_IN_FLIGHT = env.integer(
     "TWILIO_IN_FLIGHT",
@@ -445,6 +447,8 @@ TWILIO_CONTENT_BASE_URL = urls.base_url(
 )
 # Seconds that Twilio may take for an answer. What it does not answer in time is looked up.
 TWILIO_TIMEOUT = env.seconds("TWILIO_TIMEOUT", default=10, least=0.1)
+# Seconds after which a message that Twilio did not answer for is in Twilio's list, or was not sent.
+TWILIO_LISTING_LAG = env.seconds("TWILIO_LISTING_LAG", default=40, least=1)
 
 # --- The language model -----------------------------------------------------------------
 
