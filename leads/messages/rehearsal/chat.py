@@ -26,7 +26,8 @@ LATER = (
     "template can be sent."
 )
 WITH_PERSON = (
-    "A person of the team is wanted now. The agent writes nothing more before it is handed back."
+    "A person of the team is wanted now. The agent writes nothing more before the lead is handed "
+    "back to it."
 )
 ENDED = "The lead wants no more messages. The agent writes nothing more, whatever comes."
 STOPPED = (
