@@ -12,6 +12,7 @@ from leads.views import (
     offered,
     overview,
     refused,
+    rehearsal,
     waiting,
 )
 from leads.views.connected_forms import page as connect_form
@@ -74,6 +75,7 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/skip-attempt", work.skip_attempt, name="skip_attempt"),
     path("leads/<uuid:lead_id>/call-back", work.call_back, name="call_lead_back"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
+    path("agent/try", rehearsal.try_agent, name="try_agent"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),
     path("form/questions/add", builder.add_question, name="add_form_question"),
