@@ -1,4 +1,4 @@
-"""Messages of which nobody can say whether they were sent: looked up, and never sent again unseen."""
+"""Messages of which nobody can say whether they were sent: looked up, and not sent unseen."""
 
 from datetime import timedelta
 
