@@ -17,7 +17,7 @@ from leads.views import (
 from leads.views.connected_forms import page as connect_form
 from leads.views.form import builder, preview
 from leads.views.lead import page as lead
-from leads.views.lead import recording, work
+from leads.views.lead import recording, work, writing
 
 
 class QuestionConverter:
@@ -73,6 +73,8 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/stop-follow-up", work.stop_follow_up, name="stop_follow_up"),
     path("leads/<uuid:lead_id>/skip-attempt", work.skip_attempt, name="skip_attempt"),
     path("leads/<uuid:lead_id>/call-back", work.call_back, name="call_lead_back"),
+    path("leads/<uuid:lead_id>/write", writing.write, name="write_to_lead"),
+    path("leads/<uuid:lead_id>/write-template", writing.write_template, name="write_lead_template"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),

@@ -13,16 +13,24 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
-from leads.models import WAITING, Call, Lead, Step
+from leads.contact import rules
+from leads.contact.planned import attempts
+from leads.models import GONE_OUT, WAITING, Call, Lead, Message, Step
 from leads.reading import conversations
 from workspaces.models import Workspace
-from workspaces.settings import follow_up_plan
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
 # The turns are large, and no answer of the API has them.
 _CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "turns"]
 
 _rang = Call.objects.filter(lead=OuterRef("pk"), used_budget=True).order_by().values("lead")
+_wrote = (
+    Message.objects.filter(
+        conversation__lead=OuterRef("pk"), purpose__in=rules.UNASKED, status__in=GONE_OUT
+    )
+    .order_by()
+    .values("conversation__lead")
+)
 _planned = Step.objects.planned().filter(lead=OuterRef("pk"))
 _skipped = Step.objects.skipped().filter(lead=OuterRef("pk")).order_by().values("lead")
 
@@ -32,7 +40,7 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 
 _FOLLOW_UP = {
-    "attempts_made": _number(_rang) + _number(_skipped),
+    "attempts_made": _number(_rang) + _number(_wrote) + _number(_skipped),
     "step_due_at": Subquery(_planned.values("due_at")),
     "step_held_because": Subquery(_planned.values("held_because")),
 }
@@ -90,17 +98,18 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     has_call = of_call[_CALL_COLUMNS.index("id")] is not None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
-    followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
+    has_begun = _has_begun(workspace, made, has_call=has_call)
+    followed = _follow_up(workspace, lead, made, due_at, step_held, has_begun=has_begun)
     return Inquiry(lead, call, followed, conversations.of_lead(lead))
 
 
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
     """Return how far a lead is followed. calls: all of the lead's."""
     step = lead.steps.planned().first()
-    rang = sum(call.used_budget is True for call in calls)
-    made = rang + lead.steps.skipped().count()
+    made = attempts.progress(lead).made
     due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
-    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
+    has_begun = _has_begun(lead.workspace, made, has_call=bool(calls))
+    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_begun=has_begun)
 
 
 def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -116,8 +125,13 @@ def follow_up_in(workspace: Workspace, lead: Any) -> FollowUp | None:
         lead.attempts_made,
         lead.step_due_at,
         lead.step_held_because,
-        has_call=lead.has_call,
+        has_begun=_has_begun(workspace, lead.attempts_made, has_call=lead.has_call),
     )
+
+
+def _has_begun(workspace: Workspace, made: int, *, has_call: bool) -> bool:
+    """Return whether a lead was contacted. made: attempts."""
+    return has_call if workspace.is_voice else made > 0
 
 
 def _follow_up(
@@ -127,18 +141,18 @@ def _follow_up(
     due_at: datetime | None,
     step_held: str | None,
     *,
-    has_call: bool,
+    has_begun: bool,
 ) -> FollowUp | None:
     """Return it; None where the first contact is made, and nothing more is planned."""
     held = step_held or lead.held_because
     is_planned = due_at is not None
     if held in WAITING:  # for something that comes at no known time
         due_at = None
-    if has_call and not (workspace.follow_up_plan or held or due_at):
+    planned = attempts.planned_in(workspace)
+    if has_begun and not (planned > 1 or held or due_at):
         return None
-    attempts = follow_up_plan.parse(workspace.follow_up_plan).attempts
     # A plan that was made shorter since does not undo attempts.
-    return FollowUp(min(made, attempts), attempts, due_at, held or None, is_planned)
+    return FollowUp(min(made, planned), planned, due_at, held or None, is_planned)
 
 
 def latest_call(lead: Lead) -> Call | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from leads.contact.sentences import IN_SHORT
+from leads.contact.sentences import in_short
 from leads.models import Call, HeldBecause, Step
 from leads.reading import inquiry
 from leads.reading.search import search
@@ -17,13 +17,20 @@ NOBODY = "nobody"
 FEW = 1_000
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
-NEXT = (
-    (PLANNED, "Attempt planned"),
-    (HELD, "Held"),
-    *((f"{HELD}:{code.value}", f"Held: {IN_SHORT[code]}") for code in HeldBecause),
-    (NOT_REACHED, "Not reached, plan is over"),
-    (NOTHING, "Nothing planned"),
-)
+# What holds no lead that is written to.
+OF_CALLS = (HeldBecause.LINES_FULL, HeldBecause.CALLBACK_REQUESTED)
+
+
+def next_choices(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return what may come next with a lead, as value and label."""
+    codes = [code for code in HeldBecause if workspace.is_voice or code not in OF_CALLS]
+    return [
+        (PLANNED, "Attempt planned"),
+        (HELD, "Held"),
+        *((f"{HELD}:{code.value}", f"Held: {in_short(workspace, code)}") for code in codes),
+        (NOT_REACHED, "Not reached, plan is over"),
+        (NOTHING, "Nothing planned"),
+    ]
 
 
 def leads(
@@ -40,7 +47,7 @@ def leads(
     """Return the accepted leads that fit. since, until: days in the current time zone.
 
     owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED. next: a
-    key of NEXT.
+    value of next_choices().
     """
     found = workspace.leads.accepted()
     if status:
