@@ -445,6 +445,8 @@ TWILIO_CONTENT_BASE_URL = urls.base_url(
 )
 # Seconds that Twilio may take for an answer. What it does not answer in time is looked up.
 TWILIO_TIMEOUT = env.seconds("TWILIO_TIMEOUT", default=10, least=0.1)
+# Seconds after which a message that Twilio did not answer for is in Twilio's list, or was not sent.
+TWILIO_LISTING_LAG = env.seconds("TWILIO_LISTING_LAG", default=40, least=1)
 
 # --- The language model -----------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from leads.calls import due, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
+from leads.messages import backfill, settling
 from leads.messages.turns import due as turns
 from workspaces.settings import retention
 
@@ -41,6 +42,18 @@ def look_again_at_turns() -> None:
 @periodic.every(2, name="blocked-calls")
 def drop_blocked_calls() -> None:
     blocked.settle_blocked_calls()
+
+
+@periodic.every(1, name="messages")
+def send_messages() -> None:
+    """Send what is pending, and find out what became of what nobody answered for."""
+    settling.wake_due()
+
+
+@periodic.every(5, name="message-lists")
+def fetch_messages() -> None:
+    """Find what Twilio could not deliver."""
+    backfill.wake_due()
 
 
 @periodic.every(10, name="held-steps")

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Now
 
+from coachbot.providers.twilio import errors as twilio
 from coachbot.providers.vapi import ended_reasons
+from coachbot.providers.vapi import errors as vapi
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
-from coachbot.providers.twilio import errors as twilio
-from coachbot.providers.vapi import errors as vapi
 from leads.models import Call
 from workspaces.log import record
 from workspaces.models import Channel, LogKind, Outcome, Workspace

@@ -63,7 +63,7 @@ def of_error(error: ProviderError) -> Failure:
 
 
 def of_code(code: str) -> Failure:
-    """Return why a message did not arrive that Twilio took. code: Twilio's; "" where it has none."""
+    """Return why a message did not arrive that Twilio took. code: Twilio's, "" for none."""
     found = errors.explain(code)
     return Failure(code, found.fault, f"{found.sentence} {found.advice}".strip())
 

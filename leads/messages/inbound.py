@@ -46,22 +46,23 @@ def receive(workspace: Workspace, news: Inbound, at: datetime) -> bool:
     """Store a message that came in at a moment, and have it answered where it is to be. Return
     False where it was stored before.
     """
-    try:
-        is_of_lead = _receive(workspace, news, at)
-    except IntegrityError:
-        if not Message.objects.filter(workspace=workspace, sid=news.sid).exists():
-            raise
-        return False  # a twin of it was quicker
-    if is_of_lead is None:
+    if _is_stored(workspace, news):
         return False
+    try:
+        _receive(workspace, news, at)
+    except IntegrityError:
+        if _is_stored(workspace, news):
+            return False  # a twin of it was quicker
+        raise
     return True
 
 
+def _is_stored(workspace: Workspace, news: Inbound) -> bool:
+    return Message.objects.filter(workspace=workspace, sid=news.sid).exists()
+
+
 @transaction.atomic(durable=True)
-def _receive(workspace: Workspace, news: Inbound, at: datetime) -> bool | None:
-    """Return whether it is a lead's; None where it was stored before."""
-    if Message.objects.filter(workspace=workspace, sid=news.sid).exists():
-        return None
+def _receive(workspace: Workspace, news: Inbound, at: datetime) -> None:
     conversation = _locked(workspace, news)
     message = _store(workspace, conversation, news, at)
     _log(workspace, message, news)
@@ -76,7 +77,6 @@ def _receive(workspace: Workspace, news: Inbound, at: datetime) -> bool | None:
         _wait_for_nobody(conversation)
     elif conversation:
         _have_answered(conversation, message, at, is_answered=news.opt_out_type != "")
-    return conversation is not None
 
 
 def _locked(workspace: Workspace, news: Inbound) -> Conversation | None:

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from coachbot.db import clock
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
+from coachbot.providers import ProviderError, Refused, Unreachable
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate
@@ -26,14 +26,13 @@ from leads.models import (
     UNSETTLED,
     Author,
     Conversation,
-    Lead,
     Message,
     MessageKind,
     MessagePurpose,
     MessageStatus,
     Turn,
 )
-from workspaces.connections import credentials
+from workspaces.connections import credentials, twilio_setup
 from workspaces.log import exchanges
 from workspaces.models import User
 
@@ -144,12 +143,12 @@ def _begin(message_id: uuid.UUID) -> Message | None:
     message = outcomes.locked(message_id, MessageStatus.PENDING)
     if message is None or _waits_for_order(message):
         return None
-    lead = message.conversation.lead
+    lead = message.thread.lead
     began = message.turn.created_at if message.turn else None
     if held := gate.let_write(lead, MessagePurpose(message.purpose), turn_began=began):
         outcomes.hold(message, held)
         return None
-    if message.kind == MessageKind.TEXT and not window.is_open(message.conversation, clock.now()):
+    if message.kind == MessageKind.TEXT and not window.is_open(message.thread, clock.now()):
         outcomes.fail(message, faults.WINDOW_CLOSED)
         return None
     Message.objects.filter(pk=message.pk).update(
@@ -186,21 +185,25 @@ def _post(message: Message, deadline: Deadline) -> twilio.Sent:
     account = credentials.twilio_account(message.workspace_id)
     if deadline.remaining() < SHORTEST:
         raise Unreachable("Coachbot was too busy to send the message in time.")
-    lead: Lead = message.conversation.lead
+    lead = message.thread.lead
     door = exchanges.door(message.workspace_id, lead_id=lead.pk, phone=lead.phone)
-    where = {
-        "to": addresses.of(message.conversation),
-        "callback_url": callback_url(message),
-        "timeout": min(settings.TWILIO_TIMEOUT, deadline.remaining()),
-    }
+    to, callback = addresses.of(message.thread), callback_url(message)
+    timeout = min(settings.TWILIO_TIMEOUT, deadline.remaining())
     if message.kind != MessageKind.TEMPLATE:
-        return twilio.send_text(door, account, body=message.body, **where)
+        return twilio.send_text(
+            door, account, to=to, body=message.body, callback_url=callback, timeout=timeout
+        )
     content_sid = templates.content_sid(account, message.details["template"])
     if not content_sid:
         raise _NoTemplate("The account has no such template.")
-    variables = message.details["variables"]
     return twilio.send_template(
-        door, account, content_sid=content_sid, variables=variables, **where
+        door,
+        account,
+        to=to,
+        content_sid=content_sid,
+        variables=message.details["variables"],
+        callback_url=callback,
+        timeout=timeout,
     )
 
 
@@ -209,6 +212,9 @@ class _NoTemplate(Refused):
 
 
 def callback_url(message: Message) -> str:
-    """Return where Twilio reports what becomes of a message; its id there settles a lost answer."""
-    slug = message.conversation.lead.workspace.slug
-    return f"{settings.PUBLIC_BASE_URL}/api/whatsapp/{slug}/status?m={message.pk}"
+    """Return where Twilio reports what becomes of a message; its id there settles a lost answer.
+
+    "" where Twilio cannot reach us.
+    """
+    url = twilio_setup.status_url(message.thread.lead.workspace)
+    return f"{url}?m={message.pk}" if url else ""

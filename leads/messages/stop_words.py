@@ -21,7 +21,16 @@ STOP = frozenset(
         # French
         *("arret", "arreter", "arretez", "stop svp", "desabonner", "desinscrire", "desinscription"),
         # Spanish, Portuguese, Catalan, Italian
-        *("baja", "alto", "parar", "para", "pare", "detener", "cancelar suscripcion", "dar de baja"),
+        *(
+            "baja",
+            "alto",
+            "parar",
+            "para",
+            "pare",
+            "detener",
+            "cancelar suscripcion",
+            "dar de baja",
+        ),
         *("darme de baja", "no mas", "no mas mensajes", "sair", "descadastrar", "remover", "atura"),
         *("annulla", "basta", "ferma", "cancellami", "disiscrivimi", "disiscrivi"),
         # Nordic, Polish, Czech, Turkish, Romanian, Hungarian, Greek

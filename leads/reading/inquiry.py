@@ -13,9 +13,9 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
-from leads.contact import rules
 from leads.contact.planned import attempts
-from leads.models import GONE_OUT, WAITING, Call, Lead, Message, Step
+from leads.contact.rules import UNASKED
+from leads.models import GONE_OUT, WAITING, Call, Lead, LeadStatus, Message, Step
 from leads.reading import conversations
 from workspaces.models import Workspace
 
@@ -24,14 +24,10 @@ _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
 _CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "turns"]
 
 _rang = Call.objects.filter(lead=OuterRef("pk"), used_budget=True).order_by().values("lead")
-_wrote = (
-    Message.objects.filter(
-        conversation__lead=OuterRef("pk"), purpose__in=rules.UNASKED, status__in=GONE_OUT
-    )
-    .order_by()
-    .values("conversation__lead")
-)
 _planned = Step.objects.planned().filter(lead=OuterRef("pk"))
+_written = Message.objects.filter(
+    conversation__lead=OuterRef("pk"), purpose__in=UNASKED, status__in=GONE_OUT
+)
 _skipped = Step.objects.skipped().filter(lead=OuterRef("pk")).order_by().values("lead")
 
 
@@ -40,7 +36,9 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 
 _FOLLOW_UP = {
-    "attempts_made": _number(_rang) + _number(_wrote) + _number(_skipped),
+    "attempts_made": _number(_rang)
+    + _number(_skipped)
+    + _number(_written.order_by().values("conversation__lead")),
     "step_due_at": Subquery(_planned.values("due_at")),
     "step_held_because": Subquery(_planned.values("held_because")),
 }
@@ -98,18 +96,21 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     has_call = of_call[_CALL_COLUMNS.index("id")] is not None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
-    has_begun = _has_begun(workspace, made, has_call=has_call)
-    followed = _follow_up(workspace, lead, made, due_at, step_held, has_begun=has_begun)
+    followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
     return Inquiry(lead, call, followed, conversations.of_lead(lead))
 
 
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
     """Return how far a lead is followed. calls: all of the lead's."""
     step = lead.steps.planned().first()
-    made = attempts.progress(lead).made
+    made = attempts.made(lead) if not lead.workspace.is_voice else _made_of(lead, calls)
     due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
-    has_begun = _has_begun(lead.workspace, made, has_call=bool(calls))
-    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_begun=has_begun)
+    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
+
+
+def _made_of(lead: Lead, calls: Sequence[Call]) -> int:
+    rang = sum(call.used_budget is True for call in calls)
+    return rang + int(lead.steps.skipped().count())
 
 
 def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -125,13 +126,8 @@ def follow_up_in(workspace: Workspace, lead: Any) -> FollowUp | None:
         lead.attempts_made,
         lead.step_due_at,
         lead.step_held_because,
-        has_begun=_has_begun(workspace, lead.attempts_made, has_call=lead.has_call),
+        has_call=lead.has_call,
     )
-
-
-def _has_begun(workspace: Workspace, made: int, *, has_call: bool) -> bool:
-    """Return whether a lead was contacted. made: attempts."""
-    return has_call if workspace.is_voice else made > 0
 
 
 def _follow_up(
@@ -141,7 +137,7 @@ def _follow_up(
     due_at: datetime | None,
     step_held: str | None,
     *,
-    has_begun: bool,
+    has_call: bool,
 ) -> FollowUp | None:
     """Return it; None where the first contact is made, and nothing more is planned."""
     held = step_held or lead.held_because
@@ -149,7 +145,8 @@ def _follow_up(
     if held in WAITING:  # for something that comes at no known time
         due_at = None
     planned = attempts.planned_in(workspace)
-    if has_begun and not (planned > 1 or held or due_at):
+    is_begun = has_call if workspace.is_voice else made > 0 or lead.status != LeadStatus.NEW
+    if is_begun and not (planned > 1 or held or due_at):
         return None
     # A plan that was made shorter since does not undo attempts.
     return FollowUp(min(made, planned), planned, due_at, held or None, is_planned)

@@ -44,10 +44,14 @@ def planned_in(workspace: Workspace) -> int:
 
 def progress(lead: Lead) -> Progress:
     """Return how far the follow-up of a lead is."""
-    called = lead.calls.filter(used_budget=True).count()
-    made = called + _written(lead) + lead.steps.skipped().count()
     planned = planned_in(lead.workspace)
-    return Progress(min(made, planned), planned)
+    return Progress(min(made(lead), planned), planned)
+
+
+def made(lead: Lead) -> int:
+    """Return how many attempts to reach a lead used the budget, or were skipped."""
+    called = int(lead.calls.filter(used_budget=True).count())
+    return called + _written(lead) + int(lead.steps.skipped().count())
 
 
 def _written(lead: Lead) -> int:
