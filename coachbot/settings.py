@@ -408,6 +408,8 @@ OPENAI_IN_FLIGHT = env.integer(
     default=max(1, min(WEB_THREADS // 12, WORK_THREADS // 2, _rest // 2)),
     least=1,
 )
+# In a worker: the same where it was set, else 0, for most of its threads (work.worker).
+OPENAI_IN_WORKER = env.integer("OPENAI_IN_FLIGHT", default=0)
 # Messages, and all else that is asked of Twilio.
 TWILIO_IN_FLIGHT = env.integer(
     "TWILIO_IN_FLIGHT",

@@ -5,12 +5,14 @@ import signal
 import threading
 import time
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
 from huey import consumer
 from huey.consumer import Consumer, Scheduler
 
 from coachbot.configuration import complaints
+from coachbot.providers import limits
 from coachbot.work import engine, kept, runs
 
 logger = logging.getLogger(__name__)
@@ -105,6 +107,9 @@ def work(*, threads: int) -> None:
     runs.prepare()
     close_old_connections()
     complaints.tell()
+    limits.OPENAI.resize(
+        places=settings.OPENAI_IN_WORKER or max(1, threads * 3 // 4), waiting=threads
+    )
     Worker(
         engine.engine,
         workers=threads,

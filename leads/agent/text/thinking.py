@@ -6,9 +6,9 @@ Whoever has it answered is a Talk: the conversation of a lead, or one on the pag
 from datetime import datetime
 from typing import Protocol
 
-from coachbot.providers.openai.client import Completion
 from django.db.models import TextChoices
 
+from coachbot.providers.openai.client import Completion
 from leads.agent import tools
 from leads.agent.text import guard
 from leads.agent.text.guard import Verdict
@@ -39,12 +39,14 @@ class NoAnswer(Exception):
 class Talk(Protocol):
     """What an answer is thought of in.
 
-    rounds: how many were had, also by a process before this one. asked_at: when the model was
-    asked last.
+    asked_at: when the model was asked last.
     """
 
-    rounds: int
     asked_at: datetime
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds were had, also by a process before this one."""
 
     def check(self) -> None:
         """Raise whatever is to end the thinking: a person took over, a rule, the time."""
@@ -78,27 +80,41 @@ def think(talk: Talk) -> str:
     while True:
         if round_ := talk.open_round():
             unknown += _carry_out(talk, round_)
-            if unknown >= MOST_UNKNOWN_TOOLS:
-                raise NoAnswer(Fault.UNKNOWN_TOOLS)
-        talk.check()
-        if talk.begin_again():
+        _require_sense(talk, unknown)
+        if _is_overtaken(talk):
             notes = ()
-        if talk.rounds >= MOST_ROUNDS:
-            raise NoAnswer(Fault.ROUNDS)
         completion = talk.ask(notes)
-        talk.check()
-        if talk.begin_again():
+        if _is_overtaken(talk):
             notes = ()
         elif completion.tools:
             talk.keep(Round.of(completion, talk.asked_at))
-        elif verdict := _fault_of(talk, completion):
-            if notes and verdict == Verdict.TOO_LONG:
-                return completion.text.strip()  # its beginning says more than nothing
-            if notes:
-                raise NoAnswer(verdict)
-            notes = (guard.note(verdict, completion.text),)
-        else:
+        elif _may_be_sent(verdict := _judged(talk, completion), notes):
             return completion.text.strip()
+        elif notes:
+            raise NoAnswer(verdict)
+        else:
+            notes = (guard.note(verdict, completion.text),)
+
+
+def _may_be_sent(verdict: Verdict, notes: tuple[str, ...]) -> bool:
+    """Return whether a draft may be sent; the beginning of a long one, where a second try is
+    no shorter, says more than nothing.
+    """
+    return verdict == Verdict.PASSED or (verdict == Verdict.TOO_LONG and bool(notes))
+
+
+def _is_overtaken(talk: Talk) -> bool:
+    """Return whether there is something newer to answer. Raises what ends the thinking."""
+    talk.check()
+    return talk.begin_again()
+
+
+def _require_sense(talk: Talk, unknown: int) -> None:
+    """Raise NoAnswer where the model goes on without end, or asks for what there is not."""
+    if unknown >= MOST_UNKNOWN_TOOLS:
+        raise NoAnswer(Fault.UNKNOWN_TOOLS)
+    if talk.rounds >= MOST_ROUNDS:
+        raise NoAnswer(Fault.ROUNDS)
 
 
 def _carry_out(talk: Talk, round_: Round) -> int:
@@ -106,8 +122,7 @@ def _carry_out(talk: Talk, round_: Round) -> int:
     unknown = 0
     while round_.is_open:
         wish = round_.wishes[len(round_.answers)]
-        talk.check()
-        if talk.begin_again():
+        if _is_overtaken(talk):
             answers = [OVERTAKEN] * (len(round_.wishes) - len(round_.answers))
             for text in answers:
                 round_ = round_.answered(text)
@@ -118,9 +133,9 @@ def _carry_out(talk: Talk, round_: Round) -> int:
     return unknown
 
 
-def _fault_of(talk: Talk, completion: Completion) -> Verdict | None:
-    """Return what is wrong with a draft, None where it may be sent. Raises NoAnswer where the
-    model, or its provider, does not want to answer.
+def _judged(talk: Talk, completion: Completion) -> Verdict:
+    """Return what the guard says of a draft. Raises NoAnswer where the model, or its provider,
+    does not want to answer.
     """
     if completion.refusal:
         raise NoAnswer(Fault.DECLINED)
@@ -129,4 +144,4 @@ def _fault_of(talk: Talk, completion: Completion) -> Verdict | None:
     is_cut = completion.finish == "length"
     verdict = Verdict.CUT if is_cut else guard.judge(completion.text, talk.facts())
     talk.judged(verdict, completion.text)
-    return None if verdict == Verdict.PASSED else verdict
+    return verdict

@@ -7,23 +7,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from coachbot.providers.openai.errors import may_pass
-
 from coachbot.db import clock
 from coachbot.providers import ProviderError
+from coachbot.providers.openai.errors import may_pass
 from leads.agent.text import thinking, tokens
 from leads.agent.text.sentences import Sentence, say
 from leads.agent.text.thinking import NoAnswer
 from leads.contact import daily_count
 from leads.messages import sending
-from leads.messages.turns import claims, failing, stages
+from leads.messages.turns import claims, facts, failing, stages
 from leads.messages.turns.claims import Claim
 from leads.messages.turns.live import Held, LiveTalk, StillWorking, require_allowed
 from leads.messages.turns.unanswered import (
     are_all_unreadable,
     is_readable,
     unanswered,
-    unreadable_in,
 )
 from leads.models import (
     Conversation,
@@ -72,6 +70,8 @@ class Answering:
             return self._answer(burst)
         except Held as held:
             return self._held(held)
+        except stages.Overtaken:
+            return None
 
     def _answer(self, burst: list[Message]) -> datetime | None:
         """Answer what the lead wrote. Raises Held."""
@@ -83,10 +83,10 @@ class Answering:
         if is_too_often:
             return self._give_up("turns_an_hour")
         if not all(map(is_readable, burst)):
-            if unreadable_in(self.conversation) >= MOST_UNREADABLE:
+            if self.conversation.unreadable_count >= MOST_UNREADABLE:
                 return self._leave_unreadable()
             if are_all_unreadable(burst):
-                text = say(Sentence.TEXT_ONLY, "\n".join(stages.words_of(self.conversation)))
+                text = say(Sentence.TEXT_ONLY, facts.words_of(self.conversation))
                 return self._commit(text, MessagePurpose.REPLY, burst)
         return self._think(LiveTalk(self.claim, turn, self.conversation))
 
@@ -142,8 +142,7 @@ class Answering:
     def _used_up(self, turn: Turn) -> datetime:
         if turn.fault != DAY_TOKENS:
             stages.postpone(self.claim, turn, DAY_TOKENS, is_failure=False)
-        workspace = self.conversation.lead.workspace
-        failing.tell_used_up(workspace.pk, workspace.daily_token_limit)
+        failing.tell_used_up(self.conversation.lead.workspace)
         return daily_count.next_day()
 
     def _try_again(self, turn: Turn, code: str, error: ProviderError | None) -> datetime | None:
@@ -162,13 +161,14 @@ class Answering:
         self.turn = turn
         return self._try_again(turn, failing.INTERNAL, None)
 
-    def _give_up(self, code: str, **reason: Any) -> None:
+    def _give_up(self, code: str, **reason: Any) -> datetime | None:
         assert self.turn
         failing.give_up(self.claim, self.conversation, self.turn, code, **reason)
         sending.send_pending(self.conversation)
+        return None
 
-    def _leave_unreadable(self) -> None:
-        self._give_up(
+    def _leave_unreadable(self) -> datetime | None:
+        return self._give_up(
             "unreadable", because=StatusReason.UNREADABLE_MESSAGES, sentence=Sentence.HANDED_OVER
         )
 

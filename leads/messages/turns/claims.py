@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from coachbot.db import leases
 from coachbot.work import kept as work
-from leads.models import Conversation
+from leads.models import Conversation, Lead
 
 # How long a conversation rests whose worker was killed. It is renewed while one works at it.
 LEASE = timedelta(seconds=30)
@@ -86,8 +86,13 @@ def kept(claim: Claim) -> Iterator[None]:
 
 @contextmanager
 def writing(claim: Claim) -> Iterator[None]:
-    """A transaction in which the claim is held to its end. Raises Lost, and then writes nothing."""
+    """A transaction in which the claim is held to its end. Raises Lost, and then writes nothing.
+
+    The lead's row is locked first, as whoever takes in a message or erases a lead locks it.
+    """
     with transaction.atomic(durable=True):
+        of_claim = Lead.objects.filter(conversations=claim.conversation_id)
+        of_claim.select_for_update(of=("self",)).first()
         keep(claim)
         yield
 

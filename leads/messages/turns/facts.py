@@ -57,6 +57,12 @@ def said(conversation: Conversation, *, before: Sequence[Message]) -> list[Said]
     return [Said(m.created_at, m.author == Author.LEAD, _text_of(m)) for m in kept]
 
 
+def words_of(conversation: Conversation) -> str:
+    """Return the last words that a lead wrote, by which its language is told."""
+    inbound = conversation.messages.inbound().exclude(body="").order_by("-created_at")
+    return "\n".join([message.body for message in inbound[:MOST_WORDS]][::-1])
+
+
 def _text_of(message: Message) -> str:
     if message.author == Author.LEAD:
         return in_words(message)

@@ -5,21 +5,21 @@ person who is told.
 from datetime import timedelta
 from functools import partial
 
-from coachbot.providers.openai.errors import CAUSES, OF_ACCOUNT
 from django.db import transaction
 from django.utils import timezone
 
 from coachbot.db import clock
 from coachbot.providers import ProviderError
+from coachbot.providers.openai.errors import CAUSES, OF_ACCOUNT
 from leads import status
 from leads.agent.text.sentences import Sentence, say
 from leads.contact import gate
 from leads.messages import sending, window
-from leads.messages.turns import claims, stages
+from leads.messages.turns import claims, facts, stages
 from leads.messages.turns.claims import Claim
 from leads.models import Conversation, MessagePurpose, StatusReason, Turn, TurnStage
 from workspaces.log import queries, record
-from workspaces.models import LogKind, Outcome
+from workspaces.models import LogKind, Outcome, Workspace
 
 # After each failed attempt of a turn; after the last one it is given up.
 PAUSES = (
@@ -79,7 +79,7 @@ def give_up(
 
     Raises Lost, and then does nothing.
     """
-    lead_words = "\n".join(stages.words_of(conversation))
+    lead_words = facts.words_of(conversation)
     with claims.writing(claim):
         lead = conversation.lead
         notes = why(code)
@@ -101,12 +101,12 @@ def _may_be_told(conversation: Conversation, turn: Turn) -> bool:
 def _tell(conversation: Conversation, code: str) -> None:
     """Write down that the agent failed; a fault of the account as an alert, once in a while."""
     is_of_account = code in OF_ACCOUNT
-    workspace_id = conversation.lead.workspace_id
+    workspace = conversation.lead.workspace
     since = timezone.now() - QUIET
-    if is_of_account and queries.was_told(workspace_id, FAILED, code, since=since):
+    if is_of_account and queries.was_told(workspace, FAILED, code, since=since):
         return
     record.row(
-        workspace_id=workspace_id,
+        workspace_id=workspace.pk,
         kind=LogKind.ALERT,
         code=FAILED,
         action="The agent could not answer",
@@ -117,19 +117,20 @@ def _tell(conversation: Conversation, code: str) -> None:
     )
 
 
-def tell_used_up(workspace_id: int, limit: int) -> None:
+def tell_used_up(workspace: Workspace) -> None:
     """Write an alert down that the tokens of the day are used up, once a day."""
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    if queries.was_told(workspace_id, USED_UP, "", since=today):
+    if queries.was_told(workspace, USED_UP, "", since=today):
         return
     record.row(
-        workspace_id=workspace_id,
+        workspace_id=workspace.pk,
         kind=LogKind.ALERT,
         code=USED_UP,
         action="The agent's tokens of the day are used up",
         outcome=Outcome.FAILED,
         error=(
-            f"The agent has used the {limit:,} tokens of the day, and answers nobody before "
-            "00:00 UTC. To have it answer earlier, raise the limit in the settings."
+            f"The agent has used the {workspace.daily_token_limit:,} tokens of the day, and "
+            "answers nobody before 00:00 UTC. To have it answer earlier, raise the limit in the "
+            "settings."
         ),
     )

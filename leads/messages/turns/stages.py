@@ -16,14 +16,11 @@ from leads.messages.turns.claims import Claim
 from leads.messages.turns.unanswered import unanswered
 from leads.models import Conversation, Message, MessagePurpose, Turn, TurnStage
 
-MOST_WORDS = 3
 OPEN = (TurnStage.THINKING, TurnStage.READY)
 
 
-def words_of(conversation: Conversation) -> list[str]:
-    """Return the last words that a lead wrote, by which its language is told."""
-    inbound = conversation.messages.inbound().exclude(body="").order_by("-created_at")
-    return [message.body for message in inbound[:MOST_WORDS]][::-1]
+class Overtaken(Exception):
+    """The turn was ended by somebody else meanwhile."""
 
 
 def open_turn(conversation: Conversation) -> Turn | None:
@@ -65,13 +62,16 @@ def _save(claim: Claim, turn: Turn, *columns: str) -> None:
 def ready(
     claim: Claim, turn: Turn, text: str, purpose: MessagePurpose, answered: Iterable[Message]
 ) -> None:
-    """Store a text, in parts that are sent from now on, whatever happens. Raises Lost.
+    """Store a text, in parts that are sent from now on, whatever happens.
 
-    answered: the messages that it answers. The model is never asked again for this turn.
+    answered: the messages that it answers. The model is never asked again for this turn. Raises
+    Lost, and Overtaken where the lead wrote STOP meanwhile.
     """
-    turn.stage, turn.fault = TurnStage.READY, ""
     with claims.writing(claim):
-        turn.save(update_fields=["stage", "fault", "through"])
+        thought = Turn.objects.filter(pk=turn.pk, stage=TurnStage.THINKING)
+        if not thought.update(stage=TurnStage.READY, fault=""):
+            raise Overtaken
+        turn.stage = TurnStage.READY
         Message.objects.filter(pk__in=[message.pk for message in answered]).update(turn=turn)
         for number, part in enumerate(parts.cut(text)[: parts.MOST_PARTS]):
             sending.write(turn.conversation, purpose=purpose, body=part, turn=turn, part=number)
@@ -82,8 +82,9 @@ def end(turn: Turn, stage: TurnStage, fault: str = "") -> None:
 
     What a dropped one was to answer waits for an answer again, if nothing of it has gone out.
     """
-    turn.stage, turn.fault = stage, fault
-    Turn.objects.filter(pk=turn.pk).update(stage=stage, fault=fault[:64], ended_at=Now())
+    Turn.objects.filter(pk=turn.pk, stage__in=OPEN).update(
+        stage=stage, fault=fault[:64], ended_at=Now()
+    )
     if stage == TurnStage.DROPPED:
         turn.messages.inbound().update(turn=None)
 

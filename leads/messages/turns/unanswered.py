@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from django.db.models import Max, QuerySet
 
+from leads.messages import inbound
 from leads.models import Author, Conversation, Message, MessageKind, MessagePurpose, MessageStatus
 
 # Whoever wrote by hand has answered what was there, and so has the confirmation of STOP.
 ANSWERS = (MessagePurpose.BY_HAND, MessagePurpose.OPT_OUT)
 NOT_GONE = (MessageStatus.NOT_SENT, MessageStatus.FAILED)
-# What says something without words of its own.
-READABLE = (MessageKind.TEXT, MessageKind.BUTTON, MessageKind.LOCATION)
 NAMES = {
     MessageKind.IMAGE: "a picture",
     MessageKind.AUDIO: "a voice note",
@@ -26,6 +25,7 @@ def unanswered(conversation: Conversation) -> QuerySet[Message]:
     of_people = conversation.messages.filter(purpose__in=ANSWERS).exclude(status__in=NOT_GONE)
     answered_at = of_people.aggregate(at=Max("created_at"))["at"]
     waiting = conversation.messages.filter(author=Author.LEAD, turn=None)
+    waiting = waiting.exclude(details__has_key="word")  # STOP and START are not for the agent
     if answered_at:
         waiting = waiting.filter(created_at__gt=answered_at)
     return waiting.order_by("created_at", "part", "id")
@@ -33,21 +33,12 @@ def unanswered(conversation: Conversation) -> QuerySet[Message]:
 
 def is_readable(message: Message) -> bool:
     """Return whether a message says something in words; a picture does by its caption."""
-    if message.body.strip():
-        return True
-    return message.kind == MessageKind.LOCATION
+    return bool(message.body.strip()) or message.kind not in inbound.UNREADABLE
 
 
 def are_all_unreadable(messages: Sequence[Message]) -> bool:
     """Return whether there is nothing in some messages that could be answered."""
     return not any(map(is_readable, messages))
-
-
-def unreadable_in(conversation: Conversation) -> int:
-    """Return how many messages of a conversation only a person can read, or hear."""
-    inbound = conversation.messages.filter(author=Author.LEAD)
-    wordless = inbound.filter(body="").exclude(kind=MessageKind.LOCATION)
-    return wordless.count()
 
 
 def in_words(message: Message) -> str:
