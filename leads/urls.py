@@ -12,6 +12,7 @@ from leads.views import (
     offered,
     overview,
     refused,
+    strangers,
     waiting,
 )
 from leads.views.connected_forms import page as connect_form
@@ -54,6 +55,8 @@ urlpatterns = [
     path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("messages", strangers.list_messages, name="strangers"),
+    path("messages/<uuid:message_id>/remove", strangers.remove, name="remove_stranger"),
     path("refused", refused.list_refused, name="refused"),
     path("refused/take-in", refused.take_in_all, name="take_in_all_refused"),
     path("refused/<uuid:refused_id>/take-in", refused.take_in, name="take_in_refused"),

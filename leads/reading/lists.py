@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from leads.contact.sentences import in_short
-from leads.models import Call, HeldBecause, Step
+from leads.models import Call, Conversation, HeldBecause, Step
 from leads.reading import inquiry
 from leads.reading.search import search
 from workspaces.log.queries import in_days
-from workspaces.models import Workspace
+from workspaces.models import Channel, Workspace
 
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
@@ -105,11 +105,25 @@ def _held(workspace: Workspace, leads: QuerySet, code: str) -> QuerySet:
     return leads.filter(own | Exists(steps.filter(lead=OuterRef("pk"))))
 
 
-def with_calls(queryset: QuerySet) -> QuerySet:
-    """Return leads with their calls at hand as `recent_calls`, the latest first, and with what
-    inquiry.follow_up_in() reads.
+def with_contacts(workspace: Workspace, queryset: QuerySet) -> QuerySet:
+    """Return leads with what a list shows of each, and with what inquiry.follow_up_in() reads.
+
+    That is their calls as `recent_calls`, the latest first; of those that are written to the
+    moments of the last messages as `last_inbound_at` and `last_outbound_at`.
     """
+    followed = inquiry.followed(queryset)
+    if workspace.is_whatsapp:
+        return with_last_messages(workspace, followed)
     calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
-    return inquiry.followed(queryset).prefetch_related(
-        Prefetch("calls", calls, to_attr="recent_calls")
-    )
+    return followed.prefetch_related(Prefetch("calls", calls, to_attr="recent_calls"))
+
+
+def with_last_messages(workspace: Workspace, leads: QuerySet) -> QuerySet:
+    """Return leads with when they wrote last, and when they were written to; as they are where the
+    workspace calls its leads.
+    """
+    if not workspace.is_whatsapp:
+        return leads
+    written = Conversation.objects.filter(lead=OuterRef("pk"), channel=Channel.WHATSAPP)
+    moments = ("last_inbound_at", "last_outbound_at")
+    return leads.annotate(**{name: Subquery(written.values(name)) for name in moments})

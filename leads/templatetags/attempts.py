@@ -28,6 +28,14 @@ def attempts_of(lead: Lead) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def last_message(lead: Any) -> dict[str, Any]:
+    """Return who wrote last, and when, of a lead of lists.with_contacts(); empty for nobody."""
+    written = {"lead": lead.last_inbound_at, "us": lead.last_outbound_at}
+    moments = [(at, by) for by, at in written.items() if at]
+    return dict(zip(("at", "by"), max(moments), strict=True)) if moments else {}
+
+
 def _next(lead: Lead, followed: inquiry.FollowUp) -> str:
     at = followed.next_attempt_at
     if followed.held_because:
