@@ -156,6 +156,7 @@ def test_sender_whose_row_tells_little_is_asked_for_by_itself(settings):
 
     with OddProvider(answer) as provider:
         settings.TWILIO_MESSAGING_BASE_URL = provider.base_url
-        found = verify_account(Door(), Account("AC1", "t", SENDER, OPENER), events_url=URL)
+        own = Account(f"AC{secrets.token_hex(16)}", secrets.token_hex(16), SENDER, OPENER)
+        found = verify_account(Door(), own, events_url=URL)
 
     assert "Twilio sends us what leads write." in [one.sentence for one in found]
