@@ -261,6 +261,8 @@ PASSWORD_MAIL_RATE_LIMIT = env.text("PASSWORD_MAIL_RATE_LIMIT", default="5/h")
 PASSWORD_MAIL_ADDRESS_RATE_LIMIT = env.text("PASSWORD_MAIL_ADDRESS_RATE_LIMIT", default="20/h")
 # Invitations: of one workspace, of one member; and to one person, whoever invites.
 INVITATION_RATE_LIMIT = env.text("INVITATION_RATE_LIMIT", default="30/h")
+# What is written to an agent that is tried out, by one member.
+TRY_AGENT_RATE_LIMIT = env.text("TRY_AGENT_RATE_LIMIT", default="60/10m")
 INVITATION_RECIPIENT_RATE_LIMIT = env.text("INVITATION_RECIPIENT_RATE_LIMIT", default="5/h")
 
 # --- HTTPS ------------------------------------------------------------------------------
@@ -408,6 +410,8 @@ OPENAI_IN_FLIGHT = env.integer(
     default=max(1, min(WEB_THREADS // 12, WORK_THREADS // 2, _rest // 2)),
     least=1,
 )
+# In a worker: the same where it was set, else 0, for most of its threads (work.worker).
+OPENAI_IN_WORKER = env.integer("OPENAI_IN_FLIGHT", default=0)
 # Messages, and all else that is asked of Twilio.
 TWILIO_IN_FLIGHT = env.integer(
     "TWILIO_IN_FLIGHT",
@@ -445,6 +449,8 @@ TWILIO_CONTENT_BASE_URL = urls.base_url(
 )
 # Seconds that Twilio may take for an answer. What it does not answer in time is looked up.
 TWILIO_TIMEOUT = env.seconds("TWILIO_TIMEOUT", default=10, least=0.1)
+# Seconds after which a message that Twilio did not answer for is in Twilio's list, or was not sent.
+TWILIO_LISTING_LAG = env.seconds("TWILIO_LISTING_LAG", default=40, least=1)
 
 # --- The language model -----------------------------------------------------------------
 
@@ -465,6 +471,10 @@ LOGGING = logs.configuration(as_json=LOG_JSON)
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Gauges that are read when somebody looks: name to text and function.
 METRICS_GAUGES = {
+    "coachbot_oldest_unsettled_message_seconds": (
+        "Age of the oldest message that is not sent, or not known to be.",
+        "leads.messages.settling.oldest_unsettled_seconds",
+    ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
         "leads.calls.reconcile.oldest_dialing_call_seconds",

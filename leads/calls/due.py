@@ -1,4 +1,4 @@
-"""Making the calls that are planned, when they are due. Only workers do.
+"""Making the calls that are planned, and the messages, when they are due. Only workers do.
 
 A step is made in the transaction that writes its call down; from there on the call's own rows see
 to it that it is placed once, whatever happens to the worker.
@@ -13,7 +13,9 @@ from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
 from leads.contact import gate
 from leads.contact.planned import steps
+from leads.messages import following
 from leads.models import Lead, Step, StepKind
+from workspaces.models import Channel
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def wake_due() -> int:
 
 @engine.task
 def make_step(step_id: int, is_next: bool = False) -> None:
-    """Call the lead of a step that is due, if the gate lets it pass.
+    """Call the lead of a step that is due, or write to it, if the gate lets it pass.
 
     is_next: whether it was chosen of those that wait for a line or for the account.
     """
@@ -47,7 +49,7 @@ def make_step(step_id: int, is_next: bool = False) -> None:
         steps.hold(step, held)
         return
     try:
-        _call(step)
+        MAKE[Channel(step.lead.channel)](step)
     except gate.NoLongerAllowed:
         steps.postpone(step, 0)
     except concurrency.TooManyCalls:
@@ -84,3 +86,6 @@ def _call(step: Step) -> None:
         call = place.open_step(step)
         if call is not None:
             reconcile.dial(call, deadline=deadline)
+
+
+MAKE = {Channel.VOICE: _call, Channel.WHATSAPP: following.make}

@@ -191,6 +191,12 @@ class Message(models.Model):
         indexes = [
             # A conversation, in its order.
             models.Index(fields=["conversation", "created_at", "part"], name="message_in_order"),
+            # The overview: first messages and follow-ups of the last days.
+            models.Index(
+                fields=["workspace", "-created_at"],
+                condition=Q(purpose__in=["opener", "follow_up"]),
+                name="message_unasked_newest",
+            ),
             # What nobody is known to have written.
             models.Index(
                 fields=["workspace", "-created_at"],
@@ -233,6 +239,13 @@ class Message(models.Model):
     @property
     def is_inbound(self) -> bool:
         return self.author == Author.LEAD
+
+    @property
+    def thread(self) -> Conversation:
+        """Return its conversation, which all have but those of unknown senders."""
+        if self.conversation is None:
+            raise LookupError("Nobody knows whose message it is.")
+        return self.conversation
 
 
 class MessageSweep(models.Model):

@@ -26,7 +26,11 @@ def write(workspace: Workspace, account: Account) -> None:
 
     Raises TakenElsewhere, and the transaction goes on, where another workspace has the sender.
     """
-    columns = {"twilio_account_sid": account.account_sid, "twilio_sender": account.from_}
+    columns = {
+        "twilio_account_sid": account.account_sid,
+        "twilio_sender": account.from_,
+        "has_follow_up_template": bool(account.follow_up_content_sid),
+    }
     try:
         with transaction.atomic():
             Workspace.objects.filter(pk=workspace.pk).update(**columns)
@@ -42,7 +46,9 @@ def write(workspace: Workspace, account: Account) -> None:
 
 def forget(workspace_id: int) -> None:
     """Have a workspace found by no sender any more."""
-    Workspace.objects.filter(pk=workspace_id).update(twilio_account_sid="", twilio_sender="")
+    Workspace.objects.filter(pk=workspace_id).update(
+        twilio_account_sid="", twilio_sender="", has_follow_up_template=False
+    )
 
 
 def find(*, account_sid: str, to: str, service_sid: str = "") -> QuerySet[Workspace]:

@@ -125,6 +125,8 @@ class Workspace(models.Model):
     twilio_sender = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
+    # Whether the account has a template for later messages: without it none of the plan is sent.
+    has_follow_up_template = models.BooleanField(default=False, db_default=False, editable=False)
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.

@@ -19,6 +19,7 @@ from leads.models import (
     HeldBecause,
     Lead,
     LeadStatus,
+    Message,
     Step,
     StepKind,
     StepState,
@@ -167,10 +168,13 @@ def postpone(step: Step, seconds: float) -> None:
     _of(step).update(due_at=later, lease_until=None, updated_at=timezone.now())
 
 
-def make(step: Step, call: Call) -> bool:
-    """Mark a step as made by a call that is written down with it. Return False if it is gone."""
+def make(step: Step, *, call: Call | None = None, message: Message | None = None) -> bool:
+    """Mark a step as made by a call, or a message, that is written down with it. Return False if
+    it is gone.
+    """
     made = _of(step).filter(due_at__lte=Now())
-    return bool(made.update(state=StepState.MADE, call=call, updated_at=timezone.now()))
+    by = {"call": call, "message": message}
+    return bool(made.update(state=StepState.MADE, **by, updated_at=timezone.now()))
 
 
 def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") -> None:

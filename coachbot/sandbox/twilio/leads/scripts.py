@@ -1,14 +1,21 @@
-"""The leads: each script says what one answers to what it reads. outcomes.py says who is who."""
+"""Each script says what a lead answers to what it reads. outcomes.py says who has which."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from coachbot.sandbox.twilio.shapes import Said
+from coachbot.sandbox.twilio.leads.shapes import Said
 
 TIMES = re.compile(r"\d\d?[:.]\d\d")
 EMAIL = "lead@example.com"
 GOAL = "Hi! Yes, that was me. I want to get fit for a half marathon in spring."
+# What is asked, and what it answers.
+ANSWERS = (
+    (re.compile(r"\boften\b|\btrain\b"), "Twice a week."),
+    (re.compile(r"\btimes?\b|\bdays?\b|\bwhen\b"), "Weekday mornings suit me best."),
+    (re.compile(r"\bbudget\b|\bspend\b"), "About 200 a month."),
+    (re.compile(r"\breach\b|\bgoal\b"), "A half marathon in spring."),
+)
 MOST_ANSWERS = 8
 
 
@@ -49,7 +56,10 @@ def books(talk: Talk) -> Sequence[Said]:
         return [Said(f"The first one suits me. My e-mail address is {EMAIL}.")]
     if "mail" in text:
         return [Said(f"It is {EMAIL}.")]
-    return [Said("Twice a week. Weekday mornings suit me best.")] if "?" in text else []
+    if "?" not in text:
+        return []
+    asked = [answer for words, answer in ANSWERS if words.search(text)]
+    return [Said(" ".join(asked) or "Yes, gladly.")]
 
 
 def unqualified(talk: Talk) -> Sequence[Said]:
@@ -101,7 +111,8 @@ def at_once(talk: Talk) -> Sequence[Said]:
     """Two that come at the same moment."""
     if not talk.is_first:
         return books(talk)
-    return [Said(GOAL), Said("I have time on weekday mornings.", after=0.0)]
+    parts = (GOAL, "I have time on weekday mornings.")
+    return [Said(part, after=0.0) for part in parts]
 
 
 def twice(talk: Talk) -> Sequence[Said]:
