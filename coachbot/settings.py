@@ -471,6 +471,10 @@ LOGGING = logs.configuration(as_json=LOG_JSON)
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Gauges that are read when somebody looks: name to text and function.
 METRICS_GAUGES = {
+    "coachbot_oldest_unsettled_message_seconds": (
+        "Age of the oldest message that is not sent, or not known to be.",
+        "leads.messages.settling.oldest_unsettled_seconds",
+    ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
         "leads.calls.reconcile.oldest_dialing_call_seconds",

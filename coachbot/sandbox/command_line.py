@@ -45,6 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how long a second of a call takes; 0 is at once (default: %(default)s)",
     )
     parser.add_argument(
+        "--whatsapp-url", default="", help="where what leads write goes; else beside the statuses"
+    )
+    parser.add_argument(
+        "--model-delay",
+        type=float,
+        default=0.0,
+        help="seconds that the language model takes (default: %(default)s)",
+    )
+    parser.add_argument(
         "--silent-leads",
         action="store_true",
         help="who is written to by WhatsApp answers only where somebody writes for it",
@@ -72,6 +81,8 @@ def run(options: Mapping[str, Any]) -> None:
         pace=options["pace"],
         listener=Listener(url, options["events_secret"]) if url else None,
         plays_leads=not options["silent_leads"],
+        whatsapp_url=options["whatsapp_url"],
+        model_delay=options["model_delay"],
     )
     try:
         sandbox.start()

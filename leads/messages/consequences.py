@@ -42,7 +42,7 @@ TOLD_AT_ONCE = (Fault.CONFIG, Fault.CONTENT, Fault.OURS)
 
 def of_going_out(message: Message) -> None:
     """Plan the next attempt after a message without an answer that Twilio took."""
-    lead = message.conversation.lead
+    lead = message.thread.lead
     breaker.note_taken(lead.workspace, message.created_at)
     if lead.held_because and lead.held_because != HeldBecause.DO_NOT_CALL:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
@@ -57,12 +57,12 @@ def of_going_out(message: Message) -> None:
 
 def of_passing(message: Message) -> None:
     """Note that a message left Twilio, so its account works."""
-    breaker.note_passed(message.conversation.lead.workspace, message.created_at)
+    breaker.note_passed(message.thread.lead.workspace, message.created_at)
 
 
 def of_rule(message: Message, held: Held) -> None:
     """Put the contact off that a rule holds until its time comes, or for a person to decide."""
-    lead = message.conversation.lead
+    lead = message.thread.lead
     if held.code == HeldBecause.DO_NOT_CALL:
         steps.drop(lead)
     elif message.purpose in UNASKED:
@@ -76,13 +76,13 @@ def of_refusal(message: Message, failure: Failure) -> None:
 
 def of_failure(message: Message, failure: Failure) -> None:
     """Do what has to follow a message that did not arrive, by whose fault it is."""
-    lead, is_unasked = message.conversation.lead, message.purpose in UNASKED
+    lead, is_unasked = message.thread.lead, message.purpose in UNASKED
     match failure.fault:
         case Fault.OPT_OUT:
             opt_outs.add(lead.workspace, [lead.phone], way=Way.MESSAGE)
             return
         case Fault.WINDOW:
-            window.close(message.conversation)
+            window.close(message.thread)
         case Fault.ACCOUNT:
             breaker.note_fault(lead.workspace_id, failure.name)
             if is_unasked:
@@ -116,7 +116,7 @@ def _retry(message: Message, failure: Failure) -> bool:
 
 
 def _plan_again(message: Message, due: datetime | None, held_because: str) -> None:
-    lead = message.conversation.lead
+    lead = message.thread.lead
     if lead.status != LeadStatus.NEW and message.purpose != MessagePurpose.OPENER:
         steps.drop_attempt(lead)
         return
@@ -126,7 +126,7 @@ def _plan_again(message: Message, due: datetime | None, held_because: str) -> No
 
 def _failed_in_a_row(message: Message) -> int:
     """Return how many messages failed since the last one that did not, this one included."""
-    unasked = message.conversation.messages.filter(purpose__in=UNASKED)
+    unasked = message.thread.messages.filter(purpose__in=UNASKED)
     last = unasked.filter(status__in=GONE_OUT).aggregate(at=Max("created_at"))["at"]
     failed = unasked.filter(
         status__in=[MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.NOT_SENT]

@@ -55,7 +55,7 @@ def _learn(message: Message, news: StatusNews, status: Any) -> bool:
 def _note_person(message: Message, external_user_id: str) -> None:
     """Keep WhatsApp's id of the lead: it may write under it, and show no number."""
     if external_user_id:
-        rows = Conversation.objects.filter(pk=message.conversation_id)
+        rows = Conversation.objects.filter(pk=message.thread.pk)
         rows.exclude(external_user_id=external_user_id).update(external_user_id=external_user_id)
 
 

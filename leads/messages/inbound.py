@@ -70,13 +70,8 @@ def _receive(workspace: Workspace, news: Inbound, at: datetime) -> None:
         _note_sender(conversation, news)
         window.extend(conversation, at)
         outcomes.recount(conversation.pk)
-    if opting_out.wants_out(news):
-        opting_out.stop(workspace, conversation, news)
-        _wait_for_nobody(conversation)
-    elif opting_out.wants_in(news) and opting_out.start(workspace, conversation, news):
-        _wait_for_nobody(conversation)
-    elif conversation:
-        _have_answered(conversation, message, at, is_answered=news.opt_out_type != "")
+    if not opting_out.deal_with(message, conversation, news) and conversation:
+        _have_answered(conversation, message, at)
 
 
 def _locked(workspace: Workspace, news: Inbound) -> Conversation | None:
@@ -128,21 +123,10 @@ def _note_sender(conversation: Conversation, news: Inbound) -> None:
         Conversation.objects.filter(pk=conversation.pk).update(**changes)
 
 
-def _wait_for_nobody(conversation: Conversation | None) -> None:
-    if conversation:
-        rows = Conversation.objects.filter(pk=conversation.pk)
-        rows.update(due_at=None, waiting_since=None)
-
-
-def _have_answered(
-    conversation: Conversation, message: Message, at: datetime, *, is_answered: bool
-) -> None:
-    """Let the lead have been reached, and a worker look at what it wrote once it is quiet.
-
-    is_answered: whether Twilio has answered it itself.
-    """
+def _have_answered(conversation: Conversation, message: Message, at: datetime) -> None:
+    """Let the lead have been reached, and a worker look at what it wrote once it is quiet."""
     lead = conversation.lead
-    if lead.is_opted_out or is_answered:
+    if lead.is_opted_out:
         return
     _note_reached(lead)
     changes: dict[str, Any] = {"waiting_since": conversation.waiting_since or at}

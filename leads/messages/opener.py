@@ -63,4 +63,4 @@ def write_counted(workspace: Workspace, *inserts: Statement) -> None:
 
 def queue(message: Message, *, deadline: Deadline) -> None:
     """Have the message sent by some worker at once. What gets lost here is found by the worker."""
-    sending.soon(message.conversation_id)
+    sending.soon(message.thread.pk)

@@ -24,6 +24,7 @@ from leads.messages.faults import Failure
 from leads.models import (
     GONE_OUT,
     UNSETTLED,
+    Author,
     Conversation,
     HeldBecause,
     Lead,
@@ -76,7 +77,7 @@ def locked(message_id: uuid.UUID, *statuses: MessageStatus) -> Message | None:
     message = (found.filter(status__in=statuses) if statuses else found).first()
     if lead is None or message is None or message.conversation is None:
         return None
-    message.conversation.lead = lead
+    message.thread.lead = lead
     return message
 
 
@@ -127,7 +128,7 @@ def _follow(message: Message, before: MessageStatus, code: str) -> None:
         consequences.of_passing(message)
     if message.status in ARRIVED and before in LOST:
         logger.info("Message %s arrived after all", message.pk)
-    recount(message.conversation_id)
+    recount(message.thread.pk)
 
 
 @transaction.atomic(durable=True)
@@ -148,7 +149,7 @@ def fail(message: Message, failure: Failure) -> None:
 
 def hold(message: Message, held: Held) -> None:
     """Write that a rule of the workspace's forbids a message that was let pass before."""
-    write_unsent(message, faults.of_rule(message.conversation.lead, held))
+    write_unsent(message, faults.of_rule(message.thread.lead, held))
     consequences.of_rule(message, held)
 
 
@@ -167,7 +168,7 @@ def write_unsent(message: Message, failure: Failure, *, keeps_place: bool = Fals
         message.purpose in UNASKED and not keeps_place
     ):  # it took a place of the day in which nothing was sent
         gate.give_place_back(message.workspace_id, message.created_at)
-    recount(message.conversation_id)
+    recount(message.thread.pk)
 
 
 @transaction.atomic(durable=True)
@@ -197,12 +198,13 @@ def unclear(message: Message) -> None:
     )
 
 
-def recount(conversation_id: uuid.UUID | None) -> None:
+def recount(conversation_id: uuid.UUID) -> None:
     """Write into a conversation how many messages it has, and when the last ones were."""
-    ours = Message.objects.filter(conversation=OuterRef("pk")).order_by().values("conversation")
-    out = ours.outbound().filter(status__in=[*GONE_OUT, *LOST])
-    inbound = ours.inbound()
-    number = ours.filter(Q(author="lead") | Q(status__in=[*GONE_OUT, *LOST]))
+    ours = Message.objects.filter(conversation=OuterRef("pk")).order_by()
+    came, gone = Q(author=Author.LEAD), Q(status__in=[*GONE_OUT, *LOST])
+    number = ours.filter(came | gone).values("conversation")
+    inbound = ours.filter(came).values("conversation")
+    out = ours.filter(gone).values("conversation")
     Conversation.objects.filter(pk=conversation_id).update(
         message_count=Coalesce(Subquery(number.annotate(n=Count("pk")).values("n")), 0),
         last_inbound_at=Subquery(inbound.annotate(at=Max("created_at")).values("at")),

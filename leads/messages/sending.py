@@ -26,7 +26,6 @@ from leads.models import (
     UNSETTLED,
     Author,
     Conversation,
-    Lead,
     Message,
     MessageKind,
     MessagePurpose,
@@ -144,12 +143,12 @@ def _begin(message_id: uuid.UUID) -> Message | None:
     message = outcomes.locked(message_id, MessageStatus.PENDING)
     if message is None or _waits_for_order(message):
         return None
-    lead = message.conversation.lead
+    lead = message.thread.lead
     began = message.turn.created_at if message.turn else None
     if held := gate.let_write(lead, MessagePurpose(message.purpose), turn_began=began):
         outcomes.hold(message, held)
         return None
-    if message.kind == MessageKind.TEXT and not window.is_open(message.conversation, clock.now()):
+    if message.kind == MessageKind.TEXT and not window.is_open(message.thread, clock.now()):
         outcomes.fail(message, faults.WINDOW_CLOSED)
         return None
     Message.objects.filter(pk=message.pk).update(
@@ -186,21 +185,25 @@ def _post(message: Message, deadline: Deadline) -> twilio.Sent:
     account = credentials.twilio_account(message.workspace_id)
     if deadline.remaining() < SHORTEST:
         raise Unreachable("Coachbot was too busy to send the message in time.")
-    lead: Lead = message.conversation.lead
+    lead = message.thread.lead
     door = exchanges.door(message.workspace_id, lead_id=lead.pk, phone=lead.phone)
-    where = {
-        "to": addresses.of(message.conversation),
-        "callback_url": callback_url(message),
-        "timeout": min(settings.TWILIO_TIMEOUT, deadline.remaining()),
-    }
+    to, callback = addresses.of(message.thread), callback_url(message)
+    timeout = min(settings.TWILIO_TIMEOUT, deadline.remaining())
     if message.kind != MessageKind.TEMPLATE:
-        return twilio.send_text(door, account, body=message.body, **where)
+        return twilio.send_text(
+            door, account, to=to, body=message.body, callback_url=callback, timeout=timeout
+        )
     content_sid = templates.content_sid(account, message.details["template"])
     if not content_sid:
         raise _NoTemplate("The account has no such template.")
-    variables = message.details["variables"]
     return twilio.send_template(
-        door, account, content_sid=content_sid, variables=variables, **where
+        door,
+        account,
+        to=to,
+        content_sid=content_sid,
+        variables=message.details["variables"],
+        callback_url=callback,
+        timeout=timeout,
     )
 
 
@@ -213,5 +216,5 @@ def callback_url(message: Message) -> str:
 
     "" where Twilio cannot reach us.
     """
-    url = twilio_setup.status_url(message.conversation.lead.workspace)
+    url = twilio_setup.status_url(message.thread.lead.workspace)
     return f"{url}?m={message.pk}" if url else ""

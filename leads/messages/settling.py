@@ -7,7 +7,8 @@ is tried once more, where the conversation has not moved on, and both say that t
 
 import logging
 import uuid
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,9 @@ from django.db.models.functions import Now
 
 from coachbot.db import clock, leases
 from coachbot.providers import ProviderError
+from coachbot.providers.transport import Door
 from coachbot.providers.twilio import client as twilio
+from coachbot.providers.twilio.asking import Account
 from coachbot.work import engine
 from leads.messages import addresses, again, consequences, faults, outcomes, sending
 from leads.models import UNSETTLED, Message, MessageKind, MessageStatus
@@ -95,10 +98,10 @@ def _learn(message: Message, listed: twilio.Listed) -> None:
 def _look_up(message: Message) -> twilio.Listed | None:
     """Return what Twilio holds of a message, None where it lists none. Raises ProviderError."""
     account = credentials.twilio_account(message.workspace_id)
-    door = exchanges.door(message.workspace_id, lead_id=message.conversation.lead_id)
+    door = exchanges.door(message.workspace_id, lead_id=message.thread.lead_id)
     if message.sid:
         return twilio.fetch_message(door, account, message.sid, timeout=settings.TWILIO_TIMEOUT)
-    since = message.sent_at - SKEW
+    since = _begun(message) - SKEW
     for day in (since.date(), None):  # a message that waits at Twilio has no day yet
         for listed in _listed(door, account, message, since=day):
             if _is(listed, message) and not _is_known(listed, message):
@@ -106,25 +109,36 @@ def _look_up(message: Message) -> twilio.Listed | None:
     return None
 
 
-def _listed(door, account, message: Message, *, since):
+def _listed(
+    door: Door, account: Account, message: Message, *, since: date | None
+) -> Iterator[twilio.Listed]:
     """Yield what Twilio lists of messages to the lead, newest first, as far as it may be ours."""
-    asked = {"to": addresses.of(message.conversation), "since": since}
     url = ""
     for _ in range(MOST_PAGES):
         page = twilio.list_messages(
-            door, account, **asked, page_url=url, timeout=settings.TWILIO_TIMEOUT
+            door,
+            account,
+            to=addresses.of(message.thread),
+            since=since,
+            page_url=url,
+            timeout=settings.TWILIO_TIMEOUT,
         )
         yield from page.messages
         oldest = min((m.created_at for m in page.messages if m.created_at), default=None)
         url = page.next_url
-        if not url or (oldest and oldest < message.sent_at - SKEW):
+        if not url or (oldest and oldest < _begun(message) - SKEW):
             return
+
+
+def _begun(message: Message) -> datetime:
+    """Return when a message was begun to be sent."""
+    return message.sent_at or message.created_at
 
 
 def _is(listed: twilio.Listed, message: Message) -> bool:
     """Return whether a message of Twilio's list is the one that we began to send."""
     at = listed.created_at
-    begun, last = message.sent_at - SKEW, message.sent_at + sending.LEASE + SKEW
+    begun, last = _begun(message) - SKEW, _begun(message) + sending.LEASE + SKEW
     if not listed.direction.startswith("outbound") or at is None or not begun <= at <= last:
         return False
     return message.kind == MessageKind.TEMPLATE or listed.body.strip() == message.body.strip()
@@ -151,7 +165,7 @@ def _give_up(message: Message) -> None:
         failure = faults.NOBODY_KNOWS
         rows = Message.objects.filter(pk=now.pk)
         rows.update(error_code=failure.code, error=failure.words)
-        consequences.to_person(now.conversation.lead, failure.words)
+        consequences.to_person(now.thread.lead, failure.words)
 
 
 @transaction.atomic(durable=True)
@@ -176,14 +190,12 @@ def _conclude(message: Message) -> None:
         outcomes.write_unsent(message, faults.NOT_SEEN)
     elif again.write(message, after=timedelta(0), may_be_double=True):
         outcomes.write_unsent(message, faults.NOT_SEEN, keeps_place=True)
-        sending.soon(message.conversation_id)
+        sending.soon(message.thread.pk)
     else:
         outcomes.fail(message, faults.NOT_SEEN)
 
 
-def oldest_unsettled() -> float | None:
-    """Return how many seconds ago the oldest message was begun that is not settled; None without
-    one.
-    """
+def oldest_unsettled_seconds() -> float:
+    """Return the age of the oldest message that is not settled, 0 without one."""
     rows = Message.objects.filter(look_at__isnull=False, status__in=UNSETTLED)
-    return clock.seconds_since(rows, "created_at")
+    return clock.seconds_since(rows, "created_at") or 0.0

@@ -234,6 +234,13 @@ class Message(models.Model):
     def is_inbound(self) -> bool:
         return self.author == Author.LEAD
 
+    @property
+    def thread(self) -> Conversation:
+        """Return its conversation, which all have but those of unknown senders."""
+        if self.conversation is None:
+            raise LookupError("Nobody knows whose message it is.")
+        return self.conversation
+
 
 class MessageSweep(models.Model):
     """How far a provider's list of a workspace's messages was read: it delivers none a second time

@@ -38,11 +38,11 @@ def text_of(message: Message) -> str:
     kind = KINDS.get(MessageKind(message.kind), "")
     if not kind or (message.kind == MessageKind.TEMPLATE and message.body):
         return message.body
-    more = message.body or _more_of(message)
+    more = message.body or more_of(message)
     return f"[{kind}] {more}" if more else f"[{kind}]"
 
 
-def _more_of(message: Message) -> str:
+def more_of(message: Message) -> str:
     """Return what is known of a message without a text: of a place where, of a template what
     stands in its gaps.
     """

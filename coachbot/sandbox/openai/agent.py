@@ -12,6 +12,9 @@ from coachbot.sandbox.openai.chat import Chat, Result
 from coachbot.sandbox.openai.replies import Answer, Wish, say, use
 
 QUESTION = "That is a good plan. How often do you train now, and which times suit you best?"
+# What a prompt says before the questions of a business, which end with an empty line.
+QUESTIONS = re.compile(r"Questions to ask:\n(.+?)(?:\n\n|\Z)", re.S)
+MOST_QUESTIONS = 3
 ASK_EMAIL = "Which e-mail address may the invitation go to?"
 NO_TIMES = "I cannot see a free time just now, so a person of our team will write to you."
 PERSON = "Of course. A person of our team will get in touch with you soon."
@@ -33,6 +36,7 @@ DECLINES = re.compile(
 )
 WANTS_PERSON = re.compile(r"\b(person|human|owner|manager|somebody real)\b", re.I)
 DOES_NOT_QUALIFY = re.compile(r"moved abroad|no longer for me|too far away", re.I)
+WANTS_OTHERS = re.compile(r"\b(none|other|another|later|neither|not)\b", re.I)
 LEAVES = re.compile(r"\b(bye|thank you|thanks|cheers)\b", re.I)
 
 
@@ -78,19 +82,19 @@ def _filled(schema: Any) -> dict[str, Any]:
 def _begin(chat: Chat) -> Answer:
     """The lead wrote."""
     text = chat.asked
-    offered = bool(chat.said and len(TIME.findall(chat.said[-1])) > 1)
     if DECLINES.search(text):
         return _use(chat, "optOut", SORRY, reason="Asks not to be written to again.")
     if WANTS_PERSON.search(text):
         return _use(chat, "escalateToHuman", PERSON, reason="Wants to talk to a person.")
     if DOES_NOT_QUALIFY.search(text):
         return _use(chat, "markUnqualified", FAREWELL, reason=text[:200])
-    if offered or (EMAIL.search(text) and _has_offered(chat)):
+    if _chooses(chat):
         return _book(chat)
     if LEAVES.search(text) and _has_booked(chat):
         return _use(chat, "endConversation", GOODBYE)
-    if not any(QUESTION in said for said in chat.said):
-        return _use(chat, "updateLeadProfile", QUESTION, goal=text[:200] or "Not said yet")
+    if question := _next_question(chat):
+        name = "goal" if not _has_asked(chat) else "notes"
+        return _use(chat, "updateLeadProfile", question, **{name: text[:200] or "Not said yet"})
     return _learn_and_list(chat, text)
 
 
@@ -101,21 +105,22 @@ def _go_on(chat: Chat) -> Answer:
 
 
 def _after_profile(chat: Chat, result: Result) -> Answer:
-    return say(ELSE if any(QUESTION in said for said in chat.said) else QUESTION)
+    return say(_next_question(chat) or ELSE)
 
 
 def _after_slots(chat: Chat, result: Result) -> Answer:
     """Times are known: book the one that was chosen before, or offer some."""
-    if _has_offered(chat) and START.search(result.text):
+    if _chooses(chat) and START.search(result.text):
         return _book(chat)
     return _offer(chat, result)
 
 
 def _offer(chat: Chat, result: Result) -> Answer:
-    days = DAY.findall(result.text)[:1]
+    days = DAY.findall(result.text)
     if not days:
         return _use(chat, "escalateToHuman", NO_TIMES, reason="No time could be offered.")
-    day, listed = days[0]
+    said = "\n".join(chat.said)
+    day, listed = next((found for found in days if found[0] not in said), days[0])
     times = [time for time, _ in SLOT.findall(listed)][:MOST_OFFERED]
     if len(times) == 1:
         return say(f"On {day} there is {times[0]}, and nothing else. Does {times[0]} suit you?")
@@ -136,6 +141,24 @@ def _after_booking(chat: Chat, result: Result) -> Answer:
     if "listSlots" in text and len(chat.results) < 3:
         return _use(chat, "listSlots", NO_TIMES, daysAhead=7)
     return _use(chat, "escalateToHuman", NO_TIMES, reason="The booking did not work.")
+
+
+def _questions(chat: Chat) -> list[str]:
+    """What the business wants to be asked, one at a time."""
+    found = QUESTIONS.search(chat.system)
+    lines = [line.strip(" -*\t") for line in found[1].splitlines()] if found else []
+    return [line for line in lines if line][:MOST_QUESTIONS] or [QUESTION]
+
+
+def _next_question(chat: Chat) -> str:
+    """The first that was not asked yet; "" if all were."""
+    said = "\n".join(chat.said)
+    return next((question for question in _questions(chat) if question not in said), "")
+
+
+def _has_asked(chat: Chat) -> bool:
+    said = "\n".join(chat.said)
+    return any(question in said for question in _questions(chat))
 
 
 def _learn_and_list(chat: Chat, text: str) -> Answer:
@@ -183,8 +206,11 @@ def _texts_of_lead(chat: Chat) -> list[str]:
     return [str(m.get("content") or "") for m in chat.messages if m.get("role") == "user"]
 
 
-def _has_offered(chat: Chat) -> bool:
-    return any(len(TIME.findall(said)) > 1 for said in chat.said)
+def _chooses(chat: Chat) -> bool:
+    """Whether the lead takes one of the times, or gives the address that it was asked for."""
+    if not chat.said or WANTS_OTHERS.search(chat.asked):
+        return False
+    return chat.said[-1] == ASK_EMAIL or len(TIME.findall(chat.said[-1])) > 1
 
 
 def _has_booked(chat: Chat) -> bool:

@@ -44,6 +44,7 @@ class OpenAI:
     rows = tuple((row.name, row.says) for row in behaviours.TABLE)
 
     def __init__(self, conditions: Conditions) -> None:
+        self._usual = Settings(conditions.model_delay)
         self._settings: dict[str, Settings] = {}
         self._attempts: Counter[tuple[str, str, str]] = Counter()
         self._changing = threading.Lock()
@@ -74,7 +75,7 @@ class OpenAI:
             return error_reply(status, str(error), param=error.param, code=error.code)
         with self._changing:
             self.asked.setdefault(request.key, []).append(dict(wanted))
-        settings = self._settings.get(request.key, Settings())
+        settings = self._settings.get(request.key, self._usual)
         row = self._row(request.key, chat, settings.behaviour)
         reply = row.answer(chat) if row else behaviours.ordinary(chat)
         return replace(reply, delay=settings.delay + (row.delay if row else 0.0))
@@ -101,7 +102,7 @@ class OpenAI:
 
     def set(self, key: str, **changed: Any) -> Settings:
         """Change what is set for a key. Raises TypeError for an unknown name."""
-        self._settings[key] = replace(self._settings.get(key, Settings()), **changed)
+        self._settings[key] = replace(self._settings.get(key, self._usual), **changed)
         return self._settings[key]
 
     def change(self, request: Request) -> Reply:

@@ -8,15 +8,18 @@ from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
 from coachbot.sandbox.routes import Route
-from coachbot.sandbox.twilio import control, errors, listing, outcomes, senders
-from coachbot.sandbox.twilio.contents import MISSING_PREFIX, Contents
-from coachbot.sandbox.twilio.control import Control
+from coachbot.sandbox.twilio import errors, listing, outcomes
 from coachbot.sandbox.twilio.delivering import Delivery
-from coachbot.sandbox.twilio.inbox import Inbox
+from coachbot.sandbox.twilio.leads.inbox import Inbox
+from coachbot.sandbox.twilio.leads.shapes import Said
 from coachbot.sandbox.twilio.memory import VERSION, Memory, Message
+from coachbot.sandbox.twilio.pages import control, phone
+from coachbot.sandbox.twilio.pages.control import Control
+from coachbot.sandbox.twilio.pages.phone import Phone
 from coachbot.sandbox.twilio.sending import Sending
-from coachbot.sandbox.twilio.shapes import Said
-from coachbot.sandbox.twilio.telling import Teller
+from coachbot.sandbox.twilio.services import senders
+from coachbot.sandbox.twilio.services.contents import MISSING_PREFIX, Contents
+from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 WRONG_PREFIX = "wrong"
 
@@ -37,21 +40,25 @@ class Twilio:
         f"unless the token begins with `{WRONG_PREFIX}`; so is every template, unless its id "
         f"begins with {MISSING_PREFIX}. POST {control.PATH} under SID and token changes what an "
         f"account has set up, {control.INBOUND} writes as a lead, {control.LATER} lets hours pass. "
+        f"In a browser, {phone.PATH} is the lead's phone. "
         "The last two digits of the number that is written to decide:"
     )
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ORDINARY))
 
     def __init__(self, conditions: Conditions) -> None:
-        self.memory = Memory(conditions.now)
+        self.memory = Memory(conditions.now, conditions.whatsapp_url)
         self.teller = Teller(conditions.now)
         self.inbox = Inbox(self.memory, self.teller)
         self.contents = Contents()
         self._delivery = Delivery(conditions, self.memory, self.teller, self.inbox)
         self.sending = Sending(self.memory, self.contents, self._delivery)
         self.control = Control(self.memory, self.inbox, self.teller)
+        self._phone = Phone(self.memory, self.inbox, self.teller)
 
     def answer(self, request: Request) -> Reply:
         """Any request in, its reply out. Never raises for what a client did wrong."""
+        if request.path == phone.PATH:
+            return self._phone.answer(request)
         route, captures = routes.find(ROUTES, request)
         if route is None or request.body is None:
             return errors.missing(request.path)
@@ -119,6 +126,7 @@ ROUTES = (
     Route("GET", ACCOUNT + r"/Messages/(?P<sid>[^/.]+)\.json", _of_memory(listing.show_message)),
     Route("GET", ACCOUNT + r"\.json", _plain(senders.show_account)),
     Route("GET", r"/v2/Channels/Senders", _plain(senders.list_senders)),
+    Route("GET", r"/v2/Channels/Senders/(?P<sid>[^/]+)", _plain(senders.show_sender)),
     Route("GET", r"/v1/Services/(?P<sid>[^/]+)", _plain(senders.show_service)),
     Route("POST", r"/v2/Indicators/Typing\.json", _plain(senders.type_indicator)),
     Route("POST", r"/v1/Content", _of("contents", "create")),

@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import partial
 
 from coachbot.sandbox.provider import Conditions
-from coachbot.sandbox.twilio import contents, people
-from coachbot.sandbox.twilio.inbox import Inbox
+from coachbot.sandbox.twilio.leads import scripts
+from coachbot.sandbox.twilio.leads.inbox import Inbox
+from coachbot.sandbox.twilio.leads.scripts import Talk
+from coachbot.sandbox.twilio.leads.shapes import Said, external_id, number_of
 from coachbot.sandbox.twilio.memory import Account, Memory, Message
 from coachbot.sandbox.twilio.outcomes import Outcome
-from coachbot.sandbox.twilio.people import Talk
+from coachbot.sandbox.twilio.services import contents
 from coachbot.sandbox.twilio.settings import Signing, Telling
-from coachbot.sandbox.twilio.shapes import Said, external_id, number_of
-from coachbot.sandbox.twilio.telling import Teller
+from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 CHARSET = "; charset=utf-8"
 OUTSIDE_WINDOW = 63016
@@ -118,10 +119,12 @@ class Delivery:
     def _let_answer(self, account: Account, message: Message, outcome: Outcome) -> None:
         lead = number_of(message.to)
         talk = self._talk(account, lead)
-        for said in people.SCRIPTS[outcome.lead](talk):
+        for place, said in enumerate(scripts.SCRIPTS[outcome.lead](talk)):
             self._wait(said.after)
-            if self._talk(account, lead).heard != talk.heard:
+            if not place and self._talk(account, lead).heard != talk.heard:
                 return  # something newer came, and the lead answers that
+            if self._memory.is_by_hand(account.sid, lead):
+                return
             self._start(partial(self._write, account, message, said, outcome))
 
     def _write(self, account: Account, message: Message, said: Said, outcome: Outcome) -> None:

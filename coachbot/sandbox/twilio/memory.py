@@ -20,6 +20,7 @@ class Account:
 
     token: the one that it came with last; webhooks are signed with it. status_url: where it wants
     to hear of its messages, as its last message said. sender: whom it sent as last.
+    all_inbound_url: where messages of leads go at all accounts that have set up nothing.
     """
 
     sid: str
@@ -27,13 +28,25 @@ class Account:
     settings: Settings = field(default_factory=Settings)
     status_url: str = ""
     sender: str = ""
+    all_inbound_url: str = ""
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """The senders that it has: those set up, or else the one it used and its own."""
+        used = dict.fromkeys(filter(None, (self.sender, self.own_sender)))
+        return self.settings.senders or tuple(used)
+
+    @property
+    def registered_url(self) -> str:
+        """Where messages of leads go, as it was set up."""
+        return self.settings.inbound_url or self.all_inbound_url
 
     @property
     def inbound_url(self) -> str:
         """Where messages of leads go: as set up, or beside where statuses go; "" if unknown."""
         told, _, _ = self.status_url.partition("?")
         learnt = f"{told.removesuffix('/status')}/inbound" if told.endswith("/status") else ""
-        return self.settings.inbound_url or learnt
+        return self.settings.inbound_url or learnt or self.all_inbound_url
 
     @property
     def own_sender(self) -> str:
@@ -100,19 +113,20 @@ class Message:
 class Memory:
     """All accounts and messages. Safe to use from many threads."""
 
-    def __init__(self, now: Clock) -> None:
-        self.now = now
+    def __init__(self, now: Clock, inbound_url: str = "") -> None:
+        self.now, self._inbound_url = now, inbound_url
         self._accounts: dict[str, Account] = {}
         self._messages: dict[str, list[Message]] = {}
         self._by_sid: dict[str, Message] = {}
         self._heard: dict[tuple[str, str, str], datetime] = {}
         self._attempts: dict[tuple[str, str], int] = {}
+        self._by_hand: set[tuple[str, str]] = set()
         self._changing = threading.RLock()
 
     def account(self, sid: str) -> Account:
         """The account with this SID; every one exists."""
         with self._changing:
-            return self._accounts.setdefault(sid, Account(sid))
+            return self._accounts.setdefault(sid, Account(sid, all_inbound_url=self._inbound_url))
 
     def accounts(self) -> list[Account]:
         """All that came so far."""
@@ -143,14 +157,28 @@ class Memory:
 
     def is_open(self, account_sid: str, sender: str, lead: str) -> bool:
         """Whether this lead wrote to this sender within the last 24 hours."""
-        heard = self._heard.get((account_sid, sender, lead))
-        return heard is not None and self.now() < heard + WINDOW
+        until = self.window_until(account_sid, sender, lead)
+        return until is not None and self.now() < until
 
     def age(self, account_sid: str, sender: str, lead: str, by: timedelta) -> None:
         """Let all that this lead wrote to this sender be that much older."""
         with self._changing:
             if heard := self._heard.get((account_sid, sender, lead)):
                 self._heard[account_sid, sender, lead] = heard - by
+
+    def take_over(self, account_sid: str, lead: str, *, by_hand: bool) -> None:
+        """Let a person write for this lead from now on, or the lead by itself again."""
+        with self._changing:
+            (self._by_hand.add if by_hand else self._by_hand.discard)((account_sid, lead))
+
+    def is_by_hand(self, account_sid: str, lead: str) -> bool:
+        """Whether a person writes for this lead."""
+        return (account_sid, lead) in self._by_hand
+
+    def window_until(self, account_sid: str, sender: str, lead: str) -> datetime | None:
+        """Until when this lead can be written to freely; None if it never wrote."""
+        heard = self._heard.get((account_sid, sender, lead))
+        return heard + WINDOW if heard else None
 
     def find(self, account_sid: str, sid: str) -> Message | None:
         """One message of an account."""

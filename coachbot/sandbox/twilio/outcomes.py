@@ -4,84 +4,27 @@ Of one number the tables of Vapi and of this one say alike things: 10 books, 13 
 to 49 are refused, 50 to 57 are not accepted, 60 to 66 are accepted and their answer is lost.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from coachbot.sandbox.messages import HTML, Manner, Reply, json_reply, text_reply
-from coachbot.sandbox.twilio import errors
+from coachbot.sandbox.messages import Manner, Reply
+from coachbot.sandbox.twilio import answers, errors
+from coachbot.sandbox.twilio.answers import Answer, nothing, page, refused
 from coachbot.sandbox.twilio.settings import Signing, Telling
-
-Submitted = Mapping[str, str]
-# None where nothing was accepted.
-Shown = Mapping[str, Any] | None
-Answer = Callable[[Submitted, Shown], Reply]
-
-
-def created(submitted: Submitted, message: Shown) -> Reply:
-    """201 with the message."""
-    return json_reply(message or {}, 201)
-
-
-def without_sid(submitted: Submitted, message: Shown) -> Reply:
-    """201 that does not say which message it is."""
-    hidden = ("sid", "uri", "subresource_uris")
-    return json_reply({n: v for n, v in (message or {}).items() if n not in hidden}, 201)
-
-
-def cut(submitted: Submitted, message: Shown) -> Reply:
-    """201 whose connection ends in the middle of the body."""
-    return replace(created(submitted, message), manner=Manner.CUT)
-
-
-def server_error(submitted: Submitted, message: Shown) -> Reply:
-    """500 as Twilio words it."""
-    return errors.refusal(20500, "An internal server error has occurred", 500)
-
-
-def not_valid(submitted: Submitted, message: Shown) -> Reply:
-    """400: nobody has this number."""
-    to = submitted.get("To", "")
-    return errors.refusal(21211, f"The 'To' number {to} is not a valid phone number.")
-
-
-def trial(submitted: Submitted, message: Shown) -> Reply:
-    """400: a trial account, and a number that it has not verified."""
-    said = (
-        f"The number {submitted.get('To', '')} is unverified. Trial accounts cannot send messages "
-        "to unverified numbers; verify it, or purchase a Twilio number."
-    )
-    return errors.refusal(21608, said)
-
-
-def refused(code: int, message: str, status: int = 400) -> Answer:
-    """An answer in Twilio's usual error shape."""
-    return lambda submitted, shown: errors.refusal(code, message, status)
-
-
-def page(status: int, title: str) -> Answer:
-    """An HTML page, as a proxy in between would send."""
-    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-    return lambda submitted, shown: text_reply(status, html, HTML)
-
-
-def nothing(manner: Manner) -> Answer:
-    """No answer at all: silent, dropped or reset."""
-    return lambda submitted, shown: Reply(manner=manner)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """One row: which digits, what happens in a plain sentence, and the same for the machine.
 
-    lead: who answers, by the name of its script in people.SCRIPTS. error: with which code it fails
+    lead: who answers, by the name of its script in scripts.SCRIPTS. error: with which code it fails
     after it was accepted; after_sent: only after it was sent. reads: whether the lead has receipts
     on. delay: seconds until the answer. only_first: later ones to the same number go like 10.
     """
 
     digits: str
     says: str
-    answer: Answer = created
+    answer: Answer = answers.created
     accepted: bool = True
     lead: str = "books"
     error: int = 0
@@ -149,8 +92,8 @@ LEADS = (
 )
 
 REFUSED = (
-    _refused("40", not_valid, "Refused: 21211, the number is not valid."),
-    _refused("41", trial, "Refused: 21608, a trial account and a number it has not verified."),
+    _refused("40", answers.not_valid, "Refused: 21211, the number is not valid."),
+    _refused("41", answers.trial, "Refused: 21608, a trial account, a number not verified."),
     _refused(
         "42",
         refused(21610, "Attempt to send to unsubscribed recipient"),
@@ -184,7 +127,7 @@ REFUSED = (
 )
 
 NOT_ACCEPTED = (
-    _refused("50", server_error, "Not accepted: 500 with JSON."),
+    _refused("50", answers.server_error, "Not accepted: 500 with JSON."),
     _refused("51", page(502, "502 Bad Gateway"), "Not accepted: 502 with an HTML page."),
     _refused("52", lambda said, shown: Reply(503), "Not accepted: 503 with an empty body."),
     _refused("54", nothing(Manner.DROPPED), "Not accepted: the connection is closed."),
@@ -194,10 +137,10 @@ NOT_ACCEPTED = (
 ANSWER_LOST = (
     Outcome("60", "Accepted, but no answer ever comes.", nothing(Manner.SILENT)),
     Outcome("61", "Accepted, but the connection is reset.", nothing(Manner.RESET)),
-    Outcome("62", "Accepted, but the 201 is cut off in its middle.", cut),
+    Outcome("62", "Accepted, but the 201 is cut off in its middle.", answers.cut),
     Outcome("63", "Accepted, but the 201 carries an HTML page.", page(201, "Welcome")),
-    Outcome("64", "Accepted, but the 201 has no sid.", without_sid),
-    Outcome("65", "Accepted, but the answer is a 500.", server_error),
+    Outcome("64", "Accepted, but the 201 has no sid.", answers.without_sid),
+    Outcome("65", "Accepted, but the answer is a 500.", answers.server_error),
     Outcome(
         "66",
         "Accepted, but no answer ever comes, and no callback either.",
@@ -225,7 +168,7 @@ FIRST_DIFFERS = (
     _refused(
         "80", lambda said, shown: errors.busy(), "First a 20429; later as 10.", only_first=True
     ),
-    _refused("81", server_error, "First a 500, not accepted; later as 10.", only_first=True),
+    _refused("81", answers.server_error, "First a 500, unaccepted; later as 10.", only_first=True),
     _refused("82", nothing(Manner.SILENT), "First silence; later as 10.", only_first=True),
 )
 

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.twilio import outcomes, validation
-from coachbot.sandbox.twilio.contents import Contents
 from coachbot.sandbox.twilio.delivering import Delivery
+from coachbot.sandbox.twilio.leads.shapes import number_of
 from coachbot.sandbox.twilio.memory import Account, Memory, Message, new_sid
-from coachbot.sandbox.twilio.shapes import number_of
+from coachbot.sandbox.twilio.services.contents import Contents
 
 
 class Sending:
@@ -35,6 +35,8 @@ class Sending:
             return replace(outcome.answer(wanted, None), delay=outcome.delay)
         message = self._accept(account, wanted)
         shown = message.shown()
+        if not wanted.get("From"):  # the service has not chosen a sender yet
+            shown["from"] = None
         self._delivery.begin(account, message, outcome)
         return replace(outcome.answer(wanted, shown), delay=outcome.delay)
 

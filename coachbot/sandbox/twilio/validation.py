@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from coachbot.sandbox.messages import Reply
-from coachbot.sandbox.twilio import contents
 from coachbot.sandbox.twilio.errors import refusal
 from coachbot.sandbox.twilio.memory import Account
+from coachbot.sandbox.twilio.services import contents
 
 LONGEST_BODY = 1_600
 ADDRESS = re.compile(r"whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,128})")

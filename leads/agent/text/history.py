@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from coachbot.providers.openai.client import Completion
-
 from leads.agent.text import quoting
 
 # Messages and characters of the past that are told; the newest are kept.

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coachbot.providers.openai import client
-
 from django.conf import settings
 
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, limits
+from coachbot.providers.openai import client
 from leads.agent import tools
 from leads.agent.text import tokens
 from leads.agent.text.history import MOST_CHARACTERS

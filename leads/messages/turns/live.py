@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from coachbot.providers.openai.client import Completion
 from django.db.models import QuerySet
 
 from coachbot.db import clock
 from coachbot.deadline import Deadline
+from coachbot.providers.openai.client import Completion
 from leads.agent import once, tools
 from leads.agent.once import Asked
 from leads.agent.text import guard, history, prompt

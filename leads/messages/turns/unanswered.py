@@ -25,6 +25,7 @@ def unanswered(conversation: Conversation) -> QuerySet[Message]:
     of_people = conversation.messages.filter(purpose__in=ANSWERS).exclude(status__in=NOT_GONE)
     answered_at = of_people.aggregate(at=Max("created_at"))["at"]
     waiting = conversation.messages.filter(author=Author.LEAD, turn=None)
+    waiting = waiting.exclude(details__has_key="word")  # STOP and START are not for the agent
     if answered_at:
         waiting = waiting.filter(created_at__gt=answered_at)
     return waiting.order_by("created_at", "part", "id")

@@ -19,8 +19,11 @@ BY_PREFIX = {
     "HX44444444": "disabled",
 }
 # What a template says that was not made here, and the samples that stand for what is left out.
-TEXT = "Hi {{1}}, you asked us about {{2}}. Shall we look at it together? Just answer here."
-SAMPLES = {"1": "John", "2": "our offer"}
+TEXT = (
+    "Hi {{1}}, this is {{2}}. You asked us about {{3}}, and we would like to help. What would you "
+    "like to reach? Just answer here."
+)
+SAMPLES = {"1": "John", "2": "Sample Studio", "3": "our offer"}
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from coachbot.sandbox.clock import Clock
-from coachbot.sandbox.twilio import signing
 from coachbot.sandbox.twilio.memory import Account, new_sid
 from coachbot.sandbox.twilio.settings import Signing
+from coachbot.sandbox.twilio.webhooks import signing
 
 FORM = "application/x-www-form-urlencoded"
 # The whole budget of a webhook, its retries among it.

@@ -1,10 +1,10 @@
-"""The leads: each script says what one answers to what it reads. outcomes.py says who is who."""
+"""Each script says what a lead answers to what it reads. outcomes.py says who has which."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from coachbot.sandbox.twilio.shapes import Said
+from coachbot.sandbox.twilio.leads.shapes import Said
 
 TIMES = re.compile(r"\d\d?[:.]\d\d")
 EMAIL = "lead@example.com"

@@ -1,8 +1,10 @@
 """What Twilio's other services show of an account: its state, senders and messaging services."""
 
+import hashlib
+
 from coachbot.sandbox.messages import Reply, Request, json_reply
 from coachbot.sandbox.twilio import errors
-from coachbot.sandbox.twilio.memory import Account, new_sid
+from coachbot.sandbox.twilio.memory import Account
 
 SENDERS = "https://messaging.twilio.com/v2/Channels/Senders"
 
@@ -23,13 +25,20 @@ def show_account(request: Request, account: Account) -> Reply:
 
 def list_senders(request: Request, account: Account) -> Reply:
     """GET /v2/Channels/Senders: the account's own, the one it sent as last, those set up."""
-    known = account.settings.senders or tuple(
-        dict.fromkeys(filter(None, (account.sender, account.own_sender)))
-    )
-    shown = [_sender(account, sender) for sender in known]
+    shown = [_sender(account, sender) for sender in account.senders]
+    for sender in shown:  # the list tells less than the sender itself
+        del sender["webhook"], sender["configuration"]
     meta = {"page": 0, "page_size": 50, "key": "senders", "next_page_url": None}
     meta |= {"url": f"{SENDERS}?Channel=whatsapp&PageSize=50&Page=0", "previous_page_url": None}
     return json_reply({"senders": shown, "meta": {**meta, "first_page_url": meta["url"]}})
+
+
+def show_sender(request: Request, account: Account, sid: str) -> Reply:
+    """GET /v2/Channels/Senders/{XE}"""
+    for sender in account.senders:
+        if _sid_of(sender) == sid:
+            return json_reply(_sender(account, sender))
+    return errors.missing(request.path)
 
 
 def show_service(request: Request, account: Account, sid: str) -> Reply:
@@ -53,16 +62,20 @@ def type_indicator(request: Request, account: Account) -> Reply:
     return json_reply({"success": True})
 
 
+def _sid_of(sender: str) -> str:
+    return f"XE{hashlib.md5(sender.encode(), usedforsecurity=False).hexdigest()}"
+
+
 def _sender(account: Account, sender: str) -> dict[str, object]:
     status = account.settings.sender_status
     reasons = [{"code": "63020", "message": "The business is not verified."}]
     return {
-        "sid": new_sid("XE"),
+        "sid": _sid_of(sender),
         "sender_id": sender,
         "status": status,
         "configuration": {"waba_id": "1000000000"},
         "webhook": {
-            "callback_url": account.settings.inbound_url or None,
+            "callback_url": account.registered_url or None,
             "callback_method": "POST",
             "status_callback_url": None,
         },

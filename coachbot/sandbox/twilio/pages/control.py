@@ -15,10 +15,10 @@ from typing import Any
 
 from coachbot.sandbox.clock import iso
 from coachbot.sandbox.messages import Reply, Request, json_reply
-from coachbot.sandbox.twilio.inbox import Inbox, Written
+from coachbot.sandbox.twilio.leads.inbox import Inbox, Written
+from coachbot.sandbox.twilio.leads.shapes import SHAPES, Said
 from coachbot.sandbox.twilio.memory import Account, Memory
-from coachbot.sandbox.twilio.shapes import SHAPES, Said
-from coachbot.sandbox.twilio.telling import Teller
+from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 PATH = "/sandbox/whatsapp"
 INBOUND = f"{PATH}/inbound"

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from coachbot.sandbox.twilio.leads.shapes import Said, fields_of
 from coachbot.sandbox.twilio.memory import Account, Memory, Message
-from coachbot.sandbox.twilio.shapes import Said, fields_of
-from coachbot.sandbox.twilio.telling import Teller
+from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 
 @dataclass(frozen=True)
