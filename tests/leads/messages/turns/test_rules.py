@@ -13,6 +13,8 @@ from leads.messages.turns import claims, due, stages, standing
 from leads.models import Conversation, DailyCount, Turn, Way
 from leads.operators import handing
 from tests.factories import make_user
+from workspaces.connections import credentials
+from workspaces.models import CredentialKind, Workspace
 
 TEXT_ONLY, HANDED_OVER = (TEXTS["en"][s] for s in (Sentence.TEXT_ONLY, Sentence.HANDED_OVER))
 
@@ -254,3 +256,18 @@ def test_page_says_that_the_model_is_away(chat):
 
     said = standing.sentence(chat.conversation, timezone.now())
     assert "The language model has trouble" in said and said.endswith("It tries again soon.")
+
+
+def test_lead_is_answered_once_the_model_is_connected(chat):
+    account = credentials.openai_account(chat.workspace.pk)
+    credentials.remove(chat.workspace.pk, CredentialKind.OPENAI)
+    Workspace.objects.filter(pk=chat.workspace.pk).update(
+        updated_at=timezone.now() - timedelta(hours=1)
+    )
+    assert chat.says("Hello sandbox:text") == "" and chat.turns() == []
+
+    credentials.store_account(chat.workspace, CredentialKind.OPENAI, account)
+    due.look_again_at_what_settings_held()
+    chat.works()
+
+    assert len(chat.sent()) == 1
