@@ -109,6 +109,13 @@ ROWS = {
     "verify_connection vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "connect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    # Of a voice workspace they are no pages.
+    "connect twilio": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "verify_connection twilio": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "disconnect twilio": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "connect openai": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "verify_connection openai": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "disconnect openai": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
     # Where no account is stored, it says so.
     "disconnect vapi": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "disconnect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),

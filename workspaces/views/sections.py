@@ -126,6 +126,7 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
         stored, trouble = accounts.stored_account(workspace, connection)
         return {
             "connection": connection,
+            "events_url": connection.events_url and connection.events_url(workspace),
             "form": connection.form(stored=stored),
             "is_stored": stored is not None,
             "judgement": credentials.judgement_of(workspace.pk, connection.kind),
@@ -133,11 +134,12 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "trouble": trouble,
         }
 
-    return Section(connection.code, connection.label, ("connection", *more_parts), shows)
+    parts = ("connection", *more_parts)
+    return Section(connection.code, connection.label, parts, shows, channel=connection.channel)
 
 
 # What a provider's section has below the account.
-MORE_PARTS = {"vapi": ("events",)}
+MORE_PARTS = {"vapi": ("events",), "twilio": ("webhooks",)}
 
 SECTIONS = {
     section.code: section
