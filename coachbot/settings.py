@@ -261,6 +261,8 @@ PASSWORD_MAIL_RATE_LIMIT = env.text("PASSWORD_MAIL_RATE_LIMIT", default="5/h")
 PASSWORD_MAIL_ADDRESS_RATE_LIMIT = env.text("PASSWORD_MAIL_ADDRESS_RATE_LIMIT", default="20/h")
 # Invitations: of one workspace, of one member; and to one person, whoever invites.
 INVITATION_RATE_LIMIT = env.text("INVITATION_RATE_LIMIT", default="30/h")
+# What is written to an agent that is tried out, by one member.
+TRY_AGENT_RATE_LIMIT = env.text("TRY_AGENT_RATE_LIMIT", default="60/10m")
 INVITATION_RECIPIENT_RATE_LIMIT = env.text("INVITATION_RECIPIENT_RATE_LIMIT", default="5/h")
 
 # --- HTTPS ------------------------------------------------------------------------------
@@ -469,6 +471,10 @@ LOGGING = logs.configuration(as_json=LOG_JSON)
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Gauges that are read when somebody looks: name to text and function.
 METRICS_GAUGES = {
+    "coachbot_oldest_unsettled_message_seconds": (
+        "Age of the oldest message that is not sent, or not known to be.",
+        "leads.messages.settling.oldest_unsettled_seconds",
+    ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
         "leads.calls.reconcile.oldest_dialing_call_seconds",

@@ -12,6 +12,7 @@ from leads.views import (
     offered,
     overview,
     refused,
+    rehearsal,
     strangers,
     waiting,
 )
@@ -79,6 +80,7 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/write", writing.write, name="write_to_lead"),
     path("leads/<uuid:lead_id>/write-template", writing.write_template, name="write_lead_template"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
+    path("agent/try", rehearsal.try_agent, name="try_agent"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),
     path("form/questions/add", builder.add_question, name="add_form_question"),

@@ -10,6 +10,7 @@ from coachbot.sandbox.calcom.api import Calcom
 from coachbot.sandbox.openai.api import OpenAI
 from coachbot.sandbox.provider import Conditions, Provider
 from coachbot.sandbox.twilio.api import Twilio
+from coachbot.sandbox.twilio.pages import phone
 from coachbot.sandbox.vapi.api import Vapi
 
 PROVIDERS: dict[str, tuple[tuple[str, ...], type[Provider]]] = {
@@ -19,7 +20,7 @@ PROVIDERS: dict[str, tuple[tuple[str, ...], type[Provider]]] = {
     "openai": (OpenAI.below, OpenAI),
 }
 # Pages of the sandbox's own, in the place of a provider's.
-PAGES = {calcom_page.PATH: "calcom"}
+PAGES = {calcom_page.PATH: "calcom", phone.PATH: "twilio"}
 
 
 def start_all(conditions: Conditions) -> dict[str, Provider]:

@@ -195,9 +195,7 @@ def _conclude(message: Message) -> None:
         outcomes.fail(message, faults.NOT_SEEN)
 
 
-def oldest_unsettled() -> float | None:
-    """Return how many seconds ago the oldest message was begun that is not settled; None without
-    one.
-    """
+def oldest_unsettled_seconds() -> float:
+    """Return the age of the oldest message that is not settled, 0 without one."""
     rows = Message.objects.filter(look_at__isnull=False, status__in=UNSETTLED)
-    return clock.seconds_since(rows, "created_at")
+    return clock.seconds_since(rows, "created_at") or 0.0

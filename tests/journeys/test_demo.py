@@ -18,11 +18,11 @@ from tests.servers import ROOT, two_free_ports, wait_until
 PREPARE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from leads.management.commands.run_demo import demo_workspace
+from leads.management import demo
 from workspaces.connections import credentials
 from workspaces.models import CredentialKind
 credentials.store(
-    demo_workspace(), CredentialKind.VAPI_TOOLS, {"secret": "-with-a-dash"}, last_four="dash"
+    demo.calling(), CredentialKind.VAPI_TOOLS, {"secret": "-with-a-dash"}, last_four="dash"
 )
 """
 

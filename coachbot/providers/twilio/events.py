@@ -27,6 +27,8 @@ LONGEST_WORD = 64
 LONGEST_LINE = 300
 MOST_MEDIA = 10
 SID = re.compile(r"[A-Za-z0-9]{1,64}")
+# A country, and up to 128 letters and digits.
+PERSON = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 COORDINATE = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,16})?")
 # Twilio's words for what a message is, and ours.
 KINDS = {
@@ -116,7 +118,7 @@ def read_inbound(fields: Fields) -> Inbound:
         service_sid=_word(fields, "MessagingServiceSid"),
         from_=sender,
         to=to,
-        external_user_id=_address(fields, "ExternalUserId"),
+        external_user_id=_person(fields),
         wa_id=_digits(fields, "WaId"),
         profile_name=_line(fields, "ProfileName")[:LONGEST_NAME],
         body=body or button,
@@ -146,7 +148,7 @@ def read_status(fields: Fields, query: Fields | None = None) -> StatusNews:
         status=status,
         error_code=read_code(_value(fields, "ErrorCode")),
         error=told,
-        external_user_id=_address(fields, "ExternalUserId"),
+        external_user_id=_person(fields),
         message_id=_message_id(_value(query, "m") if query is not None else ""),
     )
 
@@ -202,6 +204,13 @@ def _address(fields: Fields, name: str) -> str:
     found = _value(fields, name)
     is_one = found.startswith(PREFIX) and len(PREFIX) < len(found) <= LONGEST_ADDRESS
     return found if is_one and found.isprintable() and " " not in found else ""
+
+
+def _person(fields: Fields) -> str:
+    """Return WhatsApp's id of a person as an address, whether it came as one or bare."""
+    found = _value(fields, "ExternalUserId")
+    is_bare = PERSON.fullmatch(found) is not None
+    return f"{PREFIX}{found}" if is_bare else _address(fields, "ExternalUserId")
 
 
 def _digits(fields: Fields, name: str) -> str:

@@ -13,8 +13,9 @@ from coachbot.sandbox.twilio.delivering import Delivery
 from coachbot.sandbox.twilio.leads.inbox import Inbox
 from coachbot.sandbox.twilio.leads.shapes import Said
 from coachbot.sandbox.twilio.memory import VERSION, Memory, Message
-from coachbot.sandbox.twilio.pages import control
+from coachbot.sandbox.twilio.pages import control, phone
 from coachbot.sandbox.twilio.pages.control import Control
+from coachbot.sandbox.twilio.pages.phone import Phone
 from coachbot.sandbox.twilio.sending import Sending
 from coachbot.sandbox.twilio.services import senders
 from coachbot.sandbox.twilio.services.contents import MISSING_PREFIX, Contents
@@ -39,6 +40,7 @@ class Twilio:
         f"unless the token begins with `{WRONG_PREFIX}`; so is every template, unless its id "
         f"begins with {MISSING_PREFIX}. POST {control.PATH} under SID and token changes what an "
         f"account has set up, {control.INBOUND} writes as a lead, {control.LATER} lets hours pass. "
+        f"In a browser, {phone.PATH} is the lead's phone. "
         "The last two digits of the number that is written to decide:"
     )
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ORDINARY))
@@ -51,9 +53,12 @@ class Twilio:
         self._delivery = Delivery(conditions, self.memory, self.teller, self.inbox)
         self.sending = Sending(self.memory, self.contents, self._delivery)
         self.control = Control(self.memory, self.inbox, self.teller)
+        self._phone = Phone(self.memory, self.inbox, self.teller)
 
     def answer(self, request: Request) -> Reply:
         """Any request in, its reply out. Never raises for what a client did wrong."""
+        if request.path == phone.PATH:
+            return self._phone.answer(request)
         route, captures = routes.find(ROUTES, request)
         if route is None or request.body is None:
             return errors.missing(request.path)

@@ -31,6 +31,12 @@ class Account:
     all_inbound_url: str = ""
 
     @property
+    def senders(self) -> tuple[str, ...]:
+        """The senders that it has: those set up, or else the one it used and its own."""
+        used = dict.fromkeys(filter(None, (self.sender, self.own_sender)))
+        return self.settings.senders or tuple(used)
+
+    @property
     def registered_url(self) -> str:
         """Where messages of leads go, as it was set up."""
         return self.settings.inbound_url or self.all_inbound_url
@@ -40,7 +46,7 @@ class Account:
         """Where messages of leads go: as set up, or beside where statuses go; "" if unknown."""
         told, _, _ = self.status_url.partition("?")
         learnt = f"{told.removesuffix('/status')}/inbound" if told.endswith("/status") else ""
-        return self.registered_url or learnt
+        return self.settings.inbound_url or learnt or self.all_inbound_url
 
     @property
     def own_sender(self) -> str:

@@ -35,6 +35,8 @@ class Sending:
             return replace(outcome.answer(wanted, None), delay=outcome.delay)
         message = self._accept(account, wanted)
         shown = message.shown()
+        if not wanted.get("From"):  # the service has not chosen a sender yet
+            shown["from"] = None
         self._delivery.begin(account, message, outcome)
         return replace(outcome.answer(wanted, shown), delay=outcome.delay)
 

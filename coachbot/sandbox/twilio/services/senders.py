@@ -25,7 +25,7 @@ def show_account(request: Request, account: Account) -> Reply:
 
 def list_senders(request: Request, account: Account) -> Reply:
     """GET /v2/Channels/Senders: the account's own, the one it sent as last, those set up."""
-    shown = [_sender(account, sender) for sender in _known(account)]
+    shown = [_sender(account, sender) for sender in account.senders]
     for sender in shown:  # the list tells less than the sender itself
         del sender["webhook"], sender["configuration"]
     meta = {"page": 0, "page_size": 50, "key": "senders", "next_page_url": None}
@@ -35,7 +35,7 @@ def list_senders(request: Request, account: Account) -> Reply:
 
 def show_sender(request: Request, account: Account, sid: str) -> Reply:
     """GET /v2/Channels/Senders/{XE}"""
-    for sender in _known(account):
+    for sender in account.senders:
         if _sid_of(sender) == sid:
             return json_reply(_sender(account, sender))
     return errors.missing(request.path)
@@ -60,12 +60,6 @@ def show_service(request: Request, account: Account, sid: str) -> Reply:
 def type_indicator(request: Request, account: Account) -> Reply:
     """POST /v2/Indicators/Typing.json"""
     return json_reply({"success": True})
-
-
-def _known(account: Account) -> tuple[str, ...]:
-    return account.settings.senders or tuple(
-        dict.fromkeys(filter(None, (account.sender, account.own_sender)))
-    )
 
 
 def _sid_of(sender: str) -> str:
