@@ -77,6 +77,8 @@ ROWS = {
     "export_do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # What lacks something shows the form again; a preview of it shows the draft.
     "form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    # Nothing is written in a workspace that calls.
+    "try_agent": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
     "preview_form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "add_form_question": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "move_form_question": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
