@@ -33,15 +33,8 @@ class WrittenSteps:
 def steps(workspace: Workspace) -> WrittenSteps:
     """Return how far a workspace is. Each query is served by an index, however much is there."""
     return WrittenSteps(
-        twilio=_account(
-            workspace,
-            CredentialKind.TWILIO,
-            "Connect Twilio",
-            "Twilio knows the account, the sender and the template.",
-        ),
-        model=_account(
-            workspace, CredentialKind.OPENAI, "Connect a language model", "The model answered."
-        ),
+        twilio=_twilio(workspace),
+        model=_model(workspace),
         persona=_persona(workspace),
         message=_message(workspace),
         calendar=first_steps.calendar(workspace),
@@ -49,11 +42,19 @@ def steps(workspace: Workspace) -> WrittenSteps:
     )
 
 
-def _account(workspace: Workspace, kind: CredentialKind, title: str, found: str) -> Step:
-    check = latest_check(workspace, kind)
+def _twilio(workspace: Workspace) -> Step:
+    title, check = "Connect Twilio", latest_check(workspace, CredentialKind.TWILIO)
     if check.is_passed:
+        found = "Twilio knows the account, the sender and the template."
         return Step(title, found, check.asked_at, is_stored=True)
-    return first_steps.open_step(title, kind.label, check)
+    return first_steps.open_step(title, "Twilio", check)
+
+
+def _model(workspace: Workspace) -> Step:
+    title, check = "Connect a language model", latest_check(workspace, CredentialKind.OPENAI)
+    if check.is_passed:
+        return Step(title, "The model answered.", check.asked_at, is_stored=True)
+    return first_steps.open_step(title, "The model", check)
 
 
 def _persona(workspace: Workspace) -> Step:

@@ -15,9 +15,7 @@ from workspaces.models import Role, Workspace
 from workspaces.rate_limits import windows
 
 LONGEST = 1_600
-TOO_OLD = (
-    "This chat is over: it was open for too long, or is another workspace's. A new one begins."
-)
+TOO_OLD = "This chat was open for too long, or is of another workspace. A new one begins."
 FULL = "This chat has become too long. Start again to go on."
 NO_MODEL = "No language model is connected. Connect one in the settings, then try again."
 NOTHING = "Write something first."

@@ -25,6 +25,8 @@ REACHES_A_PERSON = {
     "coachbot.providers.calcom.client.book": False,  # the calendar's own mails
     "coachbot.providers.calcom.webhooks._write": False,  # to whom Cal.com reports
     "coachbot.providers.calcom.webhooks.unsubscribe": False,
+    "coachbot.providers.twilio.client._send": True,
+    "coachbot.providers.openai.client._ask": False,  # thinks
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -59,7 +59,7 @@ def test_two_workers_send_it_once(written):
 
 
 @pytest.mark.parametrize(
-    ("settings", "held"),
+    ("changes", "held"),
     [
         ({"is_paused": True}, "paused"),
         ({"allowed_countries": "FR"}, "country"),
@@ -67,15 +67,15 @@ def test_two_workers_send_it_once(written):
         ({"first_call_hours": "mon-mon 00:00-00:01", "days_off": ""}, "calling_hours"),
     ],
 )
-def test_a_rule_holds_the_lead(written, settings, held):
-    for name, value in settings.items():
+def test_a_rule_holds_the_lead(written, changes, held):
+    for name, value in changes.items():
         setattr(written.workspace, name, value)
     written.workspace.save()
 
     body = written.api.submit().json()
 
     lead = written.workspace.leads.get(pk=body["leadId"])
-    assert (body.get("messageQueued") or body.get("callQueued")) is False
+    assert body.get("messageQueued", body.get("callQueued")) is False
     assert lead.held_because == held and written.messages(lead) == []
     assert lead.steps.filter(due_at__isnull=False).exists() is (
         held in ("daily_limit", "calling_hours")
@@ -93,12 +93,12 @@ def test_without_a_model_nobody_is_written_to(written):
 
 
 @pytest.mark.parametrize(
-    ("settings", "held"),
+    ("changes", "held"),
     [({"is_paused": True}, "paused"), ({"allowed_countries": "FR"}, "country")],
 )
-def test_a_rule_that_comes_between_holds_what_is_not_sent(written, settings, held):
+def test_a_rule_that_comes_between_holds_what_is_not_sent(written, changes, held):
     lead = written.submit()
-    for name, value in settings.items():
+    for name, value in changes.items():
         setattr(written.workspace, name, value)
     written.workspace.save()
 

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from leads.models import Message, OptOut, Workspace
+from leads.models import Message, OptOut
 from tests.factories import make_phone
 from tests.servers import wait_until
+from workspaces.models import Workspace
 
 
 def opened(written, digits):

@@ -42,7 +42,7 @@ def test_lead_books(chat):
     assert answer.startswith("Booked for")
     assert chat.status() == ("booked", "appointment_made")
     [booked] = chat.sandbox.providers["calcom"].calendar.booked(calendar.api_key)
-    assert booked.body["attendee"]["email"] == "jane@acme.com"
+    assert booked.body["attendees"][0]["email"] == "jane@acme.com"
 
 
 def test_answer_names_what_is_so_now(chat):
