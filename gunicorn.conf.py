@@ -26,7 +26,7 @@ with env.one_sentence():
     # Without Redis the rate limits are counted in memory, so there is one process.
     workers = env.integer("WEB_CONCURRENCY", default=2 if env.text("REDIS_URL") else 1, least=1)
     # A thread that waits for Vapi costs little; one that is missing keeps a caller waiting.
-    threads = env.integer("WEB_THREADS", default=96, least=4)
+    threads = env.integer("WEB_THREADS", default=96, least=5)
     # Longer than nginx keeps a connection idle (keepalive_timeout in deploy/nginx), so that it is
     # nginx which closes, and never sends a request into a connection that is being closed here.
     keepalive = env.integer("WEB_KEEPALIVE", default=75)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("api/intake/", include("leads.api.intake_urls")),
     path("api/vapi/", include("leads.api.webhooks.vapi_urls")),
     path("api/calcom/", include("leads.api.webhooks.calcom_urls")),
+    path("api/whatsapp/", include("leads.api.webhooks.twilio_urls")),
     path("api/", include("leads.api.schema_urls")),
 ]

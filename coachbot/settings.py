@@ -261,6 +261,8 @@ PASSWORD_MAIL_RATE_LIMIT = env.text("PASSWORD_MAIL_RATE_LIMIT", default="5/h")
 PASSWORD_MAIL_ADDRESS_RATE_LIMIT = env.text("PASSWORD_MAIL_ADDRESS_RATE_LIMIT", default="20/h")
 # Invitations: of one workspace, of one member; and to one person, whoever invites.
 INVITATION_RATE_LIMIT = env.text("INVITATION_RATE_LIMIT", default="30/h")
+# What is written to an agent that is tried out, by one member.
+TRY_AGENT_RATE_LIMIT = env.text("TRY_AGENT_RATE_LIMIT", default="60/10m")
 INVITATION_RECIPIENT_RATE_LIMIT = env.text("INVITATION_RECIPIENT_RATE_LIMIT", default="5/h")
 
 # --- HTTPS ------------------------------------------------------------------------------
@@ -389,15 +391,32 @@ VAPI_LISTING_LAG = env.seconds("VAPI_LISTING_LAG", default=8)
 # Per process. A call holds a thread for as long as Vapi takes; so does whatever else asks a
 # provider. Together they leave some for reads, the dashboard and webhooks (check_start).
 # gunicorn.conf.py sets WEB_THREADS where nobody did.
-WEB_THREADS = env.integer("WEB_THREADS", default=96, least=4)
+WEB_THREADS = env.integer("WEB_THREADS", default=96, least=5)
 # Calls that are being placed, and all else that is asked of Vapi.
-CALLS_IN_FLIGHT = env.integer("CALLS_IN_FLIGHT", default=max(1, WEB_THREADS * 5 // 8), least=1)
+CALLS_IN_FLIGHT = env.integer(
+    "CALLS_IN_FLIGHT", default=max(1, min(WEB_THREADS * 5 // 8, WEB_THREADS - 4)), least=1
+)
 # How many more may wait for one of these to end.
 _rest = max(0, WEB_THREADS - CALLS_IN_FLIGHT)
 CALLS_WAITING = env.integer("CALLS_WAITING", default=min(WEB_THREADS // 16, _rest // 4))
 # Tool calls that need the calendar, and all else that is asked of Cal.com.
 CALCOM_IN_FLIGHT = env.integer(
     "CALCOM_IN_FLIGHT", default=max(1, min(WEB_THREADS // 8, _rest // 3)), least=1
+)
+# Turns of the agent are thought of in workers, whose threads do all else that is due besides.
+_rest -= CALLS_WAITING + CALCOM_IN_FLIGHT + 1
+OPENAI_IN_FLIGHT = env.integer(
+    "OPENAI_IN_FLIGHT",
+    default=max(1, min(WEB_THREADS // 12, WORK_THREADS // 2, _rest // 2)),
+    least=1,
+)
+# In a worker: the same where it was set, else 0, for most of its threads (work.worker).
+OPENAI_IN_WORKER = env.integer("OPENAI_IN_FLIGHT", default=0)
+# Messages, and all else that is asked of Twilio.
+TWILIO_IN_FLIGHT = env.integer(
+    "TWILIO_IN_FLIGHT",
+    default=max(1, min(WEB_THREADS // 24, (_rest - OPENAI_IN_FLIGHT) // 2)),
+    least=1,
 )
 
 # Exports that a process sends at once: each takes a thread for as long as its reader does.
@@ -419,6 +438,27 @@ CALCOM_BASE_URL = urls.base_url("CALCOM_BASE_URL", default="https://api.cal.com/
 # booking whose answer is lost has to be looked up within them.
 CALCOM_TIMEOUT = env.seconds("CALCOM_TIMEOUT", default=10, least=0.1)
 
+# --- Twilio, for WhatsApp ---------------------------------------------------------------
+
+TWILIO_BASE_URL = urls.base_url("TWILIO_BASE_URL", default="https://api.twilio.com")
+TWILIO_MESSAGING_BASE_URL = urls.base_url(
+    "TWILIO_MESSAGING_BASE_URL", default="https://messaging.twilio.com"
+)
+TWILIO_CONTENT_BASE_URL = urls.base_url(
+    "TWILIO_CONTENT_BASE_URL", default="https://content.twilio.com"
+)
+# Seconds that Twilio may take for an answer. What it does not answer in time is looked up.
+TWILIO_TIMEOUT = env.seconds("TWILIO_TIMEOUT", default=10, least=0.1)
+# Seconds after which a message that Twilio did not answer for is in Twilio's list, or was not sent.
+TWILIO_LISTING_LAG = env.seconds("TWILIO_LISTING_LAG", default=40, least=1)
+
+# --- The language model -----------------------------------------------------------------
+
+# OpenAI's API or one that is spoken to alike, with the version: all of a deployment use it.
+OPENAI_BASE_URL = urls.base_url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+# Seconds that it may take for one answer: a turn, which may need several, has a lease to keep.
+OPENAI_TIMEOUT = env.seconds("OPENAI_TIMEOUT", default=60, least=0.1, most=60)
+
 # --- Logging ----------------------------------------------------------------------------
 
 # One JSON line each, or lines for people.
@@ -431,6 +471,10 @@ LOGGING = logs.configuration(as_json=LOG_JSON)
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 # Gauges that are read when somebody looks: name to text and function.
 METRICS_GAUGES = {
+    "coachbot_oldest_unsettled_message_seconds": (
+        "Age of the oldest message that is not sent, or not known to be.",
+        "leads.messages.settling.oldest_unsettled_seconds",
+    ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
         "leads.calls.reconcile.oldest_dialing_call_seconds",

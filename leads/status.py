@@ -62,6 +62,9 @@ STEPS = {
         HUMAN, (NEW, TALKING, UNQUALIFIED), (StatusReason.TRANSFER_FAILED,)
     ),
     StatusReason.TRANSFER_FAILED: Step(HUMAN, BELOW_HUMAN, (StatusReason.TRANSFERRED,)),
+    StatusReason.MESSAGE_NOT_DELIVERED: Step(HUMAN, (NEW, TALKING)),
+    StatusReason.AGENT_FAILED: Step(HUMAN, BELOW_HUMAN),
+    StatusReason.UNREADABLE_MESSAGES: Step(HUMAN, BELOW_HUMAN),
     StatusReason.TAKEN_OVER: Step(HUMAN, tuple(LeadStatus)),
 }
 

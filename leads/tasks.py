@@ -9,6 +9,8 @@ from leads.calls import due, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
+from leads.messages import backfill, following, settling
+from leads.messages.turns import due as turns
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -26,9 +28,35 @@ def make_steps() -> None:
     waiting.let_in()
 
 
+@periodic.every(1, name="turns")
+def answer_leads() -> None:
+    """Have what leads wrote answered, once it is due."""
+    turns.wake_due()
+
+
+@periodic.every(10, name="held-turns")
+def look_again_at_turns() -> None:
+    turns.look_again_at_what_settings_held()
+
+
 @periodic.every(2, name="blocked-calls")
 def drop_blocked_calls() -> None:
     blocked.settle_blocked_calls()
+
+
+@periodic.every(1, name="messages")
+def send_messages() -> None:
+    """Write what is planned, send what is pending, and find out what became of what nobody
+    answered for.
+    """
+    following.wake_due()
+    settling.wake_due()
+
+
+@periodic.every(5, name="message-lists")
+def fetch_messages() -> None:
+    """Find what Twilio could not deliver."""
+    backfill.wake_due()
 
 
 @periodic.every(10, name="held-steps")

@@ -201,8 +201,15 @@ SERVERS_AT_ONCE = 4
 
 @pytest.fixture(scope="session")
 def providers(sandbox):
-    """The settings that send a server to the sandbox instead of to Vapi and Cal.com."""
-    return {"VAPI_BASE_URL": sandbox.base_url, "CALCOM_BASE_URL": f"{sandbox.base_url}/v2"}
+    """The settings that send a server to the sandbox instead of to the providers."""
+    return {
+        "VAPI_BASE_URL": sandbox.base_url,
+        "CALCOM_BASE_URL": f"{sandbox.base_url}/v2",
+        "TWILIO_BASE_URL": sandbox.base_url,
+        "TWILIO_MESSAGING_BASE_URL": sandbox.base_url,
+        "TWILIO_CONTENT_BASE_URL": sandbox.base_url,
+        "OPENAI_BASE_URL": f"{sandbox.base_url}/v1",
+    }
 
 
 @pytest.fixture(scope="session")
@@ -245,6 +252,27 @@ def web(providers):
     ).start()
     yield server
     server.kill()  # to stop gently takes seconds, and is tested elsewhere
+
+
+@pytest.fixture(scope="session")
+def written_web(providers):
+    """A server that Twilio can report to: it signs the address that it was told."""
+    from tests.servers import WebServer
+
+    server = WebServer(**providers, PUBLIC_API_RATE_LIMITS="100000/m,1000000/h")
+    server.settings |= {"PUBLIC_BASE_URL": server.base_url, "FAILED_KEY_RATE_LIMIT": "100000/m"}
+    yield server.start()
+    server.kill()
+
+
+@pytest.fixture
+def written(written_web, sandbox, settings):
+    """A whatsapp workspace that is connected, whose messages this process sends to the sandbox."""
+    from tests.written import make_written
+
+    settings.PUBLIC_BASE_URL = written_web.base_url
+    settings.TWILIO_BASE_URL = sandbox.base_url
+    return make_written(sandbox, written_web)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
 from leads.calls import place
 from leads.contact import gate
-from leads.models import Call, Lead, RefusedSubmission
+from leads.models import Call, Conversation, Lead, Message, RefusedSubmission
 from workspaces import api_keys
 from workspaces.connections import credentials
 from workspaces.models import Channel, Invitation, Membership, Preset, Role, User, Workspace
@@ -152,3 +152,22 @@ def open_call(lead, *, request_id="test") -> Call:
     """Write down that a lead is about to be called, once the gate has let it pass."""
     assert gate.ask(lead) is None
     return place.open_call(lead, request_id=request_id)
+
+
+def make_conversation(lead: Lead, **fields) -> Conversation:
+    """Make the written conversation with a lead."""
+    return Conversation.objects.create(lead=lead, channel=Channel.WHATSAPP, **fields)
+
+
+def make_message(conversation: Conversation, body: str = "", *, author="lead", **fields) -> Message:
+    """Make a message: the lead's own, or one of ours that was delivered."""
+    defaults = {"status": "received"}
+    if author != "lead":
+        defaults = {"status": "delivered", "purpose": "reply" if author == "agent" else "by_hand"}
+    return Message.objects.create(
+        workspace=conversation.lead.workspace,
+        conversation=conversation,
+        author=author,
+        body=body,
+        **{**defaults, **fields},
+    )

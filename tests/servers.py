@@ -13,6 +13,8 @@ import requests
 from tests import forkserver
 
 ROOT = Path(__file__).resolve().parent.parent
+# For a machine that has much else to do.
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "1"))
 
 
 class WebServer:
@@ -101,7 +103,7 @@ def two_free_ports() -> int:
 
 def wait_until(condition, what: str, seconds: float = 30) -> None:
     """Wait until a condition holds. Raises TimeoutError that names what was waited for."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError(f"Waited {seconds:g} s in vain for {what}.")

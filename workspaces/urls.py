@@ -48,6 +48,7 @@ urlpatterns = [
     path("settings/time-zone", settings.set_time_zone, name="set_time_zone"),
     path("settings/pause", settings.pause, name="pause_agent"),
     path("settings/resume", settings.resume, name="resume_agent"),
+    path("settings/persona", settings.change_persona, name="change_persona"),
     path("settings/<settings:section>", settings.change, name="change_settings"),
     path("settings/vapi/events", connections.show_vapi_setup, name="vapi_setup"),
     path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),

@@ -22,10 +22,13 @@ def until(length: timedelta) -> datetime:
     return clock.now() + length
 
 
-def claim(rows: QuerySet[Any], length: timedelta) -> datetime | None:
-    """Take those of some rows that nobody holds. Return the lease, None where there were none."""
+def claim(rows: QuerySet[Any], length: timedelta, **columns: Any) -> datetime | None:
+    """Take those of some rows that nobody holds. Return the lease, None where there were none.
+
+    columns: what is written with it, such as a count of the claims.
+    """
     lease = until(length)
-    return lease if _free(rows).update(lease_until=lease) else None
+    return lease if _free(rows).update(lease_until=lease, **columns) else None
 
 
 def release(rows: QuerySet[Any]) -> None:

@@ -122,6 +122,7 @@ def _from_the_description() -> dict:
         "the_least": json.dumps(_examples(submit["requestBody"])["the least"]["value"]),
         "receipts": _answers(submit["responses"]["201"]),
         "leads": _answers(read["responses"]["200"]),
+        "conversation": _pretty(_conversation(read["responses"]["200"])),
         "lists": _answers(listing["responses"]["200"]),
         "filters": [
             (parameter["name"], _cell(parameter["description"]))
@@ -159,6 +160,11 @@ def _answers(response: dict) -> dict[str, str]:
         name.replace(" ", "_"): _pretty(example["value"])
         for name, example in _examples(response).items()
     }
+
+
+def _conversation(response: dict) -> dict:
+    """Return what the example of a lead that is written to has of it."""
+    return {"conversation": _examples(response)["whatsapp"]["value"]["conversation"]}
 
 
 def _pretty(value) -> str:

@@ -103,6 +103,13 @@ INVALID_SIGNATURE = ErrorKind(
     "Let Coachbot make the webhook: connect Cal.com in the workspace's settings.",
     "no",
 )
+INVALID_TWILIO_SIGNATURE = ErrorKind(
+    403,
+    "Invalid signature.",
+    "A message or a status of Twilio is not signed with the workspace's auth token.",
+    "Enter the address from the settings in Twilio, and Twilio's auth token in the settings.",
+    "no",
+)
 HTTPS_REQUIRED = ErrorKind(
     403,
     "HTTPS is required.",

@@ -7,14 +7,23 @@ class ProviderError(Exception):
     status: the HTTP status of the answer, None where there was none.
     response: the body of the answer, or "".
     code: what it means, a word of the provider's table in its errors.py or one of those here.
+    retry_after: seconds after which it says that it may be asked again, None where it does not.
     """
 
     code = "unknown"
 
-    def __init__(self, message: str, *, status: int | None = None, response: str = ""):
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        response: str = "",
+        retry_after: float | None = None,
+    ):
         super().__init__(message)
         self.status = status
         self.response = response
+        self.retry_after = retry_after
 
 
 class Refused(ProviderError):

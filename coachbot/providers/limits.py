@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -48,6 +48,13 @@ class Limit:
         self._of_thread = threading.local()
         self._in_flight = metrics.PROVIDER_IN_FLIGHT.labels(provider)
         self._turned_away = metrics.PROVIDER_TURNED_AWAY.labels(provider)
+
+    def resize(self, *, places: int, waiting: int) -> None:
+        """Have other places from now on: a worker's threads are for other work than a server's."""
+        with self._changed:
+            self._size = replace(self._size, places=places, waiting=waiting)
+            self._kept, self._share = places // 8, places // 4
+            self._changed.notify_all()
 
     @contextmanager
     def hold(self, tenant: Hashable = None, *, patience: float = 0.0) -> Iterator[None]:
@@ -106,4 +113,6 @@ class Limit:
 
 VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITING))
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM}
+TWILIO = Limit("twilio", Size("Twilio", settings.TWILIO_IN_FLIGHT))
+OPENAI = Limit("openai", Size("The language model", settings.OPENAI_IN_FLIGHT))
+LIMITS = {"vapi": VAPI, "calcom": CALCOM, "twilio": TWILIO, "openai": OPENAI}

@@ -20,7 +20,15 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from coachbot.db.connections import release_connection
 from coachbot.observability import metrics
 from coachbot.observability.masking import MASK
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, limits, session
+from coachbot.providers import (
+    ProviderError,
+    Refused,
+    Unclear,
+    Unreachable,
+    limits,
+    retry_after,
+    session,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +42,8 @@ class Request:
     """What a provider is asked. operation: its code in logs and metrics, `vapi.create_call`.
 
     name: what it is called in messages, such as "Vapi /call". action: what it is called in the
-    log, such as "Vapi POST /call". told: what the log says of the body, where not all of it.
+    log, such as "Vapi POST /call". json, data: the body, as JSON or as the fields of a form.
+    told: what the log says of the body, where not all of it.
     largest: bytes read of the answer. is_quiet: only a failure is worth telling.
     hidden: a secret that the answer may repeat: it is masked as it comes in, so nobody tells it.
     classify: makes of a failure its code in the provider's errors.py.
@@ -48,11 +57,18 @@ class Request:
     headers: Mapping[str, str]
     params: Mapping[str, Any] | None = None
     json: Any = None
+    data: Mapping[str, str] | None = None
     told: Any = None
     largest: int = LARGEST_ANSWER
     is_quiet: bool = False
     hidden: str = ""
     classify: Callable[[ProviderError], str] = attrgetter("code")
+
+    @property
+    def body(self) -> Any:
+        """What the log says of the body."""
+        sent = self.data if self.json is None else self.json
+        return sent if self.told is None else self.told
 
     @property
     def limit(self) -> limits.Limit:
@@ -62,11 +78,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its status, its body as text, and the address that it redirects to, or ""."""
+    """An answer: its status, its body as text, the address that it redirects to, or "", and the
+    seconds after which it says that one may ask again.
+    """
 
     status: int
     text: str
     location: str = ""
+    retry_after: float | None = None
 
     def json(self) -> Any:
         """Return what the body holds as JSON; None where it is none."""
@@ -207,6 +226,7 @@ def _send(request: Request, timeout: float) -> Answer:
                 headers=request.headers,
                 params=request.params,
                 json=request.json,
+                data=request.data,
                 timeout=(session.CONNECT_TIMEOUT, timeout),
                 allow_redirects=False,
                 stream=True,
@@ -219,7 +239,10 @@ def _send(request: Request, timeout: float) -> Answer:
             raise _lost(request.name, attempt, error, timeout) from error
     if request.hidden:
         text = text.replace(request.hidden, MASK)
-    return Answer(response.status_code, text, response.headers.get("Location", ""))
+    headers = response.headers
+    return Answer(
+        response.status_code, text, headers.get("Location", ""), retry_after.read(headers)
+    )
 
 
 def _read(response: requests.Response, attempt: session.Attempt, largest: int) -> str:
@@ -265,7 +288,9 @@ def _accepted(request: Request, answer: Answer) -> Answer:
         return answer
     message = f"{request.name} failed ({answer.status}): {answer.text or '(empty body)'}"
     says_no = 400 <= answer.status < 500 and answer.status != 408
-    raise (Refused if says_no else Unclear)(message, status=answer.status, response=answer.text)
+    raise (Refused if says_no else Unclear)(
+        message, status=answer.status, response=answer.text, retry_after=answer.retry_after
+    )
 
 
 def _redirect(request: Request, answer: Answer) -> str:

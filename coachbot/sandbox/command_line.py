@@ -44,6 +44,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=1.0,
         help="how long a second of a call takes; 0 is at once (default: %(default)s)",
     )
+    parser.add_argument(
+        "--whatsapp-url", default="", help="where what leads write goes; else beside the statuses"
+    )
+    parser.add_argument(
+        "--model-delay",
+        type=float,
+        default=0.0,
+        help="seconds that the language model takes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--silent-leads",
+        action="store_true",
+        help="who is written to by WhatsApp answers only where somebody writes for it",
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "\n\n".join([START.strip(), *(_guide(made) for _, made in PROVIDERS.values())])
 
@@ -66,6 +80,9 @@ def run(options: Mapping[str, Any]) -> None:
         quiet=options["quiet"],
         pace=options["pace"],
         listener=Listener(url, options["events_secret"]) if url else None,
+        plays_leads=not options["silent_leads"],
+        whatsapp_url=options["whatsapp_url"],
+        model_delay=options["model_delay"],
     )
     try:
         sandbox.start()

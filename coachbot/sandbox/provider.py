@@ -17,11 +17,17 @@ class Conditions:
 
     pace: how long a second of what is played takes; 0 is at once.
     listeners: whom a provider tells what happens at it.
+    plays_leads: whether leads that are written to answer by themselves. whatsapp_url: where what
+    they write goes, unless an account has set up another. model_delay: seconds that the language
+    model takes for an answer.
     """
 
     now: Clock
     pace: float
     listeners: Listeners
+    plays_leads: bool = False
+    whatsapp_url: str = ""
+    model_delay: float = 0.0
 
 
 class Provider(Protocol):

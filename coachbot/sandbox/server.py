@@ -26,7 +26,8 @@ class Sandbox:
     """All providers on a thread of their own.
 
     providers: each by its name in the registry, for tests to look into its memory.
-    pace: see Conditions. listener: hears of all API keys that have none of their own.
+    pace, plays_leads, whatsapp_url, model_delay: see Conditions. listener: hears of all API keys
+    that have none of their own.
     """
 
     def __init__(
@@ -38,10 +39,14 @@ class Sandbox:
         now: Clock = utc_now,
         pace: float = 1.0,
         listener: Listener | None = None,
+        plays_leads: bool = False,
+        whatsapp_url: str = "",
+        model_delay: float = 0.0,
     ) -> None:
         self._host, self._port, self._quiet = host, port, quiet
         self._listeners = Listeners(listener)
-        self.providers: dict[str, Any] = registry.start_all(Conditions(now, pace, self._listeners))
+        conditions = Conditions(now, pace, self._listeners, plays_leads, whatsapp_url, model_delay)
+        self.providers: dict[str, Any] = registry.start_all(conditions)
 
     @property
     def base_url(self) -> str:

@@ -17,6 +17,12 @@ from coachbot.http import static_files
 
 logger = logging.getLogger(__name__)
 
+# The settings that say how many threads may wait for a provider.
+PLACES = (
+    *("CALLS_IN_FLIGHT", "CALLS_WAITING", "CALCOM_IN_FLIGHT"),
+    *("TWILIO_IN_FLIGHT", "OPENAI_IN_FLIGHT"),
+)
+
 
 def check_start(processes: int) -> None:
     """Raise ImproperlyConfigured, with one sentence, where a setting is wrong.
@@ -45,10 +51,11 @@ def check_start(processes: int) -> None:
 
 def _check_threads() -> None:
     """Raise ImproperlyConfigured where providers that hang could take every thread."""
-    taken = settings.CALLS_IN_FLIGHT + settings.CALLS_WAITING + settings.CALCOM_IN_FLIGHT
+    *most, last = PLACES
+    taken = sum(getattr(settings, name) for name in PLACES)
     if taken >= settings.WEB_THREADS:
         raise ImproperlyConfigured(
-            f"CALLS_IN_FLIGHT, CALLS_WAITING and CALCOM_IN_FLIGHT may take {taken} of "
+            f"{', '.join(most)} and {last} may take {taken} of "
             f"{settings.WEB_THREADS} threads, which leaves none for reads. "
             f"Lower them, or set WEB_THREADS above {taken}."
         )

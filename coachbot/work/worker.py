@@ -5,13 +5,15 @@ import signal
 import threading
 import time
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils.module_loading import autodiscover_modules
 from huey import consumer
 from huey.consumer import Consumer, Scheduler
 
 from coachbot.configuration import complaints
-from coachbot.work import engine, runs
+from coachbot.providers import limits
+from coachbot.work import engine, kept, runs
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ def keep_leases() -> None:
         pause = 1.0
         try:
             runs.renew()
+            kept.renew()
         except Exception as error:  # another try comes before any lease has run out
             logger.warning("The database took no renewal of leases: %s", error)
             pause = OUTAGE_PAUSE
@@ -104,6 +107,9 @@ def work(*, threads: int) -> None:
     runs.prepare()
     close_old_connections()
     complaints.tell()
+    limits.OPENAI.resize(
+        places=settings.OPENAI_IN_WORKER or max(1, threads * 3 // 4), waiting=threads
+    )
     Worker(
         engine.engine,
         workers=threads,

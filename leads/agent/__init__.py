@@ -1,5 +1,6 @@
-"""What the assistant can ask for during a call, and what it is answered.
+"""What the assistant can ask for in a conversation, and what it is answered.
 
-answers.py answers each tool call once, actions.py holds the six tools, arguments.py reads
-what a language model wrote, calendar_tools.py offers and books times.
+once.py carries each tool call out once, whatever the channel; answers.py does it for what Vapi
+sends. actions.py holds the tools and tools.py says them to a language model; arguments.py reads
+what one wrote; calendar.py offers and books times. text/ is what a written channel needs besides.
 """

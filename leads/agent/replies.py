@@ -11,6 +11,40 @@ from workspaces.models import Outcome
 
 
 @dataclass(frozen=True)
+class Words:
+    """What tools say of the channel in which they are asked for.
+
+    here: where the lead is talked with. end_politely, say_goodbye: how a conversation ends.
+    not_again: what is promised to a lead that wants to be left alone.
+    """
+
+    here: str
+    end_politely: str
+    say_goodbye: str
+    not_again: str
+
+
+SPOKEN = Words(
+    here="call",
+    end_politely="end the call politely",
+    say_goodbye="Say goodbye in one short sentence, then end the call.",
+    not_again=(
+        "Say that nobody of this business calls this number again, say sorry for the trouble, and "
+        "end the call."
+    ),
+)
+WRITTEN = Words(
+    here="conversation",
+    end_politely="say goodbye politely, without another question",
+    say_goodbye="Say goodbye in one short sentence, without another question.",
+    not_again=(
+        "Say in one short sentence that nobody of this business writes to this number or calls it "
+        "again, and that you are sorry for the trouble. Ask nothing."
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Task:
     """One tool call to carry out: in which conversation, with what, until when.
 
@@ -25,6 +59,11 @@ class Task:
     @property
     def lead_id(self) -> uuid.UUID:
         return self.conversation.lead_id
+
+    @property
+    def words(self) -> Words:
+        """Return how the channel is spoken of."""
+        return WRITTEN if self.call_id is None else SPOKEN
 
     @property
     def workspace_id(self) -> int:

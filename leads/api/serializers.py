@@ -182,7 +182,9 @@ class VoiceCallSerializer(serializers.Serializer):
 
 class FollowUpSerializer(serializers.Serializer):
     attemptsMade = serializers.IntegerField(
-        source="attempts_made", min_value=0, help_text="Calls that rang or were picked up."
+        source="attempts_made",
+        min_value=0,
+        help_text="Calls that rang or were picked up; in WhatsApp, templates that were sent.",
     )
     attemptsPlanned = serializers.IntegerField(
         source="attempts_planned", min_value=1, help_text="All of them, the first included."
@@ -200,6 +202,29 @@ class FollowUpSerializer(serializers.Serializer):
     )
 
 
+class ConversationSerializer(serializers.Serializer):
+    messageCount = serializers.IntegerField(
+        source="message_count", min_value=0, help_text="Of both directions."
+    )
+    lastInboundAt = InstantField(
+        source="last_inbound_at", allow_null=True, help_text="When the lead wrote last."
+    )
+    lastOutboundAt = InstantField(
+        source="last_outbound_at", allow_null=True, help_text="When it was written to last."
+    )
+    windowOpenUntil = InstantField(
+        source="window_open_until",
+        allow_null=True,
+        help_text="Until when the lead can be written to freely, 24 hours after its last message "
+        "less some minutes; afterwards only with a template. It may be over.",
+    )
+    transcript = KnownField(
+        help_text="What was written, line by line: `AI: ` the agent, `User: ` the lead, `Person: ` "
+        "somebody of the business. What is no text stands in brackets, such as `[voice note]`; "
+        "what did not reach the lead is left out."
+    )
+
+
 class LeadAnswerSerializer(serializers.Serializer):
     ok = TrueField()
     lead = LeadSerializer()
@@ -210,6 +235,9 @@ class LeadAnswerSerializer(serializers.Serializer):
         source="follow_up",
         allow_null=True,
         help_text="Further attempts; null where the first contact is made and none are planned.",
+    )
+    conversation = ConversationSerializer(
+        allow_null=True, help_text="In a WhatsApp workspace; null in a voice workspace."
     )
 
 

@@ -1,10 +1,12 @@
-"""Making the calls that are planned, when they are due. Only workers do.
+"""Making the calls that are planned, when they are due. Only workers do. leads.messages.following
+does the same for messages.
 
 A step is made in the transaction that writes its call down; from there on the call's own rows see
 to it that it is placed once, whatever happens to the worker.
 """
 
 import logging
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 
@@ -36,6 +38,14 @@ def make_step(step_id: int, is_next: bool = False) -> None:
 
     is_next: whether it was chosen of those that wait for a line or for the account.
     """
+    make(step_id, _call, is_next=is_next)
+
+
+def make(step_id: int, contact: Callable[[Step], None], *, is_next: bool) -> None:
+    """Contact the lead of a step that is due in its channel's way, if the gate lets it pass.
+
+    contact: raises as _call() does.
+    """
     step = Step.objects.planned().select_related("lead__workspace").filter(pk=step_id).first()
     if step is None:
         return
@@ -47,7 +57,7 @@ def make_step(step_id: int, is_next: bool = False) -> None:
         steps.hold(step, held)
         return
     try:
-        _call(step)
+        contact(step)
     except gate.NoLongerAllowed:
         steps.postpone(step, 0)
     except concurrency.TooManyCalls:

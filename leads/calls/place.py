@@ -155,7 +155,7 @@ def open_step(step: Step) -> Call | None:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
     call = _next_call(step.lead, f"step-{step.pk}", step)
     write_together(_calls.statement(call))
-    if not steps.make(step, call):
+    if not steps.make(step, call=call):
         transaction.set_rollback(True)
         return None
     _write_counted(call)

@@ -16,10 +16,10 @@ from coachbot.db.prepared import PreparedUpdate, Statement
 from leads.contact import breaker, daily_count, lines, rules
 from leads.contact.rules import Held, Purpose
 from leads.contact.sentences import sentence
-from leads.models import DailyCount, HeldBecause, Lead
+from leads.models import DailyCount, HeldBecause, Lead, MessagePurpose
 from workspaces.models import Workspace
 
-__all__ = ["Held", "NoLongerAllowed", "Purpose", "ask", "sentence"]
+__all__ = ["Held", "NoLongerAllowed", "Purpose", "ask", "ask_to_write", "sentence"]
 
 
 # Another one where the do-not-call list has changed.
@@ -70,7 +70,7 @@ def ask(lead: Lead, purpose: Purpose = Purpose.BY_HAND) -> Held | None:
         return found
     if daily_count.calls_today(lead.workspace_id) >= lead.workspace.daily_call_limit:
         return Held(HeldBecause.DAILY_LIMIT, daily_count.next_day())
-    if lines.are_full(lead.workspace):
+    if lead.workspace.is_voice and lines.are_full(lead.workspace):
         return Held(HeldBecause.LINES_FULL, clock.now())
     return None
 
@@ -86,9 +86,33 @@ def ask_for_step(lead: Lead, purpose: Purpose, *, is_next: bool) -> Held | None:
         return None
     if breaker.is_open(lead.workspace):
         return Held(HeldBecause.ACCOUNT_FAULT, clock.now())
-    if lines.are_seen_full(lead.workspace):
+    if lead.workspace.is_voice and lines.are_seen_full(lead.workspace):
         return Held(HeldBecause.LINES_FULL, clock.now())
     return None
+
+
+@clock.one_moment()
+def ask_to_write(
+    lead: Lead, purpose: MessagePurpose, *, turn_began: datetime | None = None
+) -> Held | None:
+    """Return why a message must not be sent to a lead now, None where it may be.
+
+    By the settings as they are now, and by the lead as it is held. Nothing is counted: first
+    messages and those of the plan take their place of the day when they are written down.
+    turn_began: of the turn that answers. Raises Workspace.DoesNotExist.
+    """
+    lead.workspace.refresh_from_db(fields=[*JUDGED, *ALSO_ASKED])
+    return rules.against_message(lead, purpose, turn_began=turn_began)
+
+
+def let_write(
+    lead: Lead, purpose: MessagePurpose, *, turn_began: datetime | None = None
+) -> Held | None:
+    """Return the same as the gate's last word: in the transaction that marks a message as about to
+    be sent, once the lead is locked. Who changes the settings, or the do-not-call list, waits.
+    """
+    Workspace.objects.select_for_update(no_key=True).filter(pk=lead.workspace_id).first()
+    return ask_to_write(lead, purpose, turn_began=turn_began)
 
 
 def begin_day(workspace_id: int) -> None:

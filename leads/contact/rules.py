@@ -12,14 +12,36 @@ from coachbot.providers.vapi import ended_reasons
 from leads.contact import hours, number_types, zones
 from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
-from leads.models import HeldBecause, Lead
-from workspaces.models import Channel
+from leads.models import (
+    GONE_OUT,
+    HeldBecause,
+    Lead,
+    Message,
+    MessagePurpose,
+    MessageStatus,
+    StatusReason,
+)
+from workspaces.connections import connected
 from workspaces.settings import calling_hours
 
 # The settings that the rules go by. The write that counts a call goes by them too.
 SETTINGS = (
     *("is_paused", "channel", "allowed_countries", "allowed_number_types"),
     *("first_call_hours", "later_call_hours", "days_off", "calls_a_day_per_lead"),
+)
+
+
+# Messages that nobody asked for: they are attempts to reach a lead, and take places of the day.
+UNASKED = (MessagePurpose.OPENER, MessagePurpose.FOLLOW_UP)
+# Why a turn of the agent's itself leaves its lead to a person, after its own last words.
+LEFT_BY_AGENT = (
+    StatusReason.AGENT_ESCALATED,
+    StatusReason.AGENT_FAILED,
+    StatusReason.UNREADABLE_MESSAGES,
+    StatusReason.BOOKING_UNCERTAIN,
+    StatusReason.BOOKING_FAILED,
+    StatusReason.CALENDAR_REFUSED,
+    StatusReason.CALENDAR_NOT_CONNECTED,
 )
 
 
@@ -59,8 +81,10 @@ def _paused(lead: Lead, purpose: Purpose) -> Held | None:
 
 
 def _not_connected(lead: Lead, purpose: Purpose) -> Held | None:
-    is_connected = lead.workspace.channel == Channel.VOICE
-    return None if is_connected else Held(HeldBecause.NOT_CONNECTED)
+    # A call that is not connected is refused when it is placed, in words of its own.
+    if lead.workspace.is_voice or connected.is_connected(lead.workspace):
+        return None
+    return Held(HeldBecause.NOT_CONNECTED)
 
 
 def _country(lead: Lead, purpose: Purpose) -> Held | None:
@@ -120,20 +144,31 @@ def zones_of(lead: Lead, at: datetime) -> tuple[zones.ZoneInfo, ...]:
 def _attempts_today(lead: Lead, purpose: Purpose) -> Held | None:
     if purpose is Purpose.FIRST:
         return None
-    # A call that waited in vain, for a line or for the account, bothered nobody.
-    never_begun = Q(ended_reason__startswith=ended_reasons.NEVER_BEGUN) | Q(
-        ended_reason=ended_reasons.NO_LINE
-    )
     now = clock.now()
     zone = zones_of(lead, now)[0]
     today = now.astimezone(zone).date()
-    made = lead.calls.outbound().filter(created_at__gte=hours.beginning_of(today, zone))
-    calls = made.exclude(never_begun, used_budget=False).count()
-    if calls < lead.workspace.calls_a_day_per_lead:
+    attempts = _calls_since if lead.workspace.is_voice else _messages_since
+    if attempts(lead, hours.beginning_of(today, zone)) < lead.workspace.calls_a_day_per_lead:
         return None
     tomorrow = hours.beginning_of(today + timedelta(days=1), zone)
     opening = hours.next_opening(hours_of(lead, purpose), tomorrow, zones_of(lead, tomorrow))
     return Held(HeldBecause.ATTEMPTS_TODAY, opening)
+
+
+def _calls_since(lead: Lead, moment: datetime) -> int:
+    # A call that waited in vain, for a line or for the account, bothered nobody.
+    never_begun = Q(ended_reason__startswith=ended_reasons.NEVER_BEGUN) | Q(
+        ended_reason=ended_reasons.NO_LINE
+    )
+    made = lead.calls.outbound().filter(created_at__gte=moment)
+    return int(made.exclude(never_begun, used_budget=False).count())
+
+
+def _messages_since(lead: Lead, moment: datetime) -> int:
+    """Return how many messages without an answer went out to a lead."""
+    made = Message.objects.filter(conversation__lead=lead, purpose__in=UNASKED)
+    gone = made.filter(status__in=[*GONE_OUT, MessageStatus.SENDING])
+    return int(gone.filter(sent_at__gte=moment).count())
 
 
 def possible_from(lead: Lead, purpose: Purpose, moment: datetime) -> datetime | None:
@@ -147,7 +182,8 @@ def possible_from(lead: Lead, purpose: Purpose, moment: datetime) -> datetime | 
     return hours.next_opening(hours_of(lead, purpose), begin, zones_of(lead, begin))
 
 
-RULES: tuple[Callable[[Lead, Purpose], Held | None], ...] = (
+Rule = Callable[[Lead, Purpose], Held | None]
+RULES: tuple[Rule, ...] = (
     _do_not_call,
     _paused,
     _not_connected,
@@ -156,3 +192,39 @@ RULES: tuple[Callable[[Lead, Purpose], Held | None], ...] = (
     _hours,
     _attempts_today,
 )
+
+# In a conversation: the lead waits for the answer, whatever time it is.
+ANSWERING = (_do_not_call, _paused, _not_connected, _with_person, _country)
+# As what a message counts, and which rules hold it.
+OF_MESSAGES: dict[MessagePurpose, tuple[Purpose, tuple[Rule, ...]]] = {
+    MessagePurpose.OPENER: (Purpose.FIRST, RULES),
+    MessagePurpose.FOLLOW_UP: (Purpose.PLANNED, RULES),
+    MessagePurpose.REPLY: (Purpose.PLANNED, ANSWERING),
+    MessagePurpose.FALLBACK: (Purpose.PLANNED, ANSWERING),
+    MessagePurpose.BY_HAND: (Purpose.BY_HAND, (_do_not_call, _not_connected, _with_person)),
+    # The one thing that is said to who is on the do-not-call list by it.
+    MessagePurpose.OPT_OUT: (Purpose.BY_HAND, (_not_connected,)),
+}
+
+
+def against_message(
+    lead: Lead, purpose: MessagePurpose, *, turn_began: datetime | None = None
+) -> Held | None:
+    """Return the first rule against writing to a lead now, by `lead.workspace` as it is held.
+
+    turn_began: of the turn that answers. A status that it set itself does not hold its last words.
+    """
+    counts_as, asked = OF_MESSAGES[purpose]
+    for rule in asked:
+        held = rule(lead, counts_as)
+        if held and not (rule is _with_person and _was_left_by(lead, turn_began)):
+            return held
+    return None
+
+
+def _was_left_by(lead: Lead, turn_began: datetime | None) -> bool:
+    """Return whether it was a turn itself that left a lead to a person, and nobody took it yet."""
+    if turn_began is None or lead.is_closed or lead.owner_id is not None:
+        return False
+    is_later = lead.status_at is not None and lead.status_at >= turn_began
+    return is_later and lead.status_reason in LEFT_BY_AGENT

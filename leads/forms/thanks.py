@@ -4,7 +4,7 @@ It goes by the state of the workspace and by the number's country and hours, nev
 phone is known: a stranger must not find out who is a lead.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from django.db.models import TextChoices
 from coachbot import zones
 from coachbot.db import clock
 from coachbot.providers.vapi.errors import CAUSES
+from coachbot.visible import without_turning
 from leads.contact import gate, hours, rules
 from leads.contact.rules import Purpose
 from leads.forms import texts
@@ -22,7 +23,8 @@ from leads.models import HeldBecause, Lead, RefusedSubmission
 from workspaces.models import Workspace
 
 SALT = "coachbot.forms.thanks"
-LONGEST = 400
+LONGEST = 1_000
+LONGEST_ABOUT = 60
 # After this what was said is not true any more.
 TRUE_FOR = timedelta(hours=1)
 # Held leads that are contacted without a person: the contract's section 10.
@@ -40,11 +42,15 @@ class Said(TextChoices):
 
 @dataclass(frozen=True)
 class Thanks:
-    """What is said. at: for LATER, when they are contacted, and in which zone that is told."""
+    """What is said. at: for LATER, when they are contacted, and in which zone that is told.
+
+    about: what the request is about, in the words of who sent it.
+    """
 
     said: Said
     at: datetime | None = None
     zone: str = "UTC"
+    about: str = ""
 
 
 KEPT = Thanks(Said.KEPT)
@@ -69,6 +75,11 @@ def expected(workspace: Workspace, *, phone: str, timezone: str) -> Thanks:
     return _later(lead, held.until)
 
 
+def about(thanks: Thanks, goal: str) -> Thanks:
+    """Return the same with what the request is about, on one line and cut short."""
+    return replace(thanks, about=without_turning(goal)[:LONGEST_ABOUT].strip())
+
+
 def _later(lead: Lead, until: datetime) -> Thanks:
     found = rules.zones_of(lead, until)
     at = hours.next_opening(rules.hours_of(lead, Purpose.FIRST), until, found)
@@ -88,7 +99,8 @@ def _is_refused_by_provider(workspace: Workspace) -> bool:
 def sign(workspace: Workspace, thanks: Thanks) -> str:
     """Return a word for it, which is good for a while."""
     at = thanks.at.timestamp() if thanks.at else None
-    return signing.dumps([workspace.pk, thanks.said, at, thanks.zone], salt=SALT)
+    said = [workspace.pk, thanks.said, at, thanks.zone, thanks.about]
+    return signing.dumps(said, salt=SALT, compress=True)
 
 
 def read(workspace: Workspace, word: str) -> Thanks | None:
@@ -96,12 +108,12 @@ def read(workspace: Workspace, word: str) -> Thanks | None:
     if len(word) > LONGEST:
         return None
     try:
-        pk, said, at, zone = signing.loads(word, salt=SALT, max_age=TRUE_FOR)
-    except signing.BadSignature:
+        pk, said, at, zone, request = signing.loads(word, salt=SALT, max_age=TRUE_FOR)
+    except (signing.BadSignature, ValueError):  # of a release that says less
         return None
     if pk != workspace.pk:
         return None
-    return Thanks(Said(said), datetime.fromtimestamp(at, UTC) if at else None, zone)
+    return Thanks(Said(said), datetime.fromtimestamp(at, UTC) if at else None, zone, request)
 
 
 def sentence(workspace: Workspace, thanks: Thanks, language: Language) -> str:

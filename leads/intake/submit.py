@@ -6,7 +6,7 @@ makes the first contact. Nothing here knows how a channel does that.
 
 import uuid
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,8 @@ from leads.contact import gate
 from leads.contact.planned import steps
 from leads.intake import later, wordings
 from leads.intake.submission import Origin, Submission
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Step
+from leads.messages import opener
+from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Message, Step
 from workspaces.models import Channel, Workspace
 
 _leads = PreparedInsert(Lead)
@@ -49,17 +50,25 @@ class DuplicatePhone(Exception):
         self.lead, self.lead_id = lead, lead.pk
 
 
+# What is written down before it is sent.
+Contact = Call | Message
+
+
 @dataclass(frozen=True)
 class FirstContact:
     """How a channel makes the first contact with a lead.
 
     limited: the bound within which it is made. open: writes a new lead down by its insert, and
-    what is about to be sent. send: sends it, and returns the provider's id of it.
+    what is about to be sent. send: sends it, and returns the provider's id of it, None where it is
+    sent after the answer. status: what is then said of the lead. is_accepted: whether the lead is
+    accepted as soon as it is written down.
     """
 
     limited: Callable[[int], AbstractContextManager[None]]
-    open: Callable[[Lead, Statement], Call]
-    send: Callable[..., str]
+    open: Callable[[Lead, Statement], Contact]
+    send: Callable[..., str | None]
+    status: str
+    is_accepted: bool = False
 
 
 CHANNELS: dict[str, FirstContact] = {
@@ -67,6 +76,14 @@ CHANNELS: dict[str, FirstContact] = {
         limited=concurrency.limited,
         open=place.open_first_call,
         send=reconcile.dial,
+        status=CallStatus.IN_PROGRESS,
+    ),
+    Channel.WHATSAPP: FirstContact(
+        limited=lambda workspace_id: nullcontext(),
+        open=opener.open_first,
+        send=opener.queue,
+        status=LeadStatus.NEW,
+        is_accepted=True,
     ),
 }
 
@@ -122,12 +139,12 @@ def keep_refused(
 def _receive(lead: Lead, submission: Submission, deadline: Deadline) -> Receipt:
     contact = None if lead.workspace.is_paused else CHANNELS.get(lead.channel)
     if contact is None:  # the gate holds the lead, which needs no place among the calls
-        _take_in(lead, submission, deadline, _refuse)
+        _take_in(lead, submission, deadline, NOBODY)
         return _held(lead)
     try:
         with contact.limited(lead.workspace_id):
-            call = _take_in(lead, submission, deadline, contact.open)
-            return _sent(lead, contact.send(call, deadline=deadline)) if call else _held(lead)
+            made = _take_in(lead, submission, deadline, contact)
+            return _made(lead, contact, made, deadline) if made else _held(lead)
     except concurrency.TooManyCalls:
         _take_in_without_call(lead, submission)
         return _held(lead)
@@ -163,8 +180,8 @@ def _take_in(
     lead: Lead,
     submission: Submission,
     deadline: Deadline,
-    open_contact: Callable[[Lead, Statement], Call],
-) -> Call | None:
+    contact: FirstContact,
+) -> Contact | None:
     """Write the lead, and what is about to be sent to it; None where the gate holds it.
 
     The database decides who is first of several twins.
@@ -172,7 +189,7 @@ def _take_in(
     held = gate.rule_against(lead)
     while True:
         try:
-            return _write(lead, submission.older_phones, held, open_contact)
+            return _write(lead, submission.older_phones, held, contact)
         except gate.NoLongerAllowed:
             held = gate.ask(lead, gate.Purpose.FIRST)
         except IntegrityError:
@@ -189,14 +206,14 @@ def _write(
     lead: Lead,
     older_phones: Sequence[str],
     held: gate.Held | None,
-    open_contact: Callable[[Lead, Statement], Call],
-) -> Call | None:
+    contact: FirstContact,
+) -> Contact | None:
     """Raises IntegrityError where the phone, or an older spelling of it, is a lead already."""
     lead.held_because = held.code if held else ""
-    lead.accepted_at = lead.created_at if held else None
+    lead.accepted_at = lead.created_at if held or contact.is_accepted else None
     insert = _insert_of(lead, older_phones)
     if held is None:
-        return open_contact(lead, insert)
+        return contact.open(lead, insert)
     _write_held(insert, steps.held_first(lead, held))
     return None
 
@@ -221,8 +238,9 @@ def _insert_of(lead: Lead, older_phones: Sequence[str]) -> Statement:
     return _leads.statement_unless(older, lead)
 
 
-def _sent(lead: Lead, call_id: str) -> Receipt:
-    return Receipt(lead.pk, lead.channel, CallStatus.IN_PROGRESS, call_id)
+def _made(lead: Lead, contact: FirstContact, made: Contact, deadline: Deadline) -> Receipt:
+    call_id = contact.send(made, deadline=deadline)
+    return Receipt(lead.pk, lead.channel, contact.status, call_id)
 
 
 def _held(lead: Lead) -> Receipt:
@@ -240,13 +258,19 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     if twin := twins.first():
         raise DuplicatePhone(twin)
     try:
-        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), _refuse)
+        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), NOBODY)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
 
 
 def _refuse(lead: Lead, insert: Statement) -> Call:
     raise concurrency.TooManyCalls
+
+
+# For a lead that is held in any case.
+NOBODY = FirstContact(
+    limited=concurrency.limited, open=_refuse, send=reconcile.dial, status=LeadStatus.NEW
+)
 
 
 def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:

@@ -29,12 +29,34 @@ from leads.models.lead import (
     LeadStatus,
     StatusReason,
 )
+from leads.models.message import (
+    GONE_OUT,
+    UNSETTLED,
+    Author,
+    Message,
+    MessageKind,
+    MessagePurpose,
+    MessageStatus,
+    MessageSweep,
+    Turn,
+    TurnStage,
+)
 from leads.models.opt_out import OptOut, OptOutKey, Way
 from leads.models.refused_submission import RefusedSubmission
 from leads.models.step import WAITING, Step, StepKind, StepState
 from leads.models.tool_call import ToolCall
 
 __all__ = [
+    "MessageSweep",
+    "UNSETTLED",
+    "TurnStage",
+    "Turn",
+    "MessageStatus",
+    "MessagePurpose",
+    "MessageKind",
+    "Message",
+    "GONE_OUT",
+    "Author",
     "LONGEST_FIELD",
     "LONGEST_REASON",
     "LONGEST_WORDING",

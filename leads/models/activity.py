@@ -23,6 +23,7 @@ class ActivityCode(models.TextChoices):
     NEXT_STEP_SET = "next_step_set"
     NEXT_STEP_DONE = "next_step_done"
     CALLED = "called"
+    WROTE = "wrote"
     FOLLOW_UP_STOPPED = "follow_up_stopped"
     ATTEMPT_SKIPPED = "attempt_skipped"
     CALLBACK_PLANNED = "callback_planned"

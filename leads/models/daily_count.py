@@ -12,7 +12,10 @@ class DailyCount(models.Model):
         Workspace, models.CASCADE, related_name="daily_counts", db_index=False
     )
     day = models.DateField()
+    # In a written channel, first messages and those of the plan.
     calls = models.PositiveIntegerField(default=0)
+    # Tokens of the language model, asked and answered.
+    tokens = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -46,6 +46,12 @@ class StatusReason(models.TextChoices):
     CALL_UNTOLD = "call_untold"
     TRANSFERRED = "transferred"
     TRANSFER_FAILED = "transfer_failed"
+    # A message never arrived, and no other will.
+    MESSAGE_NOT_DELIVERED = "message_not_delivered"
+    # The agent could not answer what the lead wrote.
+    AGENT_FAILED = "agent_failed"
+    # The lead sends what only a person can read or hear.
+    UNREADABLE_MESSAGES = "unreadable_messages"
     TAKEN_OVER = "taken_over"
     HANDED_BACK = "handed_back"
 

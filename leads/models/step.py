@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from leads.models.call import Call
 from leads.models.lead import HeldBecause, Lead
+from leads.models.message import Message
 from workspaces.models import Workspace
 
 
@@ -71,6 +72,10 @@ class Step(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     # The call that was made by it.
     call = models.OneToOneField(Call, models.SET_NULL, null=True, blank=True, related_name="step")
+    # ... or the message.
+    message = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="step"
+    )
     # How often it was begun and no call came of it.
     tries = models.PositiveSmallIntegerField(default=0)
     notes = models.TextField(blank=True, default="")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from leads.models.call import Call
 from leads.models.conversation import Conversation
+from leads.models.message import Turn
 
 
 class ToolCall(models.Model):
@@ -20,6 +21,10 @@ class ToolCall(models.Model):
     )
     # In which it was asked for, where the conversation is had by telephone.
     call = models.ForeignKey(Call, models.CASCADE, null=True, related_name="tool_calls")
+    # ... or in which turn, where it is written; tool_call_id is then its place there: round, index.
+    turn = models.ForeignKey(
+        Turn, models.SET_NULL, null=True, blank=True, related_name="tool_calls"
+    )
     tool_call_id = models.CharField(max_length=120)
     name = models.CharField(max_length=80)
     # Empty only in rows of releases before 0.2.
@@ -36,6 +41,10 @@ class ToolCall(models.Model):
             models.UniqueConstraint(
                 fields=["call", "tool_call_id", "name", "arguments_digest"],
                 name="tool_call_acts_once_as_asked",
+            ),
+            models.UniqueConstraint(
+                fields=["turn", "tool_call_id", "name", "arguments_digest"],
+                name="tool_call_acts_once_in_turn",
             ),
         ]
 

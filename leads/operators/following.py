@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leads.contact.planned import callbacks, follow_up, steps
+from leads.contact.planned import attempts, callbacks, steps
 from leads.models import ActivityCode, Lead, Step, StepKind
 from leads.operators import activities
 from leads.operators.activities import CannotChange
@@ -33,7 +33,7 @@ def skip(*, lead: Lead, by: Membership, seen_due: str | None = None) -> None:
         if seen_due is not None and seen_due != due_text(step):
             raise CannotChange("Meanwhile another attempt comes next.")
         made.before = due_text(step)
-        if not follow_up.skip(made.lead, step):
+        if not attempts.skip(made.lead, step):
             raise CannotChange(NOTHING_PLANNED)
 
 

@@ -1,4 +1,6 @@
-"""Reading one lead, its latest call and its follow-up: what GET /api/public/leads/<id> tells."""
+"""Reading one lead, its latest call or conversation, and its follow-up: what
+GET /api/public/leads/<id> tells.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -11,9 +13,11 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
-from leads.models import WAITING, Call, Lead, Step
+from leads.contact.planned import attempts
+from leads.contact.rules import UNASKED
+from leads.models import GONE_OUT, WAITING, Call, Lead, LeadStatus, Message, Step
+from leads.reading import conversations
 from workspaces.models import Workspace
-from workspaces.settings import follow_up_plan
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
 # The turns are large, and no answer of the API has them.
@@ -21,6 +25,9 @@ _CALL_COLUMNS = [f.attname for f in Call._meta.concrete_fields if f.attname != "
 
 _rang = Call.objects.filter(lead=OuterRef("pk"), used_budget=True).order_by().values("lead")
 _planned = Step.objects.planned().filter(lead=OuterRef("pk"))
+_written = Message.objects.filter(
+    conversation__lead=OuterRef("pk"), purpose__in=UNASKED, status__in=GONE_OUT
+)
 _skipped = Step.objects.skipped().filter(lead=OuterRef("pk")).order_by().values("lead")
 
 
@@ -29,7 +36,9 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 
 _FOLLOW_UP = {
-    "attempts_made": _number(_rang) + _number(_skipped),
+    "attempts_made": _number(_rang)
+    + _number(_skipped)
+    + _number(_written.order_by().values("conversation__lead")),
     "step_due_at": Subquery(_planned.values("due_at")),
     "step_held_because": Subquery(_planned.values("held_because")),
 }
@@ -65,11 +74,14 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A lead, its latest call, and its follow-up where there is one."""
+    """A lead, its latest call, its follow-up where there is one, and the conversation with a lead
+    that is written to.
+    """
 
     lead: Lead
     call: Call | None
     follow_up: FollowUp | None
+    conversation: conversations.Told | None = None
 
 
 def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None:
@@ -85,16 +97,20 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
     followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
-    return Inquiry(lead, call, followed)
+    return Inquiry(lead, call, followed, conversations.of_lead(lead))
 
 
 def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
     """Return how far a lead is followed. calls: all of the lead's."""
     step = lead.steps.planned().first()
-    rang = sum(call.used_budget is True for call in calls)
-    made = rang + lead.steps.skipped().count()
+    made = attempts.made(lead) if not lead.workspace.is_voice else _made_of(lead, calls)
     due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
     return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
+
+
+def _made_of(lead: Lead, calls: Sequence[Call]) -> int:
+    rang = sum(call.used_budget is True for call in calls)
+    return rang + int(lead.steps.skipped().count())
 
 
 def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -128,11 +144,12 @@ def _follow_up(
     is_planned = due_at is not None
     if held in WAITING:  # for something that comes at no known time
         due_at = None
-    if has_call and not (workspace.follow_up_plan or held or due_at):
+    planned = attempts.planned_in(workspace)
+    is_begun = has_call if workspace.is_voice else made > 0 or lead.status != LeadStatus.NEW
+    if is_begun and not (planned > 1 or held or due_at):
         return None
-    attempts = follow_up_plan.parse(workspace.follow_up_plan).attempts
     # A plan that was made shorter since does not undo attempts.
-    return FollowUp(min(made, attempts), attempts, due_at, held or None, is_planned)
+    return FollowUp(min(made, planned), planned, due_at, held or None, is_planned)
 
 
 def latest_call(lead: Lead) -> Call | None:

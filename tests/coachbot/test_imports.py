@@ -86,7 +86,9 @@ GUARDED = {
     "open_first_call": {"leads.intake.submit"},
     "open_call": {"leads.operators.calling"},
     "open_step": {"leads.calls.due"},
-    "place_of_day": {"leads.calls.place"},
+    "place_of_day": {"leads.calls.place", "leads.messages.opener"},
+    "send_text": {"leads.messages.sending"},
+    "send_template": {"leads.messages.sending"},
 }
 
 

@@ -51,6 +51,8 @@ OF_A_TENANT = {
     *("public_leads", "public_lead", "public_recording", "vapi_events", "vapi_tool", "intake"),
     # tests/leads/appointments/test_webhook.py
     "calcom_events",
+    # tests/leads/api/webhooks/test_twilio.py
+    *("twilio_inbound", "twilio_status", "twilio_inbound_of_all", "twilio_status_of_all"),
     *("hosted_form", "form_thanks", "form_embed", "form_logo"),
 }
 

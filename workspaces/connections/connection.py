@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from coachbot.providers.findings import Finding
-from workspaces.models import CredentialKind, Workspace
+from workspaces.models import Channel, CredentialKind, Workspace
 
 
 class Account(Protocol):
     """What is stored of an account: a dataclass of the provider's."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class TakenElsewhere(Exception):
+    """What was entered in a field of an account is another workspace's. field: which one."""
+
+    def __init__(self, field: str, sentence: str):
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Connection:
     None where it sends nothing.
     bring_about: does at the provider what goes with the account that is stored now, or with none,
     and says how that stands; standing: only says it. own_secrets: made by us, and gone with it.
+    channel: that of the workspaces which it is for, None for all.
     Its code has three rows in log.actions, `<code>.connect`, `.verify` and `.disconnect`.
     """
 
@@ -57,6 +66,7 @@ class Connection:
     bring_about: Callable[[Workspace], list[Finding]] = nothing_more
     standing: Callable[[Workspace], list[Finding]] = nothing_more
     own_secrets: tuple[CredentialKind, ...] = ()
+    channel: Channel | None = None
 
     @property
     def code(self) -> str:
@@ -67,6 +77,10 @@ class Connection:
     def label(self) -> str:
         """The provider's name for people."""
         return self.kind.label
+
+    def serves(self, workspace: Workspace) -> bool:
+        """Return whether a workspace of this channel has a use for it."""
+        return self.channel in (None, workspace.channel)
 
     def open_facts(self, account: Account) -> dict[str, object]:
         """Return the fields of an account but for the secret."""

@@ -11,12 +11,17 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from coachbot.db.prepared import PreparedQuery
 from coachbot.providers.calcom import client as calcom
+from coachbot.providers.openai import client as openai
+from coachbot.providers.twilio import asking as twilio
 from coachbot.providers.vapi import client as vapi
 from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from workspaces.connections import twilio_senders
 from workspaces.connections.connection import Account
 from workspaces.models import Credential, CredentialKind, Verdict, Workspace
 from workspaces.models.workspace import NOTHING_KNOWN
@@ -72,10 +77,23 @@ def store_account(
     """Store an account at a provider, a dataclass, in place of the one before.
 
     secret: its field of which the last four characters may be shown. judgement: the provider's.
+    Raises TakenElsewhere, and stores nothing, for a sender of Twilio's that another workspace has.
     """
     stored = {_stored_name(name): value for name, value in asdict(account).items()}
     last_four = getattr(account, secret)[-4:]
-    store(workspace, kind, stored, last_four=last_four, judgement=judgement)
+    with transaction.atomic():
+        if isinstance(account, twilio.Account):
+            before = _stored_before(workspace, kind)
+            stored |= twilio_senders.overlap(before, stored, timezone.now())
+            twilio_senders.write(workspace, account)
+        store(workspace, kind, stored, last_four=last_four, judgement=judgement)
+
+
+def _stored_before(workspace: Workspace, kind: CredentialKind) -> dict[str, Any]:
+    try:
+        return load(workspace.pk, kind)
+    except (NotConnected, CannotUnseal):
+        return {}
 
 
 def judgement_of(workspace_id: int, kind: CredentialKind) -> Judgement | None:
@@ -111,7 +129,15 @@ def vapi_account(workspace_id: int) -> vapi.Account:
 def remove(workspace_id: int, *kinds: CredentialKind) -> bool:
     """Delete credentials. Return whether there were any."""
     rows = Credential.objects.filter(workspace=workspace_id, kind__in=kinds)
-    return bool(rows.delete()[0])
+    with transaction.atomic():
+        if CredentialKind.TWILIO in kinds:
+            twilio_senders.forget(workspace_id)
+        return bool(rows.delete()[0])
+
+
+def stored_kinds(workspace_id: int) -> set[str]:
+    """Return what credentials a workspace has, by their kinds."""
+    return set(Credential.objects.filter(workspace=workspace_id).values_list("kind", flat=True))
 
 
 def strays(follows: QuerySet[Any], kind: CredentialKind) -> list[Workspace]:
@@ -145,6 +171,16 @@ def calcom_account(workspace_id: int) -> calcom.Account:
     return load_account(workspace_id, CredentialKind.CALCOM, calcom.Account)
 
 
+def twilio_account(workspace_id: int) -> twilio.Account:
+    """Return a workspace's Twilio account. Raises NotConnected and CannotUnseal."""
+    return load_account(workspace_id, CredentialKind.TWILIO, twilio.Account)
+
+
+def openai_account(workspace_id: int) -> openai.Account:
+    """Return a workspace's account of a language model. Raises NotConnected and CannotUnseal."""
+    return load_account(workspace_id, CredentialKind.OPENAI, openai.Account)
+
+
 def _account(account_type: type[Stored], stored: dict[str, Any]) -> Stored:
     return account_type(
         **{field.name: stored[_stored_name(field.name)] for field in fields(account_type)}
@@ -152,8 +188,8 @@ def _account(account_type: type[Stored], stored: dict[str, Any]) -> Stored:
 
 
 def _stored_name(name: str) -> str:
-    """Return the name under which a field is stored: `api_key` is apiKey."""
-    return re.sub("_([a-z])", lambda found: found[1].upper(), name)
+    """Return the name under which a field is stored: `api_key` is apiKey, `from_` is from."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name).rstrip("_")
 
 
 def tool_secret(workspace: Workspace) -> str:
@@ -185,6 +221,12 @@ def renew_tool_secret(workspace: Workspace) -> str:
     return _make_secret(workspace, CredentialKind.VAPI_TOOLS, replace=True)
 
 
+def changed_since(moment: datetime, *kinds: CredentialKind) -> QuerySet[Any]:
+    """Return the ids of the workspaces whose account at one of some providers is newer."""
+    newer = Credential.objects.filter(kind__in=kinds, updated_at__gte=moment)
+    return newer.values_list("workspace_id", flat=True)
+
+
 def _make_secret(workspace: Workspace, kind: CredentialKind, *, replace: bool) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
@@ -202,12 +244,22 @@ def secret_of(slug: str, kind: CredentialKind) -> tuple[int | None, str]:
     If it has none: None and a secret that nobody knows, opened with as much work. Raises
     CannotUnseal.
     """
-    found = Credential.objects.filter(workspace__slug=slug, kind=kind)
+    workspace_id, secret = open_first(kind, workspace__slug=slug)
+    return workspace_id, str(secret["secret"])
+
+
+def open_first(kind: CredentialKind, **where: object) -> tuple[int | None, dict[str, Any]]:
+    """Return the workspace's id and the content of a credential, by what its row fulfils.
+
+    If there is none: None and a `secret` that nobody knows, opened with as much work. Raises
+    CannotUnseal.
+    """
+    found = Credential.objects.filter(kind=kind, **where).order_by("workspace_id")
     workspace_id, sealed = found.values_list("workspace_id", "sealed").first() or (
         None,
         _secret_of_nobody(prefix_of(encryption_keys()[0]), kind),
     )
-    return workspace_id, str(unseal(sealed, workspace_id, kind)["secret"])
+    return workspace_id, unseal(sealed, workspace_id, kind)
 
 
 @lru_cache(maxsize=len(CredentialKind))
@@ -239,7 +291,7 @@ def store(
             **judgement.fields,
         },
     )
-    if kind == CredentialKind.VAPI:
+    if kind in (CredentialKind.VAPI, CredentialKind.TWILIO):
         _forget_what_is_known(workspace)
 
 

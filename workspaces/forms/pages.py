@@ -47,6 +47,16 @@ class ForgottenPasswordForm(PasswordResetForm):
         )
 
 
+class LinesField(forms.CharField):
+    """Text of several lines: a line break counts as one character, however a browser sends it."""
+
+    def __init__(self, *, rows: int, **options):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def to_python(self, value):
+        return super().to_python(value and value.replace("\r\n", "\n"))
+
+
 class DayField(forms.DateField):
     """An optional day, within what every database and calendar can count with."""
 

@@ -6,7 +6,7 @@ from django import forms
 
 from coachbot.visible import AddressField, check_one_line, folded
 from coachbot.zones import validate_zone
-from workspaces.models import NumberType, Role, Workspace
+from workspaces.models import Channel, NumberType, Role, Workspace
 from workspaces.models.workspace import PHONE_NUMBER
 from workspaces.settings import form_sites
 from workspaces.settings.calling_hours import validate_days_off, validate_hours
@@ -87,6 +87,26 @@ def _words(value: str | list[str] | None) -> list[str]:
     return value.replace(",", " ").split() if isinstance(value, str) else value or []
 
 
+class ChannelForm(forms.Form):
+    """Settings of which some concern one channel only, and others are said otherwise there.
+
+    only_voice, only_whatsapp: the fields of one channel. of_whatsapp: label and help text there.
+    channel: the workspace's; without one all fields are there, in the words of a voice workspace.
+    """
+
+    only_voice: tuple[str, ...] = ()
+    only_whatsapp: tuple[str, ...] = ()
+    of_whatsapp: dict[str, tuple[str, str]] = {}
+
+    def __init__(self, *args, channel: str = "", **options):
+        super().__init__(*args, **options)
+        is_whatsapp = channel == Channel.WHATSAPP
+        for name in self.only_voice if is_whatsapp else self.only_whatsapp if channel else ():
+            del self.fields[name]
+        for name, words in self.of_whatsapp.items() if is_whatsapp else ():
+            self.fields[name].label, self.fields[name].help_text = words
+
+
 class DaysField(forms.IntegerField):
     """A number of days after which something is erased; empty for never."""
 
@@ -94,8 +114,28 @@ class DaysField(forms.IntegerField):
         super().__init__(required=False, min_value=1, max_value=36_500, **options)
 
 
-class LimitsForm(forms.Form):
-    """What the agent may dial, how numbers are read, and how long leads and log rows are kept."""
+class LimitsForm(ChannelForm):
+    """Whom the agent may contact, how numbers are read, how long leads and log rows are kept."""
+
+    only_voice: tuple[str, ...] = ("lines", "lines_kept_free")
+    only_whatsapp: tuple[str, ...] = ("daily_token_limit",)
+    of_whatsapp = {
+        "daily_call_limit": (
+            "First messages and follow-ups a day",
+            "At most this many are sent in a UTC day. Leads beyond it are saved and not written "
+            "to; their pages say so. Answers to what a lead writes do not count.",
+        ),
+        "allowed_countries": (
+            "Countries that may be written to",
+            "Two-letter codes with commas between, such as GB, IE. Empty means any. GB includes "
+            "Guernsey, Jersey and the Isle of Man.",
+        ),
+        "allowed_number_types": (
+            "Unusual numbers that may be written to",
+            "Leads with a number of a kind that is not ticked are saved and not written to. "
+            "Fraud is done with them. All other kinds are written to.",
+        ),
+    }
 
     daily_call_limit = forms.IntegerField(
         min_value=0,
@@ -118,6 +158,13 @@ class LimitsForm(forms.Form):
         max_value=100_000,
         label="Lines kept free",
         help_text="So many of them are left to people who ring in.",
+    )
+    daily_token_limit = forms.IntegerField(
+        min_value=0,
+        max_value=2_000_000_000,
+        label="Tokens of the language model a day",
+        help_text="What the model reads and writes in a UTC day, all leads together. Beyond it the "
+        "agent answers nobody: who writes waits for a person.",
     )
     allowed_countries = CountriesField(
         required=False,
@@ -151,14 +198,14 @@ class LimitsForm(forms.Form):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        if learnt := self.initial.get("learnt_lines"):
+        if "lines" in self.fields and (learnt := self.initial.get("learnt_lines")):
             self.fields["lines"].help_text += f" Learnt from Vapi: {learnt}."
 
     def clean_lines_kept_free(self):
         return self.cleaned_data["lines_kept_free"] or 0
 
 
-class TimeZoneForm(forms.Form):
+class TimeZoneForm(ChannelForm):
     """The zone in which the pages of the workspace say times."""
 
     time_zone = forms.CharField(
@@ -184,8 +231,39 @@ class SwitchField(forms.TypedChoiceField):
         )
 
 
-class FollowUpForm(forms.Form):
-    """Who is called again, how often, and when."""
+class FollowUpForm(ChannelForm):
+    """Who is contacted again, how often, and when."""
+
+    only_voice: tuple[str, ...] = ("voicemail_counts_as_reached",)
+    of_whatsapp = {
+        "follow_up_plan": (
+            "Plan",
+            "How long after a message that nobody answered the follow-up is sent. Write gentle "
+            "(4 hours, 1 day), standard (45 minutes, 3 hours, then 1, 3 and 6 days), or up to 8 "
+            "gaps of your own such as 3h,1d. Each is sent by the follow-up template; without one "
+            "there are none. Empty: a lead gets the first message and no more.",
+        ),
+        "first_call_hours": (
+            "Hours of the first message",
+            "In the time zone of the lead. “always” writes to whoever comes in at once; else for "
+            "example mon-fri 09:00-20:00, sat 10:00-17:00. Who comes in outside of them is "
+            "written to when they open. Who writes is always answered.",
+        ),
+        "later_call_hours": (
+            "Hours of follow-ups",
+            "In the time zone of the lead. The law differs by country, and for some it is "
+            "stricter than this: ask there.",
+        ),
+        "days_off": (
+            "Days off",
+            "Dates with commas between, such as 2026-12-25. No first message and no follow-up is "
+            "sent then.",
+        ),
+        "calls_a_day_per_lead": (
+            "First messages and follow-ups a day to one lead",
+            "By the lead's own date. Answers to what it writes do not count.",
+        ),
+    }
 
     follow_up_plan = forms.CharField(
         required=False,
@@ -246,7 +324,7 @@ class NumberField(forms.CharField):
         return number
 
 
-class TransfersForm(forms.Form):
+class TransfersForm(ChannelForm):
     """To whom the agent passes a call on."""
 
     transfer_number = NumberField(
@@ -272,7 +350,7 @@ class SitesField(forms.CharField):
         return value.replace(",", "\n") if isinstance(value, str) else value
 
 
-class FormSitesForm(forms.Form):
+class FormSitesForm(ChannelForm):
     """Which sites show the hosted form within their own pages."""
 
     form_sites = SitesField(

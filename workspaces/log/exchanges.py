@@ -31,6 +31,6 @@ def _write(workspace_id: int, lead_id, phone: str, exchange: Exchange) -> None:
         phone=phone if error else "",
         error=str(error or ""),
         error_code=error.code if error else "",
-        request=request.json if request.told is None else request.told,
+        request=request.body,
         response=exchange.response,
     )

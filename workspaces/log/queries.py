@@ -95,3 +95,9 @@ def last_success_of(workspace: Workspace, provider: str, *, since: datetime) -> 
         created_at__gte=since,
     )
     return rows.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
+
+
+def was_told(workspace: Workspace, code: str, error_code: str, *, since: datetime) -> bool:
+    """Return whether an alert of a code was written for the same reason since a moment."""
+    alerts = workspace.log.filter(kind=LogKind.ALERT, code=code, error_code=error_code)
+    return alerts.filter(created_at__gte=since).exists()

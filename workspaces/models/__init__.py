@@ -5,6 +5,7 @@ from workspaces.models.credential import Credential, CredentialKind, Verdict
 from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
+from workspaces.models.persona import Persona
 from workspaces.models.subscription import Subscription, SubscriptionState
 from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
@@ -22,6 +23,7 @@ __all__ = [
     "Membership",
     "NumberType",
     "Outcome",
+    "Persona",
     "Preset",
     "Role",
     "Scope",

@@ -13,6 +13,8 @@ class CredentialKind(models.TextChoices):
     VAPI_TOOLS = "vapi_tools", "The secret of Vapi's events and tools"
     CALCOM = "calcom", "Cal.com"
     CALCOM_EVENTS = "calcom_events", "The secret of Cal.com's webhooks"
+    TWILIO = "twilio", "Twilio"
+    OPENAI = "openai", "Language model"
 
 
 class Verdict(models.TextChoices):

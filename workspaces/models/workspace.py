@@ -115,6 +115,18 @@ class Workspace(models.Model):
     account_probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Whom the agent passes a call on to, in E.164 form; empty means nobody.
     transfer_number = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # Tokens that the language model of a written channel may use on a day (UTC).
+    daily_token_limit = models.PositiveIntegerField(default=500_000, db_default=500_000)
+    # The account and the number that messages come to, as Twilio names them: what finds the
+    # workspace. Written with the account, by workspaces.connections; empty where there is none.
+    twilio_account_sid = models.CharField(
+        max_length=34, blank=True, default="", db_default="", editable=False
+    )
+    twilio_sender = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    # Whether the account has a template for later messages: without it none of the plan is sent.
+    has_follow_up_template = models.BooleanField(default=False, db_default=False, editable=False)
     # Leads and log rows older than this are erased; empty means never.
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     # Log rows older than this are erased, whatever leads are kept; empty means they are not.
@@ -160,6 +172,12 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="workspace_channel_known"
             ),
+            # Twilio's shared sandbox number may serve several, each by an address of its own.
+            models.UniqueConstraint(
+                fields=["twilio_sender"],
+                condition=~Q(twilio_sender="") & ~Q(twilio_sender="whatsapp:+14155238886"),
+                name="workspace_twilio_sender_unique",
+            ),
             # They stand in a header, which nothing else may end.
             models.CheckConstraint(
                 condition=Q(form_sites__regex=r"^[a-z0-9:/.,-]*$"),
@@ -178,3 +196,7 @@ class Workspace(models.Model):
     @property
     def is_voice(self) -> bool:
         return self.channel == Channel.VOICE
+
+    @property
+    def is_whatsapp(self) -> bool:
+        return self.channel == Channel.WHATSAPP

@@ -15,7 +15,7 @@ UNITS = (
     ("minute", timedelta(minutes=1)),
     ("second", timedelta(seconds=1)),
 )
-BAD = "This setting cannot be read, so nobody is called by it. Enter it anew."
+BAD = "This setting cannot be read, so nobody is contacted by it. Enter it anew."
 
 
 def follow_up(workspace: Workspace) -> list[str]:
@@ -30,13 +30,14 @@ def follow_up(workspace: Workspace) -> list[str]:
     begin = "At once" if first == "at any time" else f"At once, {first}"
     if not gaps:
         return [f"{begin}, and then not again of the agent's own accord.", *_days_off(off)]
-    return [
+    said = [
         f"{begin}, then {spoken(gaps)} after an attempt that nobody answered, {later}.",
         f"{len(gaps) + 1} attempts in all, at most {workspace.calls_a_day_per_lead} a day to one "
         "lead, in the time zone of the lead.",
-        _voicemail(workspace.voicemail_counts_as_reached),
-        *_days_off(off),
     ]
+    if not workspace.is_whatsapp:
+        said.append(_voicemail(workspace.voicemail_counts_as_reached))
+    return [*said, *_days_off(off)]
 
 
 def _voicemail(counts_as_reached: bool) -> str:

@@ -1,6 +1,9 @@
 """The settings that join a workspace to a provider, and Vapi's events and tools to it."""
 
+from functools import wraps
+
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -8,13 +11,27 @@ from coachbot.http.form_pages import posted_from
 from coachbot.providers.findings import Finding
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup
+from workspaces.connections.connection import TakenElsewhere
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import Role
 from workspaces.settings import administration
 from workspaces.views import sections
 
 
+def of_its_channel(view):
+    """Answer 404 where the workspace has no use for the provider, as it talks in another way."""
+
+    @wraps(view)
+    def decorated(request, connection):
+        if not connection.serves(request.workspace):
+            raise Http404
+        return view(request, connection)
+
+    return decorated
+
+
 @workspace_member(role=Role.ADMIN)
+@of_its_channel
 @require_http_methods(["GET", "HEAD", "POST"])
 def connect(request, connection):
     """GET .../settings/<provider> shows the account. POST stores another where the provider takes
@@ -37,11 +54,15 @@ def connect(request, connection):
         )
     except accounts.NotVerified as error:
         return sections.page(request, connection.code, form=form, refusal=error)
+    except TakenElsewhere as error:
+        form.add_error(error.field, str(error))
+        return sections.page(request, connection.code, form=form)
     _tell(request, findings)
     return sections.saved(request, connection.code, connection.words.saved)
 
 
 @workspace_member(role=Role.ADMIN)
+@of_its_channel
 @posted_from("connect")
 def verify(request, connection):
     """POST .../settings/<provider>/verify: asks the provider, and says what is wrong."""
@@ -57,6 +78,7 @@ def verify(request, connection):
 
 
 @workspace_member(role=Role.ADMIN)
+@of_its_channel
 @require_http_methods(["GET", "HEAD", "POST"])
 def disconnect(request, connection):
     """GET .../settings/<provider>/disconnect says what it will do; POST does it."""

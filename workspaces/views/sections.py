@@ -16,7 +16,9 @@ from django.urls import reverse
 from workspaces.connections import accounts, credentials
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
+from workspaces.forms.persona import PersonaForm
 from workspaces.forms.settings import (
+    ChannelForm,
     DeletionForm,
     FollowUpForm,
     FormSitesForm,
@@ -27,8 +29,8 @@ from workspaces.forms.settings import (
     TransfersForm,
 )
 from workspaces.members import invitations
-from workspaces.models import Role, Workspace
-from workspaces.settings import in_words
+from workspaces.models import Channel, Role, Workspace
+from workspaces.settings import in_words, personas
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Section:
     code: its word in the address. title: its name in the navigation. parts: its templates, one
     below the other. shows: what they show of a workspace, by name. role: who sees it.
     form: its fields are settings by their names, and saved together. note, save, saved: what is
-    said beside it, on its button, and once it is saved.
+    said beside it, on its button, and once it is saved; written_note: beside it where leads are
+    written to. channel: the only one that it concerns.
     """
 
     code: str
@@ -46,15 +49,30 @@ class Section:
     parts: tuple[str, ...]
     shows: Callable[[Workspace], dict[str, Any]]
     role: Role = Role.ADMIN
-    form: type[Form] | None = None
+    form: type[ChannelForm] | None = None
     note: str = ""
+    written_note: str = ""
     save: str = ""
     saved: str = ""
+    channel: Channel | None = None
 
     @property
     def templates(self) -> list[str]:
         """Return the files of its parts."""
         return [f"workspaces/settings/_{part}.html" for part in self.parts]
+
+    def concerns(self, workspace: Workspace) -> bool:
+        """Return whether a workspace has anything to do with it."""
+        return self.channel is None or self.channel == workspace.channel
+
+    def note_for(self, workspace: Workspace) -> str:
+        """Return what is said beside it."""
+        return self.written_note if workspace.is_whatsapp and self.written_note else self.note
+
+    def form_of(self, workspace: Workspace, data: Any = None) -> Form:
+        """Return its form, filled in with the settings of a workspace or with what was sent."""
+        assert self.form is not None
+        return self.form(data, initial=vars(workspace), prefix=self.code, channel=workspace.channel)
 
 
 def _general(workspace: Workspace) -> dict[str, Any]:
@@ -73,6 +91,10 @@ def _members(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def _persona(workspace: Workspace) -> dict[str, Any]:
+    return {"form": PersonaForm(initial=vars(personas.of(workspace))), "example": personas.EXAMPLE}
+
+
 def _delete(workspace: Workspace) -> dict[str, Any]:
     return {"form": DeletionForm(workspace=workspace)}
 
@@ -80,30 +102,21 @@ def _delete(workspace: Workspace) -> dict[str, Any]:
 def _settings(
     code: str,
     title: str,
-    form: type[Form],
+    form: type[ChannelForm],
     *,
-    note: str,
-    save: str,
-    saved: str,
     tells: Callable[[Workspace], list[str]] = lambda workspace: [],
+    **words: Any,
 ) -> Section:
     """Return the section of a form whose fields are settings by their names.
 
-    tells: what the saved ones come to, in sentences.
+    tells: what the saved ones come to, in sentences. words: as a Section's.
     """
-    return Section(
-        code,
-        title,
-        ("settings",),
-        lambda workspace: {
-            "form": form(initial=vars(workspace), prefix=code),
-            "in_words": tells(workspace),
-        },
-        form=form,
-        note=note,
-        save=save,
-        saved=saved,
-    )
+
+    def shows(workspace: Workspace) -> dict[str, Any]:
+        return {"form": section.form_of(workspace), "in_words": tells(workspace)}
+
+    section = Section(code, title, ("settings",), shows, form=form, **words)
+    return section
 
 
 def _connection(connection: Connection, *more_parts: str) -> Section:
@@ -113,6 +126,7 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
         stored, trouble = accounts.stored_account(workspace, connection)
         return {
             "connection": connection,
+            "events_url": connection.events_url and connection.events_url(workspace),
             "form": connection.form(stored=stored),
             "is_stored": stored is not None,
             "judgement": credentials.judgement_of(workspace.pk, connection.kind),
@@ -120,16 +134,18 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "trouble": trouble,
         }
 
-    return Section(connection.code, connection.label, ("connection", *more_parts), shows)
+    parts = ("connection", *more_parts)
+    return Section(connection.code, connection.label, parts, shows, channel=connection.channel)
 
 
 # What a provider's section has below the account.
-MORE_PARTS = {"vapi": ("events",)}
+MORE_PARTS = {"vapi": ("events",), "twilio": ("webhooks",)}
 
 SECTIONS = {
     section.code: section
     for section in (
         Section("general", "General", ("agent", "name", "time_zone"), _general),
+        Section("persona", "What the agent says", ("persona",), _persona, channel=Channel.WHATSAPP),
         _settings(
             "limits",
             "Limits",
@@ -143,6 +159,7 @@ SECTIONS = {
             "Follow-up",
             FollowUpForm,
             note="Half of all leads that are called once are never reached.",
+            written_note="Many people read the first message and forget to answer it.",
             save="Save",
             saved="The follow-up is saved.",
             tells=in_words.follow_up,
@@ -154,6 +171,7 @@ SECTIONS = {
             note="Some leads want to talk to a person at once.",
             save="Save",
             saved="The transfer number is saved.",
+            channel=Channel.VOICE,
         ),
         _settings(
             "form",
@@ -183,6 +201,7 @@ def page(request, code: str, **filled_in):
     section = SECTIONS[code]
     context = {
         "section": section,
+        "note": section.note_for(request.workspace),
         "sections": _links(request, section),
         **_notices(request, section),
         **section.shows(request.workspace),
@@ -200,7 +219,7 @@ def _links(request, shown: Section) -> list[dict[str, Any]]:
             "is_shown": section == shown,
         }
         for section in SECTIONS.values()
-        if request.membership.has_role(section.role)
+        if request.membership.has_role(section.role) and section.concerns(request.workspace)
     ]
 
 

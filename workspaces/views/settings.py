@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from coachbot.http.form_pages import posted_from
 from workspaces.access import workspace_member
+from workspaces.forms.persona import PersonaForm
 from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
-from workspaces.models import Role
-from workspaces.settings import administration
+from workspaces.models import Role, Workspace
+from workspaces.settings import administration, personas
 from workspaces.settings.taken_slugs import SlugTaken
 from workspaces.views import sections
 
@@ -59,7 +60,9 @@ def pause(request):
     """POST .../settings/pause"""
     administration.set_paused(workspace=request.workspace, is_paused=True, by=request.user)
     return sections.saved(
-        request, "general", "The agent is paused. Leads are saved, and nobody is called."
+        request,
+        "general",
+        f"The agent is paused. Leads are saved, and nobody is {_contacted(request.workspace)}.",
     )
 
 
@@ -71,8 +74,9 @@ def resume(request):
     return sections.saved(
         request,
         "general",
-        "The agent calls again. Leads that came in meanwhile are not called by themselves: "
-        "call them, choose, or leave them.",
+        f"The agent {'calls' if request.workspace.is_voice else 'writes'} again. Leads that came "
+        f"in meanwhile are not {_contacted(request.workspace)} by themselves: "
+        f"{'call' if request.workspace.is_voice else 'write to'} them, choose, or leave them.",
     )
 
 
@@ -85,7 +89,7 @@ def change(request, section):
     """
     if request.method != "POST":
         return sections.page(request, section.code)
-    form = section.form(request.POST, prefix=section.code, initial=vars(request.workspace))
+    form = section.form_of(request.workspace, request.POST)
     if not form.is_valid() or "again" in request.POST:
         return sections.page(request, section.code, form=form)
     try:
@@ -101,6 +105,19 @@ def change(request, section):
     return sections.saved(request, section.code, section.saved)
 
 
+@workspace_member(role=Role.ADMIN)
+@require_http_methods(PAGE_AND_FORM)
+def change_persona(request):
+    """GET and POST .../settings/persona: who the agent is, and what it may say."""
+    if request.method != "POST":
+        return sections.page(request, "persona")
+    form = PersonaForm(request.POST)
+    if not form.is_valid():
+        return sections.page(request, "persona", form=form)
+    personas.change(workspace=request.workspace, by=request.user, **form.cleaned_data)
+    return sections.saved(request, "persona", "It is saved. The agent goes by it from now on.")
+
+
 @workspace_member(role=Role.OWNER)
 @require_http_methods(PAGE_AND_FORM)
 def delete_workspace(request):
@@ -114,6 +131,10 @@ def delete_workspace(request):
     administration.delete_workspace(workspace=request.workspace, by=request.user)
     messages.success(request, f"{name} is deleted, with everything in it.")
     return redirect("home")
+
+
+def _contacted(workspace: Workspace) -> str:
+    return "called" if workspace.is_voice else "written to"
 
 
 def _renamed(old_slug: str, slug: str) -> str:

@@ -64,6 +64,21 @@ LEAD: dict[str, Any] = {
         "endedReason": "customer-ended-call",
     },
     "followUp": None,
+    "conversation": None,
+}
+WRITTEN_LEAD: dict[str, Any] = {
+    **LEAD,
+    "lead": {**LEAD["lead"], "channel": "whatsapp"},
+    "voiceCall": None,
+    "conversation": {
+        "messageCount": 5,
+        "lastInboundAt": "2026-06-07T13:08:41.907Z",
+        "lastOutboundAt": "2026-06-07T13:09:10.262Z",
+        "windowOpenUntil": "2026-06-08T13:03:41.907Z",
+        "transcript": "AI: Hi Jane, you asked Acme Corp about plans for a team of 12. Is now a "
+        "good time to write?\nUser: [voice note]\nAI: I can read text only for now. Could you "
+        "write it?\nUser: Monday at 2 would be good\nAI: Booked: Monday, 8 June at 14:00.\n",
+    },
 }
 NEW_LEAD: dict[str, Any] = {
     "ok": True,
@@ -81,6 +96,7 @@ NEW_LEAD: dict[str, Any] = {
         "nextAttemptAt": "2026-06-08T08:00:00.000Z",
         "heldBecause": "calling_hours",
     },
+    "conversation": None,
 }
 PAGE = {
     "ok": True,

@@ -113,13 +113,17 @@ READ_LEAD = {
     "operationId": "readLead",
     "tags": ["Leads"],
     "summary": "Read a lead",
-    "description": "What became of a lead, and of its latest call.",
+    "description": "What became of a lead, and of its latest call or its conversation.",
     "parameters": [LEAD_ID],
     "responses": {
         "200": answer(
             "The lead.",
             LeadAnswerSerializer,
-            examples={"booked": examples.LEAD, "not called yet": examples.NEW_LEAD},
+            examples={
+                "booked": examples.LEAD,
+                "not called yet": examples.NEW_LEAD,
+                "whatsapp": examples.WRITTEN_LEAD,
+            },
             headers=headers(200),
         ),
         **error_answers([*OF_A_KEY, errors.LEAD_NOT_FOUND], headers),

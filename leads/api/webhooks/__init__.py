@@ -1,1 +1,1 @@
-"""What Vapi and Cal.com send."""
+"""What Vapi, Cal.com and Twilio send."""

@@ -124,8 +124,17 @@ def _mark(workspace: Workspace, numbers: Sequence[_Spelled], held_because: str) 
         Step.objects.planned().filter(lead__in=found).drop()
 
 
-def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = None) -> int:
-    """Take numbers off the list. Return how many were on it."""
+def remove(
+    workspace: Workspace,
+    numbers: Sequence[str],
+    *,
+    by: User | None = None,
+    way: Way | None = None,
+) -> int:
+    """Take numbers off the list. Return how many were on it.
+
+    way: only where they came on it by that.
+    """
     removed = 0
     for batch in _batches(numbers):
         spelled = [_spelled(number) for number in batch]
@@ -133,8 +142,10 @@ def remove(workspace: Workspace, numbers: Sequence[str], *, by: User | None = No
             _raise_version(workspace)
             keys = opt_out_keys.readable()
             digests = [d for one in spelled for d in _digests(workspace.pk, one, keys)]
-            removed += workspace.opt_outs.filter(digest__in=digests).delete()[0]
-        _mark(workspace, spelled, "")
+            rows = workspace.opt_outs.filter(digest__in=digests)
+            removed += (rows.filter(way=way) if way else rows).delete()[0]
+            listed = _listed(workspace.pk, spelled, keys)
+        _mark(workspace, [one for one in spelled if one.number not in listed], "")
     record.action(
         workspace_id=workspace.pk, actor=by, action=Action.REMOVE_OPT_OUTS, numbers=removed
     )

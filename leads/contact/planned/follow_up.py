@@ -4,8 +4,6 @@ Decided in the transaction that writes the call's end, with its lead locked, and
 more is told of it. Only the latest call of a lead decides.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -13,12 +11,10 @@ from coachbot import backoff
 from coachbot.db import clock
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
-from leads.contact import breaker, daily_count, rules
-from leads.contact.planned import plan, steps
-from leads.contact.rules import Purpose
+from leads.contact import breaker, daily_count
+from leads.contact.planned import attempts, steps
 from leads.models import WAITING, Call, HeldBecause, Lead, LeadStatus, Step, StepKind
 from workspaces.models import Workspace
-from workspaces.settings import follow_up_plan
 
 
 class Next(Enum):
@@ -65,20 +61,6 @@ WAITS = (Next.LINE, Next.ACCOUNT, Next.TOMORROW)
 DROPPED = ("call-deleted", "scheduled-call-deleted")
 # Endings that say nothing of whether somebody picked up: what else is known decides.
 AMBIGUOUS = (Ending.BROKE, Ending.ACCOUNT_IN_CALL)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the follow-up of a lead is: attempts that used the budget, or that were skipped, and
-    all there may be.
-    """
-
-    made: int
-    planned: int
-
-    @property
-    def is_over(self) -> bool:
-        return self.made >= self.planned
 
 
 def after_call(lead: Lead, call: Call, *, was_reached: bool) -> None:
@@ -178,7 +160,7 @@ def _plan(lead: Lead, call: Call, following: Next) -> None:
         case Next.ATTEMPT:
             _plan_attempt(lead, call)
         case Next.GIVE_UP:
-            _end(lead)
+            attempts.end(lead)
         case Next.LINE:
             _wait_for_line(lead, call)
         case Next.TOMORROW:
@@ -216,7 +198,7 @@ def _retry(lead: Lead, call: Call, after: timedelta, held_because: str = "") -> 
         return
     _, failed = _never_rang(lead)
     if failed > MOST_RETRIES:
-        return _end(lead)
+        return attempts.end(lead)
     _write(lead, call, StepKind.RETRY, clock.now() + after, held_because)
 
 
@@ -237,57 +219,8 @@ def _never_rang(lead: Lead) -> tuple[int, int]:
 
 
 def _plan_attempt(lead: Lead, call: Call) -> None:
-    reached = progress(lead)
-    if not _gaps(lead):
-        steps.drop(lead)
-    elif reached.is_over:
-        _end(lead)
+    following = attempts.next_one(lead, since=call.ended_at or clock.now())
+    if following is None:
+        attempts.stop(lead)
     else:
-        due = _due(lead, reached, since=call.ended_at or clock.now())
-        _write(lead, call, StepKind.ATTEMPT, due)
-
-
-def skip(lead: Lead, step: Step) -> bool:
-    """Leave out the attempt that a step was to be, and plan the one after it, as long after its
-    time; or end the plan. Return False where the step is gone.
-
-    Where the lead's row is locked by whoever calls.
-    """
-    if not steps.skip(step):
-        return False
-    reached = progress(lead)
-    if reached.is_over or not _gaps(lead):
-        _end(lead)
-    else:
-        due = _due(lead, reached, since=max(step.due_at or clock.now(), clock.now()))
-        steps.plan(lead, StepKind.ATTEMPT, due)
-    return True
-
-
-def _gaps(lead: Lead) -> Sequence[timedelta]:
-    return follow_up_plan.parse(lead.workspace.follow_up_plan).gaps
-
-
-def _due(lead: Lead, reached: Progress, *, since: datetime) -> datetime:
-    """Return when the next attempt is due, after one that ended at a moment."""
-    return plan.due(
-        _gaps(lead)[max(reached.made - 1, 0)],
-        since=since,
-        allowed=rules.hours_of(lead, Purpose.PLANNED),
-        zones=rules.zones_of(lead, since),
-    )
-
-
-def _end(lead: Lead) -> None:
-    """Note, once, that the plan is over and nobody was reached."""
-    steps.drop(lead)
-    if lead.unreached_at is None and lead.status == LeadStatus.NEW:
-        lead.unreached_at = clock.now()
-        Lead.objects.filter(pk=lead.pk, unreached_at=None).update(unreached_at=lead.unreached_at)
-
-
-def progress(lead: Lead) -> Progress:
-    """Return how far the follow-up of a lead is."""
-    made = lead.calls.filter(used_budget=True).count() + lead.steps.skipped().count()
-    attempts = follow_up_plan.parse(lead.workspace.follow_up_plan).attempts
-    return Progress(min(made, attempts), attempts)
+        _write(lead, call, StepKind.ATTEMPT, following)

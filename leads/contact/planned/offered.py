@@ -13,7 +13,8 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from leads.contact import rules
 from leads.models import HeldBecause, Lead, LeadStatus, Step, StepKind
-from workspaces.models import CredentialKind, Workspace
+from workspaces.connections import connected
+from workspaces.models import Workspace
 
 # What each held, once it holds no more.
 WAITED = {
@@ -60,7 +61,7 @@ def offers(workspace: Workspace) -> Iterator[Offer]:
 
 def _reasons(workspace: Workspace) -> Iterator[HeldBecause]:
     """Yield the reasons for which anything waits, whether it is offered or not. One query."""
-    if workspace.is_paused or not workspace.is_voice:
+    if workspace.is_paused:
         return
     ours = OuterRef("pk")
     held = Lead.objects.exclude(held_because="").filter(workspace=ours)
@@ -117,11 +118,9 @@ def _parts(
 
 
 def _still_holds(workspace: Workspace, because: HeldBecause) -> bool:
-    if workspace.is_paused or not workspace.is_voice:
+    if workspace.is_paused:
         return True
-    if because == HeldBecause.NOT_CONNECTED:
-        return not workspace.credentials.filter(kind=CredentialKind.VAPI).exists()
-    return False
+    return because == HeldBecause.NOT_CONNECTED and not connected.is_connected(workspace)
 
 
 def _allowed(part: QuerySet[Lead]) -> QuerySet[Lead]:

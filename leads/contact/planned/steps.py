@@ -19,11 +19,12 @@ from leads.models import (
     HeldBecause,
     Lead,
     LeadStatus,
+    Message,
     Step,
     StepKind,
     StepState,
 )
-from workspaces.models import Workspace
+from workspaces.models import Channel, Workspace
 
 # Until a step that was woken has come to something, nobody else wakes it.
 LEASE = timedelta(seconds=30)
@@ -167,10 +168,13 @@ def postpone(step: Step, seconds: float) -> None:
     _of(step).update(due_at=later, lease_until=None, updated_at=timezone.now())
 
 
-def make(step: Step, call: Call) -> bool:
-    """Mark a step as made by a call that is written down with it. Return False if it is gone."""
+def make(step: Step, *, call: Call | None = None, message: Message | None = None) -> bool:
+    """Mark a step as made by a call, or a message, that is written down with it. Return False if
+    it is gone.
+    """
     made = _of(step).filter(due_at__lte=Now())
-    return bool(made.update(state=StepState.MADE, call=call, updated_at=timezone.now()))
+    by = {"call": call, "message": message}
+    return bool(made.update(state=StepState.MADE, **by, updated_at=timezone.now()))
 
 
 def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") -> None:
@@ -186,9 +190,13 @@ def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") ->
     )
 
 
-def claim_due(most: int) -> list[int]:
-    """Return the ids of steps that are due and that nobody has woken, the newest leads first."""
-    planned = Step.objects.planned().exclude(held_because__in=WAITING)
+def claim_due(most: int, *, channel: Channel = Channel.VOICE) -> list[int]:
+    """Return the ids of steps that are due and that nobody has woken, the newest leads first.
+
+    channel: of their leads.
+    """
+    ours = Step.objects.planned().filter(lead__channel=channel)
+    planned = ours.exclude(held_because__in=WAITING)
     due = leases.run_out(planned.filter(due_at__lte=Now()))
     found = due.order_by("-lead__created_at").values_list("pk", flat=True)[:most]
     return [pk for pk in found if leases.claim(Step.objects.planned().filter(pk=pk), LEASE)]

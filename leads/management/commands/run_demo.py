@@ -15,27 +15,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
-from django.utils import timezone
 
 from coachbot.configuration import environment
-from coachbot.providers.calcom import client as calcom
-from coachbot.providers.vapi import client as vapi
-from workspaces import api_keys
-from workspaces.connections import credentials
-from workspaces.models import ApiKey, Channel, User, Workspace
-from workspaces.settings import onboarding
+from leads.management import demo
+from workspaces.connections import credentials, twilio_setup
+from workspaces.models import Workspace
 
-SLUG = "demo"
-EMAIL = "demo@example.com"
-PASSWORD = "coachbot-demo"
-KEY_NAME = "make run"
-# The sandbox takes any key that starts with `sandbox-`, and any UUID for the two ids.
-ACCOUNT = vapi.Account(
-    api_key="sandbox-demo",
-    assistant_id="5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01",
-    phone_number_id="8d0c2f4e-91b7-4f0c-8a1d-3f7a2e6b9c02",
-)
-CALENDAR = calcom.Account(api_key="cal_sandbox-demo", event_type_id=100, time_zone="Europe/London")
 READY_WITHIN = 30
 
 WELCOME = """
@@ -57,7 +42,12 @@ A lead that Vapi refuses (the sandbox goes by the last two digits): 502.
 
 {bad}
 
-The key is shown now and never again; the next `make run` makes another. Ctrl-C stops everything.
+By WhatsApp: a lead is written to, answers and books within a minute. Follow it at
+{base}/admin/{whatsapp}/leads, and write as the lead at {sandbox}/sandbox/phone
+
+{written}
+
+The keys are shown now and never again; the next `make run` makes others. Ctrl-C stops everything.
 """
 
 
@@ -77,13 +67,13 @@ class Command(BaseCommand):
         for needed in (port, port + 1):
             require_free(needed)
         call_command("migrate", verbosity=0)
-        workspace = demo_workspace()
-        key = new_key(workspace)
-        children = start_children(port, workspace)
+        calling, writing = demo.calling(), demo.writing()
+        keys = demo.new_key(calling), demo.new_key(writing)
+        children = start_children(port, calling)
         try:
             wait_until_served(port, children)
             sandbox = os.environ.get("VAPI_BASE_URL") or f"http://127.0.0.1:{port + 1}"
-            self.stdout.write(welcome(f"http://127.0.0.1:{port}", sandbox, key))
+            self.stdout.write(welcome(f"http://127.0.0.1:{port}", sandbox, *keys))
             wait_for_the_end(children)
         finally:
             stop(children)
@@ -101,7 +91,8 @@ def require_sandbox() -> None:
     if not os.environ.get("VAPI_BASE_URL") and not apps.is_installed("coachbot.sandbox"):
         raise CommandError(
             "The sandbox is not here: it is in a clone of the code, and not in the image. Run "
-            "`make run` in a clone, or set VAPI_BASE_URL and CALCOM_BASE_URL to where one runs."
+            "`make run` in a clone, or set VAPI_BASE_URL, CALCOM_BASE_URL, TWILIO_BASE_URL and "
+            "OPENAI_BASE_URL to where one runs."
         )
 
 
@@ -110,33 +101,6 @@ def require_free(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise CommandError(f"Port {port} is in use. Choose another: make run PORT=8100")
-
-
-def demo_workspace() -> Workspace:
-    """Return the demo workspace, made with its owner if there is none."""
-    workspace = Workspace.objects.filter(slug=SLUG).first()
-    if workspace:
-        return workspace
-    workspace, owner = onboarding.create_workspace(
-        slug=SLUG,
-        name="Demo Studio",
-        channel=Channel.VOICE,
-        owner_email=EMAIL,
-        vapi_account=ACCOUNT,
-    )
-    if owner:
-        owner.set_password(PASSWORD)
-        owner.save(update_fields=["password"])
-    credentials.connect_calcom(workspace, CALENDAR)
-    return workspace
-
-
-def new_key(workspace: Workspace) -> str:
-    """Return a fresh API key. Those of earlier runs that nobody used are revoked."""
-    unused = ApiKey.objects.filter(workspace=workspace, name=KEY_NAME, last_used_at=None)
-    unused.filter(revoked_at=None).update(revoked_at=timezone.now())
-    creator = User.objects.filter(email=EMAIL).first()
-    return api_keys.issue_key(workspace=workspace, name=KEY_NAME, created_by=creator)[1]
 
 
 def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
@@ -148,7 +112,7 @@ def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
     environment = {**os.environ, "PORT": str(port), "PUBLIC_BASE_URL": base}
     commands = [["-m", "gunicorn"], ["manage.py", "work"]]
     if not os.environ.get("VAPI_BASE_URL"):
-        environment |= {"VAPI_BASE_URL": sandbox, "CALCOM_BASE_URL": f"{sandbox}/v2"}
+        environment |= provider_settings(sandbox)
         commands.insert(0, sandbox_command(port + 1, base, workspace))
     return [
         subprocess.Popen(
@@ -158,11 +122,25 @@ def start_children(port: int, workspace: Workspace) -> list[subprocess.Popen]:
     ]
 
 
+def provider_settings(sandbox: str) -> dict[str, str]:
+    """Return what sends every question for a provider to the sandbox."""
+    return {
+        "VAPI_BASE_URL": sandbox,
+        "CALCOM_BASE_URL": f"{sandbox}/v2",
+        "TWILIO_BASE_URL": sandbox,
+        "TWILIO_MESSAGING_BASE_URL": sandbox,
+        "TWILIO_CONTENT_BASE_URL": sandbox,
+        "OPENAI_BASE_URL": f"{sandbox}/v1",
+    }
+
+
 def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
-    """Return how the sandbox is started, so that it plays calls to the demo workspace."""
+    """Return how the sandbox is started, so that it plays calls and messages to the demo."""
     url = base + reverse("vapi_events", args=[workspace.slug])
     secret = credentials.tool_secret(workspace)
     options = ["--events-url", url, f"--events-secret={secret}"]  # it may start with a dash
+    inbound = base + reverse("twilio_inbound", args=[demo.WHATSAPP_SLUG])
+    options += ["--whatsapp-url", inbound + twilio_setup.RETRIES]
     return ["-m", "coachbot.sandbox", "--port", str(port), "--quiet", *options]
 
 
@@ -185,16 +163,18 @@ def require_alive(children: list[subprocess.Popen]) -> None:
             raise CommandError(f"{' '.join(command[1:3])} ended with {child.returncode}.")
 
 
-def welcome(base: str, sandbox: str, key: str) -> str:
+def welcome(base: str, sandbox: str, calling_key: str, writing_key: str) -> str:
     """Return what is printed once everything runs."""
     return WELCOME.format(
         base=base,
         sandbox=sandbox,
-        slug=SLUG,
-        email=EMAIL,
-        password=PASSWORD,
-        good=curl(base, key, "Jane Doe", ending="10"),
-        bad=curl(base, key, "John Roe", ending="41"),
+        slug=demo.SLUG,
+        whatsapp=demo.WHATSAPP_SLUG,
+        email=demo.EMAIL,
+        password=demo.PASSWORD,
+        good=curl(base, calling_key, "Jane Doe", ending="10"),
+        bad=curl(base, calling_key, "John Roe", ending="41"),
+        written=curl(base, writing_key, "Mary Major", ending="10"),
     )
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from coachbot.db import clock
 from leads.forms import drafts, thanks, versions
+from leads.forms.chat_link import chat_link
 from leads.forms.definition import Definition
 from leads.forms.versions import Version
 from leads.views.form.answers import AnswerForm, values_of
@@ -44,8 +45,10 @@ def _page(request, version: Version, draft: Definition):
     logo = reverse("form_draft_logo", args=[workspace.slug, draft.logo]) if draft.logo else ""
     context: dict[str, Any] = {"logo": logo, "is_preview": True, "is_framed": False}
     if go == "send":
-        said = thanks.sentence(workspace, thanks.now(workspace), version.definition.language)
-        return _own(page("forms/thanks.html", workspace, version, sentence=said, **context))
+        now, language = thanks.now(workspace), version.definition.language
+        context["sentence"] = thanks.sentence(workspace, now, language)
+        context["chat"] = chat_link(workspace, now, language)
+        return _own(page("forms/thanks.html", workspace, version, **context))
     address = reverse("preview_form", args=[workspace.slug])
     return _own(page("forms/form.html", workspace, version, form=form, address=address, **context))
 

@@ -13,6 +13,7 @@ from coachbot.db import clock
 from coachbot.http.addresses import client_address
 from leads.forms import pace, receive, sources, thanks
 from leads.forms import versions as form_versions
+from leads.forms.chat_link import chat_link
 from leads.forms.pace import Pace
 from leads.forms.versions import Version
 from leads.intake.submission import FORM, CameBy, Origin
@@ -98,7 +99,7 @@ def _take_in(request, form: AnswerForm, began: Pace | None):
         return _limited(request, form, began, error)
     except Workspace.DoesNotExist:
         return nothing_here()
-    return SeeOther(_address_of_thanks(request, workspace, said))
+    return SeeOther(_address_of_thanks(request, workspace, thanks.about(said, submission.goal)))
 
 
 def _why_ignored(request, began: Pace | None) -> str:
@@ -172,5 +173,6 @@ def form_thanks(request, workspace: Workspace, version: Version):
         workspace,
         version,
         sentence=thanks.sentence(workspace, said, language),
+        chat=chat_link(workspace, said, language),
         is_framed="embed" in request.GET,
     )

@@ -51,6 +51,7 @@ def test_age_of_the_oldest_unsettled_call_is_told(start_web):
     text = read_metrics(start_web(METRICS_TOKEN=TOKEN)).text
 
     assert figure(text, "coachbot_oldest_unsettled_call_seconds") >= 0
+    assert figure(text, "coachbot_oldest_unsettled_message_seconds") >= 0
 
 
 def test_files_of_processes_that_ended_go_and_their_counts_stay(start_web, tmp_path):

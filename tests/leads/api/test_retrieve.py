@@ -73,6 +73,7 @@ def test_everything_that_is_known_is_told(api, cast):
             "endedReason": "customer-ended-call",
         },
         "followUp": None,
+        "conversation": None,
     }
 
 
@@ -106,6 +107,7 @@ def test_what_is_not_known_is_null(api, cast):
             "nextAttemptAt": None,
             "heldBecause": None,
         },
+        "conversation": None,
     }
 
 

@@ -12,9 +12,11 @@ import pytest
 
 from tests.coachbot.test_imports import TREES
 
-GATE = "leads.contact.gate.place_of_day"
-# Where a contact is written down, and the gate asked in the same write.
-WRITTEN_DOWN = {"leads.calls.place._write_counted"}
+# Where a contact is written down, and what of the gate's is asked in the same write.
+WRITTEN_DOWN = {
+    "leads.calls.place._write_counted": "leads.contact.gate.place_of_day",
+    "leads.messages.sending._begin": "leads.contact.gate.let_write",
+}
 # What asks a provider for more than reading, and whether a person is called or written to by it.
 # One that is new has to be entered here, so that somebody thinks of it.
 REACHES_A_PERSON = {
@@ -23,6 +25,8 @@ REACHES_A_PERSON = {
     "coachbot.providers.calcom.client.book": False,  # the calendar's own mails
     "coachbot.providers.calcom.webhooks._write": False,  # to whom Cal.com reports
     "coachbot.providers.calcom.webhooks.unsubscribe": False,
+    "coachbot.providers.twilio.client._send": True,
+    "coachbot.providers.openai.client._ask": False,  # thinks
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -94,7 +98,7 @@ def ways_round(edges: dict[str, set[str]]) -> set[str]:
     for caller, names in edges.items():
         for name in names - {caller}:
             callers.setdefault(name, set()).add(caller)
-    gated = spread(WRITTEN_DOWN, callers)
+    gated = spread(set(WRITTEN_DOWN), callers)
     to_follow = [name for name, reaches in REACHES_A_PERSON.items() if reaches]
     seen, round_it = set(to_follow), set()
     while to_follow:
@@ -133,8 +137,8 @@ def test_each_function_that_writes_to_a_provider_is_judged():
 
 
 def test_what_is_written_down_is_let_pass_by_the_gate():
-    for name in WRITTEN_DOWN:
-        assert GATE in EDGES[name]
+    for name, asked in WRITTEN_DOWN.items():
+        assert asked in EDGES[name]
 
 
 def test_no_way_to_a_person_goes_round_the_gate():

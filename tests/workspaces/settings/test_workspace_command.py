@@ -26,6 +26,7 @@ def test_settings_are_printed_typed():
         "form_sites": "",
         "time_zone": "UTC",
         "daily_call_limit": 500,
+        "daily_token_limit": 500_000,
         "lines": None,
         "lines_kept_free": 0,
         "allowed_countries": "GB,IE",

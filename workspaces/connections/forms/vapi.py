@@ -9,7 +9,7 @@ from coachbot.providers.vapi.client import Account
 from workspaces.connections import vapi_setup
 from workspaces.connections.connection import Connection, Words
 from workspaces.connections.forms.account_form import AccountForm, SecretField
-from workspaces.models import CredentialKind
+from workspaces.models import Channel, CredentialKind
 
 
 class IdField(forms.UUIDField):
@@ -49,4 +49,5 @@ VAPI = Connection(
         without="Nobody can be called any more: submissions are refused until an account is "
         "entered. Calls that are going on go on.",
     ),
+    channel=Channel.VOICE,
 )

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.providers.findings import Finding
 from workspaces.connections import accounts
-from workspaces.connections.connection import Connection
+from workspaces.connections.connection import Connection, TakenElsewhere
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.management.standard_input import value_of
 from workspaces.models import Workspace
@@ -34,10 +34,18 @@ class Command(BaseCommand):
                 f"{provider}: no such provider. There are: {', '.join(CONNECTIONS)}."
             )
         connection = CONNECTIONS[provider]
+        if not connection.serves(workspace):
+            raise CommandError(
+                f"{connection.label} is for {connection.channel} workspaces, and {slug} is a "
+                f"{workspace.channel} one. Nothing was stored."
+            )
         texts, is_verified_first = _parse(connection, fields)
         account = _account(workspace, connection, texts)
         connect = _connect_verified if is_verified_first else accounts.connect
-        findings = connect(workspace=workspace, connection=connection, account=account, by=None)
+        try:
+            findings = connect(workspace=workspace, connection=connection, account=account, by=None)
+        except TakenElsewhere as error:
+            raise CommandError(f"{_told(error.field)}: {error}") from error
         for finding in findings or ():
             self.stdout.write(finding.sentence)
         self.stdout.write(_done(workspace, connection, account))

@@ -1,0 +1,1 @@
+"""The people who are written to: what they send, and when."""

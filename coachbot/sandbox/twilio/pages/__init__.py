@@ -1,0 +1,1 @@
+"""Addresses of the sandbox's own, for tests and for people."""

@@ -1,0 +1,1 @@
+"""What else of Twilio is asked: senders, messaging services, templates."""

@@ -1,0 +1,1 @@
+"""What Twilio posts to its customers, and how it signs it."""
