@@ -12,6 +12,7 @@ from leads.intake_addresses import arrivals
 from leads.models import CallStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
+from workspaces.notices import recording
 from workspaces.settings import retention
 
 BATCH = 200
@@ -58,6 +59,7 @@ def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: l
     """Erase what is kept of a person beside their lead."""
     spellings = _spellings(phone, workspace.default_country)
     record.forget_lead(workspace.pk, lead_id, phones=spellings, request_ids=request_ids)
+    recording.forget_lead(workspace.pk, lead_id)
     arrivals.forget(workspace, lead_id, spellings=spellings, request_ids=request_ids)
     workspace.refused_submissions.filter(phone__in=spellings).delete()
 

@@ -9,8 +9,10 @@ what they like.
 import uuid
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
+from leads import notices
 from leads.contact.planned import steps
 from leads.models import Booking, BookingStatus, Lead, LeadStatus, StatusReason
 
@@ -94,6 +96,7 @@ def _has_appointment(lead: Lead) -> bool:
     return bool(lead.booking_uid) and not missed.exists()
 
 
+@transaction.atomic
 def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason, **told) -> bool:
     """Write a step. Here a change of status can be told to others."""
     now = timezone.now()
@@ -102,4 +105,6 @@ def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason,
     )
     if has_moved and status in (BOOKED, UNQUALIFIED):
         steps.drop_of_leads(Lead.objects.filter(pk=lead_id))
+    if has_moved and status == HUMAN:
+        notices.status_moved(lead_id, because, now)
     return has_moved

@@ -9,12 +9,26 @@ from coachbot.db.batches import batches
 from coachbot.work import periodic
 from workspaces.connections import calcom_events
 from workspaces.members import invitations
+from workspaces.notices import mail, posting, recording, spreading
 
 
 @periodic.every(10, name="calcom-webhooks")
 def look_after_webhooks() -> None:
     """Bring about, renew and remove the webhooks of workspaces at Cal.com."""
     calcom_events.settle()
+
+
+@periodic.every(5, name="notices")
+def tell() -> None:
+    """Tell people what happened: each who wants to know, by mail and in channels."""
+    spreading.spread()
+    mail.send_due()
+    posting.wake_due()
+
+
+@periodic.daily(time(4, 20), name="old-notices")
+def forget_notices() -> None:
+    recording.forget_old()
 
 
 @periodic.daily(time(4, 0), name="ended-sessions")

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
-from workspaces.views import api_keys, connections, logs, members, settings
+from workspaces.views import api_keys, connections, logs, members, notices, settings
 from workspaces.views.sections import SECTIONS, Section
 
 
@@ -43,6 +43,11 @@ urlpatterns = [
     path("api-keys/create", api_keys.create_key, name="create_api_key"),
     path("api-keys/<slug:prefix>/revoke", api_keys.revoke_key, name="revoke_api_key"),
     path("api-keys/<slug:prefix>/replace", api_keys.replace_key, name="replace_api_key"),
+    path("notices", notices.show_notices, name="notices"),
+    path("notices/choose", notices.choose_notices, name="choose_notices"),
+    path("notices/channel", notices.connect_channel, name="connect_channel"),
+    path("notices/channel/test", notices.test_channel, name="test_channel"),
+    path("notices/channel/disconnect", notices.disconnect_channel, name="disconnect_channel"),
     path("settings", settings.general, name="settings"),
     path("settings/general", settings.general, name="rename_workspace"),
     path("settings/time-zone", settings.set_time_zone, name="set_time_zone"),

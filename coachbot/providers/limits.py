@@ -106,4 +106,6 @@ class Limit:
 
 VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITING))
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM}
+# Workers ask these, and who tries a channel out.
+CHANNEL = Limit("channel", Size("The channel", 8))
+LIMITS = {"vapi": VAPI, "calcom": CALCOM, "channel": CHANNEL}

@@ -16,6 +16,7 @@ from coachbot.providers.vapi import ended_reasons
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
 from coachbot.providers.vapi.errors import CAUSES
+from leads import notices
 from leads.models import Call
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome, Workspace
@@ -99,6 +100,7 @@ def _count(workspace_id: int, fault: str) -> None:
     rows.update(account_faults=F("account_faults") + 1, account_fault=fault, account_fault_at=Now())
     closed = rows.filter(account_faults__gte=FAULTS, account_held_since=None)
     if closed.update(account_held_since=Now(), account_probe_at=Now() + PROBE_AFTER):
+        notices.account_held(workspace_id, explain(fault))
         transaction.on_commit(partial(_tell, workspace_id, HELD, fault))
 
 
@@ -111,6 +113,7 @@ def _close(call: Call) -> None:
     was_open = bool(rows.exclude(account_held_since=None).update(account_held_since=None))
     rows.update(account_faults=0, account_fault="", account_probe_at=None)
     if was_open:
+        notices.account_recovered(call.workspace_id)
         transaction.on_commit(partial(_tell, call.workspace_id, RECOVERED))
 
 

@@ -49,6 +49,9 @@ class Action(models.TextChoices):
     MAP_INTAKE_FIELDS = "intake_address.map", "Choose the fields of a form"
     REPLACE_INTAKE_TOKEN = "intake_address.replace", "Replace the address of a form"
     REVOKE_INTAKE_ADDRESS = "intake_address.revoke", "Revoke the address of a form"
+    CONNECT_CHANNEL = "channel.connect", "Change the channel of notices"
+    TEST_CHANNEL = "channel.test", "Test the channel of notices"
+    DISCONNECT_CHANNEL = "channel.disconnect", "Disconnect the channel of notices"
     # Of rows that releases without invitations wrote.
     ADD_MEMBER = "member.add", "Add member"
     INVITE_MEMBER = "member.invite", "Invite member"

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from coachbot.http import errors
 from coachbot.providers.calcom import errors as calcom_errors
+from coachbot.providers.channels import errors as channel_errors
 from coachbot.providers.vapi import errors as vapi_errors
 from workspaces.models import LogEntry, Outcome, Workspace
 
-CAUSES = {"vapi": vapi_errors.CAUSES, "calcom": calcom_errors.CAUSES}
+CAUSES = {
+    "vapi": vapi_errors.CAUSES,
+    "calcom": calcom_errors.CAUSES,
+    "channel": channel_errors.CAUSES,
+}
 # What is not put right at the account; only rows of older releases have these.
 IN_LIMITS = dict.fromkeys(("vapi.workspace_daily_limit", "vapi.country_not_allowed"), "limits")
 

@@ -5,6 +5,15 @@ from workspaces.models.credential import Credential, CredentialKind, Verdict
 from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
 from workspaces.models.member import Membership, Role
+from workspaces.models.notice import (
+    Notice,
+    NoticeHook,
+    NoticeKind,
+    NoticeReader,
+    NoticeWay,
+    OpenTrouble,
+    Telling,
+)
 from workspaces.models.subscription import Subscription, SubscriptionState
 from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
@@ -20,7 +29,13 @@ __all__ = [
     "LogEntry",
     "LogKind",
     "Membership",
+    "Notice",
+    "NoticeHook",
+    "NoticeKind",
+    "NoticeReader",
+    "NoticeWay",
     "NumberType",
+    "OpenTrouble",
     "Outcome",
     "Preset",
     "Role",
@@ -28,6 +43,7 @@ __all__ = [
     "Subscription",
     "SubscriptionState",
     "TakenSlug",
+    "Telling",
     "User",
     "Verdict",
     "Workspace",
