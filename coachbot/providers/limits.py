@@ -106,4 +106,6 @@ class Limit:
 
 VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITING))
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM}
+# Only workers ask these, and workspaces.webhooks.places bounds them more closely.
+WEBHOOKS = Limit("webhook", Size("The webhook endpoint", 64))
+LIMITS = {"vapi": VAPI, "calcom": CALCOM, "webhook": WEBHOOKS}

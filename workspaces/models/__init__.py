@@ -8,6 +8,15 @@ from workspaces.models.member import Membership, Role
 from workspaces.models.subscription import Subscription, SubscriptionState
 from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
+from workspaces.models.webhook import (
+    DeliveryState,
+    EventType,
+    Off,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
 __all__ = [
@@ -16,11 +25,14 @@ __all__ = [
     "Channel",
     "Credential",
     "CredentialKind",
+    "DeliveryState",
+    "EventType",
     "Invitation",
     "LogEntry",
     "LogKind",
     "Membership",
     "NumberType",
+    "Off",
     "Outcome",
     "Preset",
     "Role",
@@ -30,6 +42,10 @@ __all__ = [
     "TakenSlug",
     "User",
     "Verdict",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
     "Workspace",
     "WorkspaceQuerySet",
 ]
