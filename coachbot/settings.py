@@ -419,6 +419,13 @@ CALCOM_BASE_URL = urls.base_url("CALCOM_BASE_URL", default="https://api.cal.com/
 # booking whose answer is lost has to be looked up within them.
 CALCOM_TIMEOUT = env.seconds("CALCOM_TIMEOUT", default=10, least=0.1)
 
+# --- Webhooks ---------------------------------------------------------------------------
+
+# Whether they may be sent over plain HTTP, to any port and to addresses inside: for tests.
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+# What they say of a lead is what GET says: the interface's words, which it alone knows.
+LEAD_SNAPSHOT = "leads.api.snapshots.read"
+
 # --- Logging ----------------------------------------------------------------------------
 
 # One JSON line each, or lines for people.
@@ -442,6 +449,10 @@ METRICS_GAUGES = {
     "coachbot_oldest_waiting_mail_seconds": (
         "Age of the oldest mail that the mail server has not taken yet.",
         "coachbot.mail.outbox.oldest_waiting_seconds",
+    ),
+    "coachbot_oldest_undelivered_event_seconds": (
+        "Age of the oldest event that an endpoint which is on has not taken yet.",
+        "workspaces.webhooks.delivery.oldest_undelivered_seconds",
     ),
     "coachbot_clock_difference_seconds": (
         "How far this machine's clock is ahead of the database's; below 0 where it is behind.",

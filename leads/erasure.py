@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from leads import events
 from leads.intake import phones
 from leads.intake_addresses import arrivals
 from leads.models import CallStatus, RefusedSubmission
@@ -14,6 +15,7 @@ from workspaces.log import record
 from workspaces.models import Workspace
 from workspaces.notices import recording
 from workspaces.settings import retention
+from workspaces.webhooks import keeping
 
 BATCH = 200
 
@@ -43,6 +45,8 @@ def erase_leads(
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
         _forget(workspace, lead.pk, lead.phone, [lead.request_id, *requests])
+        keeping.forget_lead(workspace.pk, lead.pk)
+        events.lead_deleted(workspace, lead)
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
     return [lead.pk for lead in gone], tuple(
         lead.plain_name for lead in leads if lead.pk in dialing

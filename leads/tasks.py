@@ -5,7 +5,7 @@ import logging
 from coachbot.work import periodic
 from leads import upkeep, watching
 from leads.appointments import hints, sweep
-from leads.calls import due, waiting
+from leads.calls import due, ends, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
@@ -31,6 +31,12 @@ def make_steps() -> None:
 @periodic.every(2, name="blocked-calls")
 def drop_blocked_calls() -> None:
     blocked.settle_blocked_calls()
+
+
+@periodic.every(5, name="untold-ends")
+def tell_ends() -> None:
+    """Tell of calls that are over and of which no report came."""
+    ends.tell_due()
 
 
 @periodic.every(10, name="held-steps")

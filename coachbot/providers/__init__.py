@@ -7,9 +7,11 @@ class ProviderError(Exception):
     status: the HTTP status of the answer, None where there was none.
     response: the body of the answer, or "".
     code: what it means, a word of the provider's table in its errors.py or one of those here.
+    retry_after: the header of that name in the answer, or "".
     """
 
     code = "unknown"
+    retry_after = ""
 
     def __init__(self, message: str, *, status: int | None = None, response: str = ""):
         super().__init__(message)
@@ -25,6 +27,12 @@ class Unreachable(ProviderError):
     """The request was never sent: nothing was done."""
 
     code = "unreachable"
+
+
+class Forbidden(Unreachable):
+    """Its host leads to an address inside, so nobody was asked; `str()` says where to."""
+
+    code = "address_refused"
 
 
 class Unclear(ProviderError):

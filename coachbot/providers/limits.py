@@ -106,6 +106,8 @@ class Limit:
 
 VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITING))
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
+# Only workers ask these, and workspaces.webhooks.places bounds them more closely.
+WEBHOOKS = Limit("webhook", Size("The webhook endpoint", 64))
 # Workers ask these, and who tries a channel out.
 CHANNEL = Limit("channel", Size("The channel", 8))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM, "channel": CHANNEL}
+LIMITS = {"vapi": VAPI, "calcom": CALCOM, "webhook": WEBHOOKS, "channel": CHANNEL}

@@ -20,7 +20,16 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from coachbot.db.connections import release_connection
 from coachbot.observability import metrics
 from coachbot.observability.masking import MASK
-from coachbot.providers import ProviderError, Refused, Unclear, Unreachable, limits, session
+from coachbot.providers import (
+    Forbidden,
+    ProviderError,
+    Refused,
+    Unclear,
+    Unreachable,
+    addresses,
+    limits,
+    session,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +44,8 @@ class Request:
 
     name: what it is called in messages, such as "Vapi /call". action: what it is called in the
     log, such as "Vapi POST /call". told: what the log says of the body, where not all of it.
+    body: bytes to send as they are, in the place of `json`. is_strangers: whether a stranger wrote
+    the URL, so that it may lead to no address inside.
     largest: bytes read of the answer. is_quiet: only a failure is worth telling.
     hidden: a secret that the answer may repeat: it is masked as it comes in, so nobody tells it.
     classify: makes of a failure its code in the provider's errors.py.
@@ -48,6 +59,8 @@ class Request:
     headers: Mapping[str, str]
     params: Mapping[str, Any] | None = None
     json: Any = None
+    body: bytes | None = None
+    is_strangers: bool = False
     told: Any = None
     largest: int = LARGEST_ANSWER
     is_quiet: bool = False
@@ -62,11 +75,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: its status, its body as text, and the address that it redirects to, or ""."""
+    """An answer: its status, its body as text, the address that it redirects to and when it wants
+    to be asked again, or "".
+    """
 
     status: int
     text: str
     location: str = ""
+    retry_after: str = ""
 
     def json(self) -> Any:
         """Return what the body holds as JSON; None where it is none."""
@@ -120,9 +136,9 @@ class Door:
         cannot be used. worth: makes of its value what is worth telling.
 
         Raises Unreachable (no byte of the request was sent: no name, no connection, no TLS, no
-        time left), limits.Busy among them; Refused (a 4xx that says no) or Unclear (sent, and no
-        answer that settles it: silence, a broken answer, one that cannot be read, a redirect,
-        408, 5xx); RuntimeError inside a transaction.
+        time left), limits.Busy and Forbidden among them; Refused (a 4xx that says no) or Unclear
+        (sent, and no answer that settles it: silence, a broken answer, one that cannot be read, a
+        redirect, 408, 5xx); RuntimeError inside a transaction.
         """
         return self._exchange(
             request, timeout, lambda answer: read(_accepted(request, answer)), worth
@@ -181,6 +197,22 @@ class Door:
             self._tell(Exchange(request, seconds, status, response, error))
 
 
+def check_address(host: str, port: int) -> None:
+    """Look a host up that a stranger wrote, without asking anything of it.
+
+    Raises Forbidden where it leads inside, Unreachable where it has no address, and RuntimeError
+    inside a transaction.
+    """
+    release_connection()
+    with session.attempt(session.CONNECT_TIMEOUT):
+        try:
+            session.checked(host, port)
+        except addresses.AddressRefused as error:
+            raise Forbidden(str(error)) from error
+        except requests.exceptions.RequestException as error:
+            raise Unreachable(f"There is no host {host!r}.") from error
+
+
 def outcome_of(error: ProviderError | None) -> str:
     """Return how an exchange ended: `succeeded`, `refused`, `unclear` or `failed`."""
     match error:
@@ -194,6 +226,7 @@ def outcome_of(error: ProviderError | None) -> str:
 
 
 _session = session.Session()
+_strangers = session.Session(session.CheckedAdapter)
 
 
 def _send(request: Request, timeout: float) -> Answer:
@@ -201,17 +234,20 @@ def _send(request: Request, timeout: float) -> Answer:
         raise Unreachable(f"{request.name} failed: no time was left to ask.")
     with session.attempt(timeout) as attempt:
         try:
-            with _session.request(
+            with (_strangers if request.is_strangers else _session).request(
                 request.method,
                 request.url,
                 headers=request.headers,
                 params=request.params,
                 json=request.json,
+                data=request.body,
                 timeout=(session.CONNECT_TIMEOUT, timeout),
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 text = _read(response, attempt, request.largest)
+        except addresses.AddressRefused as error:
+            raise Forbidden(str(error)) from error
         except (requests.exceptions.RequestException, HTTPError, UnicodeError) as error:
             raise _lost(request.name, attempt, error, timeout) from error
         except Exception as error:  # whatever it is, what was sent has to be settled
@@ -219,7 +255,12 @@ def _send(request: Request, timeout: float) -> Answer:
             raise _lost(request.name, attempt, error, timeout) from error
     if request.hidden:
         text = text.replace(request.hidden, MASK)
-    return Answer(response.status_code, text, response.headers.get("Location", ""))
+    headers = response.headers
+    return Answer(
+        *(response.status_code, text),
+        location=headers.get("Location", ""),
+        retry_after=headers.get("Retry-After", ""),
+    )
 
 
 def _read(response: requests.Response, attempt: session.Attempt, largest: int) -> str:
@@ -265,7 +306,9 @@ def _accepted(request: Request, answer: Answer) -> Answer:
         return answer
     message = f"{request.name} failed ({answer.status}): {answer.text or '(empty body)'}"
     says_no = 400 <= answer.status < 500 and answer.status != 408
-    raise (Refused if says_no else Unclear)(message, status=answer.status, response=answer.text)
+    error = (Refused if says_no else Unclear)(message, status=answer.status, response=answer.text)
+    error.retry_after = answer.retry_after
+    raise error
 
 
 def _redirect(request: Request, answer: Answer) -> str:

@@ -18,8 +18,8 @@ from coachbot.providers.vapi.endings import Ending
 from coachbot.providers.vapi.errors import CAUSES
 from leads import notices
 from leads.models import Call
-from workspaces.log import record
-from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.models import Workspace
+from workspaces.webhooks import alerts
 
 FAULTS = 3
 PROBE_AFTER = timedelta(minutes=1)
@@ -120,12 +120,11 @@ def _close(call: Call) -> None:
 def _tell(workspace_id: int, alert: tuple[str, str], fault: str = "") -> None:
     """Write an alert down, once for each time. fault: what is wrong, "" once it is mended."""
     code, action = alert
-    record.row(
-        workspace_id=workspace_id,
-        kind=LogKind.ALERT,
+    alerts.tell(
+        workspace_id,
         code=code,
         action=action,
-        outcome=Outcome.FAILED if fault else Outcome.SUCCEEDED,
+        is_over=not fault,
         error=explain(fault) if fault else "",
         error_code=fault if fault in REFUSALS else "",
     )

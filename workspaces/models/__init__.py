@@ -17,6 +17,15 @@ from workspaces.models.notice import (
 from workspaces.models.subscription import Subscription, SubscriptionState
 from workspaces.models.taken_slug import TakenSlug
 from workspaces.models.user import User
+from workspaces.models.webhook import (
+    DeliveryState,
+    EventType,
+    Off,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from workspaces.models.workspace import Channel, NumberType, Workspace, WorkspaceQuerySet
 
 __all__ = [
@@ -25,6 +34,8 @@ __all__ = [
     "Channel",
     "Credential",
     "CredentialKind",
+    "DeliveryState",
+    "EventType",
     "Invitation",
     "LogEntry",
     "LogKind",
@@ -35,6 +46,7 @@ __all__ = [
     "NoticeReader",
     "NoticeWay",
     "NumberType",
+    "Off",
     "OpenTrouble",
     "Outcome",
     "Preset",
@@ -46,6 +58,10 @@ __all__ = [
     "Telling",
     "User",
     "Verdict",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
     "Workspace",
     "WorkspaceQuerySet",
 ]

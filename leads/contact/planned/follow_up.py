@@ -13,7 +13,7 @@ from coachbot import backoff
 from coachbot.db import clock
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
-from leads import notices
+from leads import events, notices
 from leads.contact import breaker, daily_count, rules
 from leads.contact.planned import plan, steps
 from leads.contact.rules import Purpose
@@ -284,8 +284,10 @@ def _end(lead: Lead) -> None:
     steps.drop(lead)
     if lead.unreached_at is None and lead.status == LeadStatus.NEW:
         lead.unreached_at = clock.now()
-        Lead.objects.filter(pk=lead.pk, unreached_at=None).update(unreached_at=lead.unreached_at)
-        notices.unreached(lead)
+        unreached = Lead.objects.filter(pk=lead.pk, unreached_at=None)
+        if unreached.update(unreached_at=lead.unreached_at):
+            events.lead_unreached(lead)
+            notices.unreached(lead)
 
 
 def progress(lead: Lead) -> Progress:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0025_form_settings'),
+        ('workspaces', '0026_events_out'),
     ]
 
     operations = [
