@@ -4,9 +4,6 @@ An incoming webhook of Slack's shape. posting.py sends to it.
 """
 
 from collections.abc import Collection
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from coachbot.providers import ProviderError
 from coachbot.providers.channels import client
@@ -16,9 +13,9 @@ from workspaces.log import exchanges, record
 from workspaces.log.actions import Action
 from workspaces.models import NoticeHook, User, Workspace
 from workspaces.notices import kinds
+from workspaces.webhooks import targets
 
 BOUND_TO = "notice_hook"
-LONGEST_URL = 1_000
 TEST_SECONDS = 5.0
 # As it is of a channel that was connected just now.
 NOTHING_KNOWN = {
@@ -32,30 +29,24 @@ NOTHING_KNOWN = {
 }
 
 
-class BadAddress(ValueError):
-    """An address that no message can be sent to; `str()` says what to enter."""
-
-
 def of(workspace: Workspace) -> NoticeHook | None:
     """Return the channel of a workspace, None where it has none."""
     return NoticeHook.objects.filter(workspace=workspace).first()
 
 
 def connect(workspace: Workspace, url: str, by: User) -> None:
-    """Store the address of a channel in the place of the one before. Raises BadAddress.
+    """Store the address of a channel in the place of the one before. Raises targets.BadTarget.
 
-    What it leads to is looked at whenever something is sent there.
+    Where it leads to is looked up now, and again whenever something is sent there.
     """
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not settings.WEBHOOK_ALLOW_PRIVATE:
-        raise BadAddress("Enter an address that begins with https://.")
-    if not parts.hostname or parts.username or parts.password or len(url) > LONGEST_URL:
-        raise BadAddress("Enter the address as Slack, Mattermost or Discord shows it.")
+    url = targets.read_url(url)
+    targets.check(url)
     sealed = seal({"url": url}, workspace.pk, BOUND_TO)
-    stored = {"sealed": sealed, "host": parts.hostname, **NOTHING_KNOWN}
+    host = targets.host_of(url)
+    stored = {"sealed": sealed, "host": host, **NOTHING_KNOWN}
     new = {**stored, "kinds": kinds.written(kinds.IN_CHANNEL)}
     NoticeHook.objects.update_or_create(workspace=workspace, defaults=stored, create_defaults=new)
-    _log(workspace, by, Action.CONNECT_CHANNEL, host=parts.hostname)
+    _log(workspace, by, Action.CONNECT_CHANNEL, host=host)
 
 
 def choose(workspace: Workspace, wanted: Collection[str]) -> None:

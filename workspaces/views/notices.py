@@ -13,6 +13,7 @@ from workspaces.forms.notices import ChannelForm, ChannelKindsForm, ChoiceForm
 from workspaces.models import NoticeHook, NoticeKind, NoticeWay, Role
 from workspaces.notices import channel, kinds, preferences
 from workspaces.notices.preferences import Choice
+from workspaces.webhooks.targets import BadTarget
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def connect_channel(request):
         return _page(request, form)
     try:
         channel.connect(request.workspace, form.cleaned_data["url"], request.user)
-    except channel.BadAddress as error:
+    except BadTarget as error:
         form.add_error("url", str(error))
         return _page(request, form)
     return _tested(request, get_object_or_404(NoticeHook, workspace=request.workspace))
