@@ -35,6 +35,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "refused-take-in": f"{base}/refused/take-in",
         "form": f"{base}/form",
         "logs": f"{base}/logs",
+        "notices": f"{base}/notices",
+        "notices-disconnect": f"{base}/notices/channel/disconnect",
         "api-keys": f"{base}/api-keys",
         "connect-form": f"{base}/connect-form",
         "settings": f"{base}/settings",

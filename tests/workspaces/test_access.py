@@ -96,6 +96,12 @@ ROWS = {
     "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # A form that lacks something shows its section again; what is right is tested elsewhere.
     "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "notices": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # Without an hour, and without an address, the page comes back; no channel is connected.
+    "choose_notices": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "connect_channel": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "test_channel": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "disconnect_channel": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "rename_workspace": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "set_time_zone": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),

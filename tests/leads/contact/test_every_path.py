@@ -23,6 +23,7 @@ REACHES_A_PERSON = {
     "coachbot.providers.calcom.client.book": False,  # the calendar's own mails
     "coachbot.providers.calcom.webhooks._write": False,  # to whom Cal.com reports
     "coachbot.providers.calcom.webhooks.unsubscribe": False,
+    "coachbot.providers.channels.client.post_text": False,  # to the business's own people
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -58,4 +58,3 @@ def let_pass():
         rows.filter(quiet_until__isnull=False).update(quiet_until=then)
 
     return pass_by
-

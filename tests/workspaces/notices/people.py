@@ -2,6 +2,7 @@
 
 import json
 import threading
+from email.header import decode_header, make_header
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.utils import timezone
@@ -32,7 +33,12 @@ class People:
 
 def text_of(message) -> str:
     """Return the text of a mail."""
-    return message.get_payload(decode=True).decode()
+    return message.get_payload(decode=True).decode().replace("\r\n", "\n")
+
+
+def subject_of(message) -> str:
+    """Return the subject of a mail, as it is read."""
+    return " ".join(str(make_header(decode_header(message["Subject"]))).split())
 
 
 class Channel:
