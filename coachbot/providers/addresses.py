@@ -8,6 +8,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 INSIDE_V4 = [
     ipaddress.IPv4Network(network)
@@ -47,7 +48,7 @@ def is_public(text: str) -> bool:
 
 
 def resolve(
-    host: str, port: int, *, allow_private: bool, look_up: Callable[..., list] = socket.getaddrinfo
+    host: str, port: int, *, allow_private: bool, look_up: Callable[..., list[Any]] = socket.getaddrinfo
 ) -> str:
     """Return the address to connect to. Every address of the host has to be public.
 
