@@ -48,7 +48,11 @@ def is_public(text: str) -> bool:
 
 
 def resolve(
-    host: str, port: int, *, allow_private: bool, look_up: Callable[..., list[Any]] = socket.getaddrinfo
+    host: str,
+    port: int,
+    *,
+    allow_private: bool,
+    look_up: Callable[..., list[Any]] = socket.getaddrinfo,
 ) -> str:
     """Return the address to connect to. Every address of the host has to be public.
 

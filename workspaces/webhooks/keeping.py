@@ -67,11 +67,12 @@ def _add_missing(endpoint: WebhookEndpoint, events: QuerySet[WebhookEvent]) -> N
             workspace_id=endpoint.workspace_id,
             endpoint=endpoint,
             event_id=event.pk,
+            created_at=event.created_at,
             lead_id=event.lead_id,
             sequence=event.sequence,
             due_at=now,
         )
-        for event in events.only("id", "lead_id", "sequence").order_by("created_at")
+        for event in events.only("id", "lead_id", "sequence", "created_at").order_by("created_at")
     )
     WebhookDelivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 

@@ -91,6 +91,7 @@ def write(
             workspace_id=workspace_id,
             endpoint_id=endpoint_id,
             event=event,
+            created_at=now,
             lead_id=lead_id,
             sequence=sequence,
             due_at=now,

@@ -13,7 +13,8 @@ class Command(BaseCommand):
     help = (
         "Seal every credential, every mail that waits, the keys of the do-not-call list, the "
         "addresses of forms and the secrets of webhooks under the first key of ENCRYPTION_KEY. "
-        "Set it to NEW,OLD on every process first, run this, then remove OLD. Safe while servers run."
+        "Set it to NEW,OLD on every process first, run this, then remove OLD. Safe while servers "
+        "run."
     )
 
     def handle(self, **options):
