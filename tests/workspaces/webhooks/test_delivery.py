@@ -98,7 +98,7 @@ def test_receiver_that_wants_rest_gets_it(hook, workspace, endpoint, deliver):
 
 
 def test_events_of_a_lead_wait_for_the_one_before_and_others_do_not(
-    hook, workspace, deliver, let_rest_pass
+    hook, workspace, endpoint, deliver, let_rest_pass
 ):
     first = tell(workspace, times=3)
     hook.answers = [Answer(500)]
@@ -247,7 +247,7 @@ def test_slow_endpoint_gets_few_places_and_leaves_others_some():
 
 
 def test_answer_that_never_comes_is_a_failure_after_15_seconds(
-    hook, workspace, deliver, monkeypatch
+    hook, workspace, endpoint, deliver, monkeypatch
 ):
     monkeypatch.setattr("workspaces.webhooks.sending.TIMEOUT", 0.5)
     tell(workspace)
@@ -261,7 +261,7 @@ def test_answer_that_never_comes_is_a_failure_after_15_seconds(
     assert attempt.status_code is None and "no answer within 0.5 seconds" in attempt.error
 
 
-def test_large_answer_is_cut_and_odd_bytes_are_kept_as_text(hook, workspace, deliver):
+def test_large_answer_is_cut_and_odd_bytes_are_kept_as_text(hook, workspace, endpoint, deliver):
     tell(workspace)
     hook.answers = [Answer(200, b"\x00\xff" + b"x" * 200_000)]
 
