@@ -16,12 +16,12 @@ from workspaces.webhooks import endpoints
 
 @dataclass(frozen=True)
 class Received:
-    """One request as it came. at: seconds on the monotonic clock."""
+    """One request as it came. wall: when, in seconds since 1970."""
 
     headers: dict[str, str]
     body: bytes
     path: str
-    at: float = field(default_factory=time.monotonic)
+    wall: float = field(default_factory=time.time)
 
     @property
     def id(self) -> str:
