@@ -148,6 +148,7 @@ def _publish(
 
 def _next_sequence(lead_id: uuid.UUID) -> int:
     """Count an event of a lead, which is locked by that; 0 where it is not accepted, or gone."""
+    outbox.require_transaction()
     lead = Lead.objects.accepted().filter(pk=lead_id)
     if not lead.update(events_told=F("events_told") + 1):
         return 0

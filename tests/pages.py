@@ -39,6 +39,8 @@ def workspace_pages(workspace) -> dict[str, str]:
         "notices-disconnect": f"{base}/notices/channel/disconnect",
         "api-keys": f"{base}/api-keys",
         "connect-form": f"{base}/connect-form",
+        "webhooks": f"{base}/webhooks",
+        "webhooks-sent": f"{base}/webhooks/sent",
         "settings": f"{base}/settings",
         **{f"settings-{code}": f"{base}/settings/{code}" for code in list(SECTIONS)[1:]},
         "vapi-setup": f"{base}/settings/vapi/events",
@@ -64,6 +66,13 @@ def workspace_pages(workspace) -> dict[str, str]:
         pages[f"connect-form-{address.tool}"] = page
         pages["connect-form-replace"] = f"{page}/replace"
         pages["connect-form-revoke"] = f"{page}/revoke"
+    for endpoint in workspace.webhook_endpoints.order_by("pk")[:2]:
+        page = f"{base}/webhooks/{endpoint.pk}"
+        pages[f"webhook-{'on' if endpoint.is_on else 'off'}"] = page
+        pages["webhook-rotate"] = f"{page}/rotate"
+        pages["webhook-delete"] = f"{page}/delete"
+        if delivery := endpoint.deliveries.order_by("pk").first():
+            pages["webhook-delivery"] = f"{base}/webhooks/sent/{delivery.pk}"
     refused = workspace.refused_submissions.first()
     if refused:
         pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"

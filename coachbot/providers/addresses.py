@@ -6,7 +6,6 @@ not known to be public is refused, in any spelling, as it is judged after resolu
 
 import ipaddress
 import socket
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 
 INSIDE_V4 = [
@@ -46,21 +45,17 @@ def is_public(text: str) -> bool:
     return address in PUBLIC_V6 and not any(address in network for network in APART_V6)
 
 
-def resolve(
-    host: str, port: int, *, allow_private: bool, look_up: Callable[..., list] = socket.getaddrinfo
-) -> str:
+def resolve(host: str, port: int, *, allow_private: bool) -> str:
     """Return the address to connect to. Every address of the host has to be public.
 
     host: without brackets. It takes as long as the look-up of the name does.
     Raises AddressRefused and NoSuchHost.
     """
     try:
-        found = look_up(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NoSuchHost(f"There is no host {host!r}.") from error
     known = [str(entry[4][0]) for entry in found]
-    if not known:
-        raise NoSuchHost(f"There is no host {host!r}.")
     inside = [address for address in known if not is_public(address)]
     if inside and not allow_private:
         raise AddressRefused(

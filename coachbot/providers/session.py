@@ -186,7 +186,8 @@ class CheckedAdapter(_Adapter):
         name = str(where["host"]).strip("[]")
         request.headers["Host"] = urlsplit(str(request.url)).netloc
         if where["scheme"] == "https":
-            options |= {"server_hostname": name, "assert_hostname": name}
+            names = {"server_hostname": name, "assert_hostname": name}
+            options = {**options, **names}  # type: ignore[typeddict-item]
         return {**where, "host": checked(name, where["port"] or 443)}, options
 
 

@@ -59,5 +59,5 @@ def _attempt(lead: Lead, call: Call) -> int | None:
     """Return which attempt of the plan a call was, also if it did not use one up."""
     if call.is_inbound:
         return None
-    used = lead.calls.attempts().filter(created_at__lte=call.created_at)
-    return used.exclude(pk=call.pk).count() + 1
+    used = Call.objects.attempts().filter(lead=lead, created_at__lte=call.created_at)
+    return int(used.exclude(pk=call.pk).count()) + 1

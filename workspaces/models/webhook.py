@@ -172,6 +172,8 @@ class WebhookDelivery(models.Model):
         WebhookEndpoint, models.CASCADE, related_name="deliveries", db_index=False
     )
     event = models.ForeignKey(WebhookEvent, models.CASCADE, related_name="deliveries")
+    # The event's.
+    created_at = models.DateTimeField()
     # The event's: those of one lead go out in this order.
     lead_id = models.UUIDField(null=True, blank=True)
     sequence = models.PositiveIntegerField(null=True, blank=True)
@@ -200,11 +202,13 @@ class WebhookDelivery(models.Model):
                 name="webhook_delivery_in_order",
             ),
             # The log: newest first, of a workspace and of an endpoint ...
-            models.Index(fields=["workspace", "-id"], name="webhook_delivery_newest"),
-            models.Index(fields=["endpoint", "-id"], name="webhook_delivery_of"),
+            models.Index(
+                fields=["workspace", "-created_at", "-id"], name="webhook_delivery_newest"
+            ),
+            models.Index(fields=["endpoint", "-created_at", "-id"], name="webhook_delivery_of"),
             # ... and of a lead, which also erases.
             models.Index(
-                fields=["workspace", "lead_id", "-id"],
+                fields=["workspace", "lead_id", "-created_at", "-id"],
                 condition=Q(lead_id__isnull=False),
                 name="webhook_delivery_of_lead",
             ),

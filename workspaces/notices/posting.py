@@ -33,6 +33,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 BUSY_PAUSE = timedelta(seconds=5)
 # After so long without a message that was taken, a channel is switched off.
 GIVEN_UP_AFTER = timedelta(days=3)
+OFF = "Nothing is sent there any more."
 # How many of a kind are listed, the first for which there is room; the others are counted.
 MOST_LISTED = (12, 4, 1, 0)
 LONGEST_LINE = 110
@@ -134,7 +135,7 @@ def _switch_off(hook: NoticeHook, held: QuerySet[NoticeHook], code: str, now: da
     recording.endpoint_off(
         hook.workspace_id,
         endpoint=f"channel-{hook.pk}",
-        name=f"The channel at {hook.host}",
+        text=f"The channel at {hook.host} took nothing for three days. {OFF}",
         at=now,
         path="notices",
     )

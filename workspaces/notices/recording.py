@@ -43,17 +43,17 @@ def tell(
     Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def endpoint_off(workspace_id: int, *, endpoint: str, name: str, at: datetime, path: str) -> None:
+def endpoint_off(workspace_id: int, *, endpoint: str, text: str, at: datetime, path: str) -> None:
     """Tell that nothing is sent to an address of the workspace any more.
 
-    endpoint: which it is, for the state. name: what its owner knows it by, never the address
-    itself where that is a secret. at: when it was switched off.
+    endpoint: which it is, for the state. text: why, by what its owner knows it by and never by the
+    address itself, which may be a secret. at: when it was switched off.
     """
     tell(
         workspace_id,
         NoticeKind.ENDPOINT_OFF,
         state=f"{endpoint}:{at.isoformat()}",
-        text=f"{name} took nothing for days. Nothing is sent there any more.",
+        text=text,
         path=path,
     )
 

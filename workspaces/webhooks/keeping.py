@@ -11,6 +11,7 @@ from coachbot.db import clock
 from coachbot.db.batches import batches
 from workspaces.models import (
     DeliveryState,
+    EventType,
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
@@ -52,9 +53,8 @@ def send_since(endpoint: WebhookEndpoint, since: datetime) -> int:
         workspace_id=endpoint.workspace_id, created_at__gte=since
     ).exclude(body="")
     wanted = told.filter(type__in=endpoint.type_list) if endpoint.types else told
-    _add_missing(
-        endpoint, wanted.exclude(type="endpoint.test").exclude(deliveries__endpoint=endpoint)
-    )
+    others = wanted.exclude(type=EventType.ENDPOINT_TEST)
+    _add_missing(endpoint, others.exclude(deliveries__endpoint=endpoint))
     transaction.on_commit(lambda: outbox.wake([endpoint.pk]))
     return _again(WebhookDelivery.objects.filter(endpoint=endpoint, event__in=wanted))
 
@@ -67,11 +67,12 @@ def _add_missing(endpoint: WebhookEndpoint, events: QuerySet[WebhookEvent]) -> N
             workspace_id=endpoint.workspace_id,
             endpoint=endpoint,
             event_id=event.pk,
+            created_at=event.created_at,
             lead_id=event.lead_id,
             sequence=event.sequence,
             due_at=now,
         )
-        for event in events.only("id", "lead_id", "sequence").order_by("created_at")
+        for event in events.only("id", "lead_id", "sequence", "created_at").order_by("created_at")
     )
     WebhookDelivery.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 

@@ -71,10 +71,9 @@ def write(
 ) -> WebhookEvent:
     """Write an event for some endpoints. data: JSON-like. sequence: which one of the lead's it is.
 
-    Raises RuntimeError outside of a transaction: it must not stand where the rest does not.
+    Raises RuntimeError outside of a transaction.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("An event is published in the transaction of what it tells of.")
+    require_transaction()
     now = clock.now()
     told = {"type": kind.value, "timestamp": instant(now), "data": data}
     event = WebhookEvent.objects.create(
@@ -91,6 +90,7 @@ def write(
             workspace_id=workspace_id,
             endpoint_id=endpoint_id,
             event=event,
+            created_at=now,
             lead_id=lead_id,
             sequence=sequence,
             due_at=now,
@@ -99,6 +99,12 @@ def write(
     )
     transaction.on_commit(partial(wake, endpoints))
     return event
+
+
+def require_transaction() -> None:
+    """Raise RuntimeError outside of a transaction: an event must not stand without the rest."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is published in the transaction of what it tells of.")
 
 
 def wake(endpoints: Iterable[int]) -> None:

@@ -1,4 +1,4 @@
-"""When a delivery is tried again: the schedule of Standard Webhooks, with jitter, over three days."""
+"""When a delivery is tried again: the schedule of Standard Webhooks, over three days."""
 
 import random
 from datetime import timedelta

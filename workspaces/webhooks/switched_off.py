@@ -1,8 +1,10 @@
-"""Telling people that an endpoint went off by itself. Here a mail of it belongs, too."""
+"""Telling people, and other systems, that an endpoint went off by itself."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from workspaces.models import Off, WebhookEndpoint
+from workspaces.notices import recording
 from workspaces.webhooks import alerts, targets
 
 CODE, ACTION = "webhook.off", "Webhook endpoint switched off"
@@ -25,3 +27,10 @@ def _tell(endpoint: WebhookEndpoint) -> None:
         host, why = targets.host_of(endpoint.url), WHY[Off(endpoint.off_because)]
         error = f"{host} gets no events any more. {why} Switch it on again under Webhooks."
         alerts.tell(endpoint.workspace_id, code=CODE, action=ACTION, error=error)
+        recording.endpoint_off(
+            endpoint.workspace_id,
+            endpoint=f"webhook-{endpoint.pk}",
+            text=error,
+            at=endpoint.off_at or timezone.now(),
+            path=f"webhooks/{endpoint.pk}",
+        )

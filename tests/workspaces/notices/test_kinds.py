@@ -199,12 +199,12 @@ def test_limit_is_told_at_eighty_per_cent_once_a_day():
 def test_endpoint_that_is_off_is_told_once_for_each_time(workspace, owner, people):
     for _ in range(2):
         recording.endpoint_off(
-            workspace.pk, endpoint="7", name="CRM", at=START, path="settings/webhooks"
+            workspace.pk, endpoint="7", text="CRM gets no more events.", at=START, path="webhooks/7"
         )
 
     [mail] = people.mails_to(owner)
 
-    assert mail["Subject"].startswith("CRM took nothing for days.")
+    assert mail["Subject"].startswith("CRM gets no more events.")
 
 
 def test_owners_and_admins_are_told_what_is_urgent_and_members_nothing(workspace, people):
