@@ -1,7 +1,5 @@
 """Messages to a channel: grouped, again until they are taken, and to nowhere inside."""
 
-import base64
-import secrets
 from datetime import timedelta
 
 import pytest
