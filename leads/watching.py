@@ -43,10 +43,10 @@ def look_for_troubles() -> int:
     since = timezone.now() - ACTIVE
     lively = LogEntry.objects.filter(workspace=OuterRef("pk"), created_at__gte=since)
     troubled = OpenTrouble.objects.filter(workspace=OuterRef("pk"))
-    looked_at = Workspace.objects.filter(Exists(lively) | Exists(troubled)).order_by("pk")
-    for workspace in looked_at.iterator():
+    workspaces = list(Workspace.objects.filter(Exists(lively) | Exists(troubled)).order_by("pk"))
+    for workspace in workspaces:
         note_troubles(workspace, found.find(workspace))
-    return looked_at.count()
+    return len(workspaces)
 
 
 def note_troubles(workspace: Workspace, troubles: Iterable[Trouble]) -> None:

@@ -109,5 +109,5 @@ CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
 # Only workers ask these, and workspaces.webhooks.places bounds them more closely.
 WEBHOOKS = Limit("webhook", Size("The webhook endpoint", 64))
 # Workers ask these, and who tries a channel out.
-CHANNEL = Limit("channel", Size("The channel", 8))
+CHANNEL = Limit("channel", Size("The channel", 4))
 LIMITS = {"vapi": VAPI, "calcom": CALCOM, "webhook": WEBHOOKS, "channel": CHANNEL}

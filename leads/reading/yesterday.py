@@ -16,6 +16,6 @@ def figures(workspace: Workspace, day: date) -> list[str]:
     new = leads.filter(created_at__gte=begin, created_at__lt=end)
     booked = new.filter(status=LeadStatus.BOOKED).count()
     return [
-        f"New leads on {day:%A}: {new.count()}, of whom {booked} are booked by now.",
+        f"New leads on {day:%A}: {new.count()}. Booked by now: {booked}.",
         f"Waiting for a person: {waiting.waiting(workspace).count()}.",
     ]

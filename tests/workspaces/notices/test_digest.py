@@ -81,7 +81,7 @@ def test_digest_tells_what_came_since_the_last_one_each_once(inbox, people):
     first, second = people.mails_to(row.membership.user)
 
     assert subject_of(first) == "Test Studio this morning: Lead 0 has an appointment."
-    assert "New leads on Wednesday: 1, of whom 1 are booked by now." in text_of(first)
+    assert "New leads on Wednesday: 1. Booked by now: 1." in text_of(first)
     assert "Lead 0" not in text_of(second) and "- Lead 1 has an appointment." in text_of(second)
 
 
