@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='Telling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('mail', 'Mail at once'), ('digest', 'Mail in the morning'), ('hook', 'Channel')], max_length=8)),
+                ('way', models.CharField(choices=[('mail', 'Mail at once'), ('digest', 'Morning mail'), ('hook', 'Channel')], max_length=8)),
                 ('told_at', models.DateTimeField(blank=True, null=True)),
                 ('hook', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tellings', to='workspaces.noticehook')),
                 ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tellings', to='workspaces.notice')),

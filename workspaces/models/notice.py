@@ -25,7 +25,7 @@ class NoticeWay(models.TextChoices):
     """How somebody is told."""
 
     MAIL = "mail", "Mail at once"
-    DIGEST = "digest", "Mail in the morning"
+    DIGEST = "digest", "Morning mail"
     HOOK = "hook", "Channel"
 
 

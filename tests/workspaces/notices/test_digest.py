@@ -12,7 +12,7 @@ from workspaces.notices import digest, preferences, recording, spreading
 from workspaces.notices.preferences import Choice
 
 LONDON = "Europe/London"
-QUARTER = timedelta(minutes=15)
+HALF_AN_HOUR = timedelta(minutes=30)
 BOOKED = NoticeKind.BOOKED
 
 
@@ -32,12 +32,12 @@ def reader(workspace, *, hour=8, done: date) -> NoticeReader:
 
 
 def sent_between(workspace, begin: datetime, end: datetime) -> list[datetime]:
-    """Let a worker look every quarter of an hour, with something to tell; return when it told."""
+    """Let a worker look every half hour, with something to tell; return when it told."""
     sent, now = [], begin
     while now < end:
         tell(workspace, now.isoformat())
         sent += [now] * digest.send_due(lambda workspace, day: [], now)
-        now += QUARTER
+        now += HALF_AN_HOUR
     return sent
 
 

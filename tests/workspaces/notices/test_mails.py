@@ -118,6 +118,7 @@ def test_what_was_chosen_decides_also_for_what_waits(workspace, owner, people):
     people.tell()
     tell(workspace, 2)
     tell(workspace, 3, BOOKED, "Jane Doe has an appointment.")
+    people.tell()
     preferences.choose(owner.memberships.get(), Choice((BOOKED,), ()))
     tell(workspace, 4, BOOKED, "Max has an appointment.")
     people.tell()
@@ -145,7 +146,7 @@ def test_mail_server_that_is_away_loses_none(workspace, owner, people, inbox):
         ("Jane\r\nBcc: all@evil.example", "Jane Bcc ••• evil. example"),
         (f"Jane {PHONE}", "Jane +44•••56"),
         ("Jane 07911 123 456", "Jane •••"),
-        ("ck_live_0123456789abcdef0123456789abcdef", "ck_live_01234567•••"),
+        ("ck_live_0123456789abcdef0123456789abcdef", "ck_live_••••••"),
         ("\u202eenaJ", "enaJ"),
         ("https://evil.example/x", "https evil. example x"),
         ("\u3164", "A lead"),
@@ -187,7 +188,7 @@ def test_lead_that_is_erased_is_told_of_no_more(workspace, owner, people):
 
 def link_in(mail) -> str:
     """Return the path that ends such mails, from the header."""
-    url = re.fullmatch(r"<(.+)>", str(mail["List-Unsubscribe"]).replace("\n ", ""))[1]
+    url = re.fullmatch(r"<(.+)>", str(mail["List-Unsubscribe"]).strip())[1]
     return urlsplit(url).path
 
 
