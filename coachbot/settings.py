@@ -458,6 +458,12 @@ TWILIO_LISTING_LAG = env.seconds("TWILIO_LISTING_LAG", default=40, least=1)
 OPENAI_BASE_URL = urls.base_url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
 # Seconds that it may take for one answer: a turn, which may need several, has a lease to keep.
 OPENAI_TIMEOUT = env.seconds("OPENAI_TIMEOUT", default=60, least=0.1, most=60)
+# --- Webhooks ---------------------------------------------------------------------------
+
+# Whether they may be sent over plain HTTP, to any port and to addresses inside: for tests.
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+# What they say of a lead is what GET says: the interface's words, which it alone knows.
+LEAD_SNAPSHOT = "leads.api.snapshots.read"
 
 # --- Logging ----------------------------------------------------------------------------
 
@@ -486,6 +492,10 @@ METRICS_GAUGES = {
     "coachbot_oldest_waiting_mail_seconds": (
         "Age of the oldest mail that the mail server has not taken yet.",
         "coachbot.mail.outbox.oldest_waiting_seconds",
+    ),
+    "coachbot_oldest_undelivered_event_seconds": (
+        "Age of the oldest event that an endpoint which is on has not taken yet.",
+        "workspaces.webhooks.delivery.oldest_undelivered_seconds",
     ),
     "coachbot_clock_difference_seconds": (
         "How far this machine's clock is ahead of the database's; below 0 where it is behind.",

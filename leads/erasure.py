@@ -9,13 +9,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from leads import events
 from leads.intake import phones
 from leads.intake_addresses import arrivals
 from leads.messages import addresses
 from leads.models import CallStatus, Message, MessageStatus, RefusedSubmission
 from workspaces.log import record
 from workspaces.models import Workspace
+from workspaces.notices import recording
 from workspaces.settings import retention
+from workspaces.webhooks import keeping
 
 BATCH = 200
 
@@ -48,6 +51,8 @@ def erase_leads(
     for lead in gone:
         requests = [call.request_id for call in calls if call.lead_id == lead.pk]
         _forget(workspace, lead.pk, lead.phone, [lead.request_id, *requests])
+        keeping.forget_lead(workspace.pk, lead.pk)
+        events.lead_deleted(workspace, lead)
     workspace.leads.filter(pk__in=[lead.pk for lead in gone]).delete()
     return [lead.pk for lead in gone], tuple(lead.plain_name for lead in leads if lead.pk in busy)
 
@@ -78,6 +83,7 @@ def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: l
     """Erase what is kept of a person beside their lead."""
     spellings = _spellings(phone, workspace.default_country)
     record.forget_lead(workspace.pk, lead_id, phones=spellings, request_ids=request_ids)
+    recording.forget_lead(workspace.pk, lead_id)
     arrivals.forget(workspace, lead_id, spellings=spellings, request_ids=request_ids)
     workspace.refused_submissions.filter(phone__in=spellings).delete()
     # What came before the lead did, or could not be told to be its own.

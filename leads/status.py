@@ -9,8 +9,10 @@ what they like.
 import uuid
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
+from leads import events, notices
 from leads.contact.planned import steps
 from leads.models import Booking, BookingStatus, Lead, LeadStatus, StatusReason
 
@@ -97,12 +99,18 @@ def _has_appointment(lead: Lead) -> bool:
     return bool(lead.booking_uid) and not missed.exists()
 
 
+@transaction.atomic
 def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason, **told) -> bool:
-    """Write a step. Here a change of status can be told to others."""
+    """Write a step, and tell of a status that is another one by it."""
+    was = leads.select_for_update(no_key=True).values_list("status", flat=True).first()
+    if was is None:
+        return False
     now = timezone.now()
-    has_moved = bool(
-        leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
-    )
-    if has_moved and status in (BOOKED, UNQUALIFIED):
+    leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
+    if status in (BOOKED, UNQUALIFIED):
         steps.drop_of_leads(Lead.objects.filter(pk=lead_id))
-    return has_moved
+    if was != status and because != StatusReason.HANDED_BACK:
+        events.status_changed(lead_id, status)
+    if status == HUMAN:
+        notices.status_moved(lead_id, because, now)
+    return True

@@ -3,14 +3,16 @@
 import logging
 
 from coachbot.work import periodic
-from leads import upkeep
+from leads import upkeep, watching
 from leads.appointments import hints, sweep
-from leads.calls import due, waiting
+from leads.calls import due, ends, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
 from leads.messages import backfill, following, settling
 from leads.messages.turns import due as turns
+from leads.reading import yesterday
+from workspaces.notices import digest
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
@@ -59,6 +61,12 @@ def fetch_messages() -> None:
     backfill.wake_due()
 
 
+@periodic.every(5, name="untold-ends")
+def tell_ends() -> None:
+    """Tell of calls that are over and of which no report came."""
+    ends.tell_due()
+
+
 @periodic.every(10, name="held-steps")
 def look_again() -> None:
     steps.look_again_at_what_settings_held()
@@ -75,6 +83,19 @@ def look_up_appointments() -> None:
     """Find what Cal.com did not tell."""
     sweep.look_at_due()
     sweep.read_changes()
+
+
+@periodic.every(60, name="watch")
+def watch() -> None:
+    """Look for what people are to be told of and no deed tells."""
+    watching.look_for_absence()
+    watching.look_at_limits()
+    watching.look_for_troubles()
+
+
+@periodic.every(30, name="digests")
+def send_digests() -> None:
+    digest.send_due(yesterday.figures)
 
 
 @periodic.every(600, name="old-arrivals")

@@ -15,8 +15,20 @@ from leads.contact import gate
 from leads.models import Call, Conversation, Lead, Message, RefusedSubmission
 from workspaces import api_keys
 from workspaces.connections import credentials
-from workspaces.models import Channel, Invitation, Membership, Preset, Role, User, Workspace
+from workspaces.models import (
+    Channel,
+    Invitation,
+    Membership,
+    Preset,
+    Role,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    Workspace,
+)
 from workspaces.settings import onboarding
+from workspaces.webhooks import signing
 
 _numbers = itertools.count(secrets.randbelow(10**6))
 
@@ -85,6 +97,28 @@ def make_invitation(workspace: Workspace, **fields) -> Invitation:
     }
     inviter = fields.pop("inviter", None) or make_user(workspace).memberships.get()
     return Invitation.objects.create(workspace=workspace, inviter=inviter, **{**defaults, **fields})
+
+
+def make_webhook(workspace: Workspace, **fields) -> WebhookEndpoint:
+    """Make an endpoint without a look-up of its host."""
+    url = f"https://example.com/events/{secrets.token_hex(6)}"
+    endpoint = WebhookEndpoint.objects.create(workspace=workspace, **{"url": url, **fields})
+    signing.seal_secrets(endpoint, signing.new_secret())
+    endpoint.save()
+    return endpoint
+
+
+def make_delivery(endpoint: WebhookEndpoint, lead: Lead | None = None, **fields) -> WebhookDelivery:
+    """Make an event about a lead, which was delivered to an endpoint."""
+    now = timezone.now()
+    of_lead = {"lead_id": lead.pk, "sequence": next(_numbers) + 1} if lead else {}
+    event = WebhookEvent.objects.create(
+        workspace=endpoint.workspace, type="lead.created", body="{}", created_at=now, **of_lead
+    )
+    ended = {"state": "delivered", "ended_at": now, "due_at": now, "created_at": now}
+    return WebhookDelivery.objects.create(
+        workspace=endpoint.workspace, endpoint=endpoint, event=event, **of_lead, **ended | fields
+    )
 
 
 def make_phone(ending: str = "00") -> str:

@@ -36,8 +36,12 @@ def workspace_pages(workspace) -> dict[str, str]:
         "refused-take-in": f"{base}/refused/take-in",
         "form": f"{base}/form",
         "logs": f"{base}/logs",
+        "notices": f"{base}/notices",
+        "notices-disconnect": f"{base}/notices/channel/disconnect",
         "api-keys": f"{base}/api-keys",
         "connect-form": f"{base}/connect-form",
+        "webhooks": f"{base}/webhooks",
+        "webhooks-sent": f"{base}/webhooks/sent",
         "settings": f"{base}/settings",
         **{
             f"settings-{code}": f"{base}/settings/{code}"
@@ -70,6 +74,13 @@ def workspace_pages(workspace) -> dict[str, str]:
     stranger = workspace.messages.filter(conversation=None).first()
     if stranger:
         pages["stranger-remove"] = f"{base}/messages/{stranger.pk}/remove"
+    for endpoint in workspace.webhook_endpoints.order_by("pk")[:2]:
+        page = f"{base}/webhooks/{endpoint.pk}"
+        pages[f"webhook-{'on' if endpoint.is_on else 'off'}"] = page
+        pages["webhook-rotate"] = f"{page}/rotate"
+        pages["webhook-delete"] = f"{page}/delete"
+        if delivery := endpoint.deliveries.order_by("pk").first():
+            pages["webhook-delivery"] = f"{base}/webhooks/sent/{delivery.pk}"
     refused = workspace.refused_submissions.first()
     if refused:
         pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from workspaces.views import home, invitations, sign_in
+from workspaces.views import home, invitations, sign_in, stop_notices
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
         name="accept_with_new_account",
     ),
     path("invitation/open/<str:token>", invitations.open_invitation, name="open_invitation"),
+    path("notices/stop/<str:token>", stop_notices.stop_notices, name="stop_notices"),
     path(
         "password",
         sign_in.ChangedPassword.as_view(success_url=reverse_lazy("password_changed")),

@@ -4,7 +4,16 @@ from django.urls import path, register_converter
 
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
-from workspaces.views import api_keys, connections, logs, members, settings
+from workspaces.views import (
+    api_keys,
+    connections,
+    logs,
+    members,
+    notices,
+    settings,
+    webhook_deliveries,
+    webhooks,
+)
 from workspaces.views.sections import SECTIONS, Section
 
 
@@ -43,6 +52,29 @@ urlpatterns = [
     path("api-keys/create", api_keys.create_key, name="create_api_key"),
     path("api-keys/<slug:prefix>/revoke", api_keys.revoke_key, name="revoke_api_key"),
     path("api-keys/<slug:prefix>/replace", api_keys.replace_key, name="replace_api_key"),
+    path("notices", notices.show_notices, name="notices"),
+    path("notices/choose", notices.choose_notices, name="choose_notices"),
+    path("notices/channel", notices.connect_channel, name="connect_channel"),
+    path("notices/channel/test", notices.test_channel, name="test_channel"),
+    path("notices/channel/disconnect", notices.disconnect_channel, name="disconnect_channel"),
+    path("webhooks", webhooks.list_endpoints, name="webhooks"),
+    path("webhooks/create", webhooks.create_endpoint, name="create_webhook"),
+    path("webhooks/sent", webhook_deliveries.list_deliveries, name="webhook_deliveries"),
+    path(
+        "webhooks/sent/<int:delivery_id>", webhook_deliveries.show_delivery, name="webhook_delivery"
+    ),
+    path(
+        "webhooks/sent/<int:delivery_id>/again",
+        webhook_deliveries.send_again,
+        name="send_event_again",
+    ),
+    path("webhooks/<int:endpoint_id>", webhooks.show_endpoint, name="webhook"),
+    path("webhooks/<int:endpoint_id>/change", webhooks.change_endpoint, name="change_webhook"),
+    path("webhooks/<int:endpoint_id>/test", webhooks.test_endpoint, name="test_webhook"),
+    path("webhooks/<int:endpoint_id>/switch", webhooks.switch_endpoint, name="switch_webhook"),
+    path("webhooks/<int:endpoint_id>/rotate", webhooks.rotate_secret, name="rotate_webhook"),
+    path("webhooks/<int:endpoint_id>/delete", webhooks.delete_endpoint, name="delete_webhook"),
+    path("webhooks/<int:endpoint_id>/send-since", webhooks.send_since, name="send_events_since"),
     path("settings", settings.general, name="settings"),
     path("settings/general", settings.general, name="rename_workspace"),
     path("settings/time-zone", settings.set_time_zone, name="set_time_zone"),

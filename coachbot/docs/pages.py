@@ -19,12 +19,16 @@ ANY_SLUG = "your-workspace"
 
 @dataclass(frozen=True)
 class Page:
-    """A page. about: one sentence for lists of pages. snippet: the file that it shows."""
+    """A page. about: one sentence for lists of pages. snippet: the file that it shows.
+
+    shown_by: the template of a page that shows one.
+    """
 
     name: str
     title: str
     about: str
     snippet: str = ""
+    shown_by: str = "snippet.md"
 
     @property
     def path(self) -> str:
@@ -36,7 +40,7 @@ class Page:
 
     @property
     def template(self) -> str:
-        return "snippet.md" if self.snippet else f"{self.name or 'quickstart'}.md"
+        return self.shown_by if self.snippet else f"{self.name or 'quickstart'}.md"
 
     @cached_property
     def code(self) -> str:
@@ -62,6 +66,11 @@ def snippet(name: str, title: str, file: str) -> Page:
     return Page(f"snippets/{name}", title, f"A form's way to Coachbot in {title}.", file)
 
 
+def receiver(name: str, language: str, file: str) -> Page:
+    title = f"Receive events in {language}"
+    return Page(f"webhooks-{name}", title, f"A receiver in {language}.", file, "receiver.md")
+
+
 GUIDES = (
     Page("", "Overview and quickstart", "What Coachbot does, and a first lead in 60 seconds."),
     Page("authentication", "Authentication", "API keys: getting, sending, replacing; scopes."),
@@ -70,6 +79,10 @@ GUIDES = (
     Page("read-lead", "Read a lead", "GET /api/public/leads/<id>, and how often to ask."),
     Page("list-leads", "List and erase leads", "GET /api/public/leads page by page, and DELETE."),
     Page("form", "The form", "A hosted form: made in the dashboard, embedded with one line."),
+    Page("webhooks", "Webhooks", "Events out: what is sent, how to verify, retries."),
+    Page("webhooks-n8n", "Events in n8n", "Receiving events in a workflow of n8n."),
+    Page("webhooks-zapier", "Events in Zapier", "Receiving events in a Zap."),
+    Page("webhooks-make", "Events in Make", "Receiving events in a scenario of Make."),
     Page("errors", "Errors", "Every error: what it means, what to do, retry or not."),
     Page("idempotent-client", "An idempotent client", "Retrying without losing or doubling."),
     Page("retries", "HTTP clients that retry", "Which wait for Retry-After, and how to tell them."),
@@ -84,7 +97,12 @@ SNIPPET_PAGES = (
     snippet("ruby", "Ruby", "lead_form.rb"),
     snippet("go", "Go", "lead_form.go"),
 )
-BY_NAME = {page.name: page for page in (*GUIDES, *SNIPPET_PAGES)}
+RECEIVER_PAGES = (
+    receiver("python", "Python", "receive_events.py"),
+    receiver("node", "Node", "receive_events.mjs"),
+)
+WITH_CODE = (*SNIPPET_PAGES, *RECEIVER_PAGES)
+BY_NAME = {page.name: page for page in (*GUIDES, *WITH_CODE)}
 
 _engine = Engine(dirs=[str(settings.BASE_DIR / "templates" / "docs")])
 
@@ -96,13 +114,14 @@ def text_of(page: Page, slug: str | None = None) -> str:
 
 def llms_txt() -> str:
     """Return the list of the pages as plain text, for coding assistants."""
-    return _fill_in("llms.txt", guides=GUIDES, snippets=SNIPPET_PAGES)
+    return _fill_in("llms.txt", guides=GUIDES, snippets=WITH_CODE)
 
 
 def _fill_in(template: str, **context) -> str:
     context |= {
         "base_url": settings.PUBLIC_BASE_URL,
         "snippet_pages": SNIPPET_PAGES,
+        "receiver_pages": RECEIVER_PAGES,
         **_from_the_description(),
     }
     # The text is Markdown: escaping for HTML is the renderer's work.

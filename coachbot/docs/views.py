@@ -18,7 +18,7 @@ def page(request, name=""):
     context = {
         "page": page,
         "guides": pages.GUIDES,
-        "snippets": pages.SNIPPET_PAGES,
+        "snippets": pages.WITH_CODE,
         "workspace": workspace,
         "body": markdown.to_html(text),
     }

@@ -36,6 +36,12 @@ class Unreachable(ProviderError):
     code = "unreachable"
 
 
+class Forbidden(Unreachable):
+    """Its host leads to an address inside, so nobody was asked; `str()` says where to."""
+
+    code = "address_refused"
+
+
 class Unclear(ProviderError):
     """The request was sent, and what became of it is not known."""
 

@@ -115,4 +115,15 @@ VAPI = Limit("vapi", Size("Vapi", settings.CALLS_IN_FLIGHT, settings.CALLS_WAITI
 CALCOM = Limit("calcom", Size("Cal.com", settings.CALCOM_IN_FLIGHT))
 TWILIO = Limit("twilio", Size("Twilio", settings.TWILIO_IN_FLIGHT))
 OPENAI = Limit("openai", Size("The language model", settings.OPENAI_IN_FLIGHT))
-LIMITS = {"vapi": VAPI, "calcom": CALCOM, "twilio": TWILIO, "openai": OPENAI}
+# Only workers ask these, and workspaces.webhooks.places bounds them more closely.
+WEBHOOKS = Limit("webhook", Size("The webhook endpoint", 64))
+# Workers ask these, and who tries a channel out.
+CHANNEL = Limit("channel", Size("The channel", 4))
+LIMITS = {
+    "vapi": VAPI,
+    "calcom": CALCOM,
+    "twilio": TWILIO,
+    "openai": OPENAI,
+    "webhook": WEBHOOKS,
+    "channel": CHANNEL,
+}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-# What is longer is no pause between two attempts, and not believed: OpenAI's own client does so.
-LONGEST = 120.0
+# What is longer is not believed.
+LONGEST = 86_400.0
 
 
 def read(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

@@ -16,12 +16,16 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError
+
+from coachbot.providers import addresses
 
 # For the name, the connection and the handshake of TLS together.
 CONNECT_TIMEOUT = 3.0
@@ -169,20 +173,55 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
 
+class CheckedAdapter(_Adapter):
+    """Connects to the address that was checked, and to no other that the name may have by then.
+
+    The certificate is still that of the name. A connection that is kept leads where it led.
+    """
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        where, options = super().build_connection_pool_key_attributes(request, verify, cert)
+        name = str(where["host"]).strip("[]")
+        request.headers["Host"] = urlsplit(str(request.url)).netloc
+        if where["scheme"] == "https":
+            names = {"server_hostname": name, "assert_hostname": name}
+            options = {**options, **names}  # type: ignore[typeddict-item]
+        return {**where, "host": checked(name, where["port"] or 443)}, options
+
+
+def checked(host: str, port: int) -> str:
+    """Return the address of a host; looked up on another thread, as that cannot be interrupted.
+
+    Within attempt(). Raises addresses.AddressRefused, and requests' ConnectionError.
+    """
+    seconds = min(CONNECT_TIMEOUT, _attempt.get().remaining())
+    looking = _connecting.submit(
+        addresses.resolve, host, port, allow_private=settings.WEBHOOK_ALLOW_PRIVATE
+    )
+    try:
+        address = looking.result(seconds)
+    except (TimeoutError, addresses.NoSuchHost) as error:
+        looking.cancel()
+        raise requests.exceptions.ConnectionError(str(error)) from error
+    return f"[{address}]" if ":" in address else address
+
+
 class Session(requests.Session):
     """Keeps connections, which saves the TLS handshake: 30 ms of CPU for each call.
 
     Its requests are made within attempt().
     """
 
-    def __init__(self) -> None:
+    def __init__(self, adapter: type[HTTPAdapter] = _Adapter) -> None:
         super().__init__()
         self.trust_env = False  # only the configured hosts are asked, through no proxy
         # One business's cookies must never go out with another's requests.
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers["User-Agent"] = USER_AGENT
         for scheme in ("https://", "http://"):
-            self.mount(scheme, _Adapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0))
+            self.mount(scheme, adapter(pool_maxsize=POOLED_CONNECTIONS, max_retries=0))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Know of no redirect: else the body of one is read to its end, however it drips."""

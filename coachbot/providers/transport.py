@@ -21,10 +21,12 @@ from coachbot.db.connections import release_connection
 from coachbot.observability import metrics
 from coachbot.observability.masking import MASK
 from coachbot.providers import (
+    Forbidden,
     ProviderError,
     Refused,
     Unclear,
     Unreachable,
+    addresses,
     limits,
     retry_after,
     session,
@@ -42,8 +44,9 @@ class Request:
     """What a provider is asked. operation: its code in logs and metrics, `vapi.create_call`.
 
     name: what it is called in messages, such as "Vapi /call". action: what it is called in the
-    log, such as "Vapi POST /call". json, data: the body, as JSON or as the fields of a form.
-    told: what the log says of the body, where not all of it.
+    log, such as "Vapi POST /call". json, data: what is sent, as JSON, or as the fields of a form or
+    these bytes. told: what the log says of it, where not all of it.
+    is_strangers: whether a stranger wrote the URL, so that it may lead to no address inside.
     largest: bytes read of the answer. is_quiet: only a failure is worth telling.
     hidden: a secret that the answer may repeat: it is masked as it comes in, so nobody tells it.
     classify: makes of a failure its code in the provider's errors.py.
@@ -57,7 +60,8 @@ class Request:
     headers: Mapping[str, str]
     params: Mapping[str, Any] | None = None
     json: Any = None
-    data: Mapping[str, str] | None = None
+    data: Mapping[str, str] | bytes | None = None
+    is_strangers: bool = False
     told: Any = None
     largest: int = LARGEST_ANSWER
     is_quiet: bool = False
@@ -139,9 +143,9 @@ class Door:
         cannot be used. worth: makes of its value what is worth telling.
 
         Raises Unreachable (no byte of the request was sent: no name, no connection, no TLS, no
-        time left), limits.Busy among them; Refused (a 4xx that says no) or Unclear (sent, and no
-        answer that settles it: silence, a broken answer, one that cannot be read, a redirect,
-        408, 5xx); RuntimeError inside a transaction.
+        time left), limits.Busy and Forbidden among them; Refused (a 4xx that says no) or Unclear
+        (sent, and no answer that settles it: silence, a broken answer, one that cannot be read, a
+        redirect, 408, 5xx); RuntimeError inside a transaction.
         """
         return self._exchange(
             request, timeout, lambda answer: read(_accepted(request, answer)), worth
@@ -200,6 +204,22 @@ class Door:
             self._tell(Exchange(request, seconds, status, response, error))
 
 
+def check_address(host: str, port: int) -> None:
+    """Look a host up that a stranger wrote, without asking anything of it.
+
+    Raises Forbidden where it leads inside, Unreachable where it has no address, and RuntimeError
+    inside a transaction.
+    """
+    release_connection()
+    with session.attempt(session.CONNECT_TIMEOUT):
+        try:
+            session.checked(host, port)
+        except addresses.AddressRefused as error:
+            raise Forbidden(str(error)) from error
+        except requests.exceptions.RequestException as error:
+            raise Unreachable(f"There is no host {host!r}.") from error
+
+
 def outcome_of(error: ProviderError | None) -> str:
     """Return how an exchange ended: `succeeded`, `refused`, `unclear` or `failed`."""
     match error:
@@ -213,6 +233,7 @@ def outcome_of(error: ProviderError | None) -> str:
 
 
 _session = session.Session()
+_strangers = session.Session(session.CheckedAdapter)
 
 
 def _send(request: Request, timeout: float) -> Answer:
@@ -220,7 +241,7 @@ def _send(request: Request, timeout: float) -> Answer:
         raise Unreachable(f"{request.name} failed: no time was left to ask.")
     with session.attempt(timeout) as attempt:
         try:
-            with _session.request(
+            with (_strangers if request.is_strangers else _session).request(
                 request.method,
                 request.url,
                 headers=request.headers,
@@ -232,6 +253,8 @@ def _send(request: Request, timeout: float) -> Answer:
                 stream=True,
             ) as response:
                 text = _read(response, attempt, request.largest)
+        except addresses.AddressRefused as error:
+            raise Forbidden(str(error)) from error
         except (requests.exceptions.RequestException, HTTPError, UnicodeError) as error:
             raise _lost(request.name, attempt, error, timeout) from error
         except Exception as error:  # whatever it is, what was sent has to be settled

@@ -5,7 +5,7 @@ the whole way that work takes; read by the metric and by the banner of the dashb
 import math
 from datetime import datetime, timedelta
 
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from coachbot.db import clock
 from coachbot.work.models import Heartbeat
@@ -15,7 +15,9 @@ AWAY_AFTER = timedelta(minutes=3)
 
 
 def write() -> None:
-    """Note that a worker works now."""
+    """Note that a worker works now, and since when none did where that was long."""
+    away = Heartbeat.objects.filter(seen_at__lt=Now() - AWAY_AFTER)
+    away.update(missed_since=Coalesce("missed_since", "seen_at"))
     Heartbeat.objects.update_or_create(pk=1, defaults={"seen_at": Now()})
 
 
@@ -29,3 +31,13 @@ def away_since() -> datetime | None:
     """Return since when no worker was seen, None while there is one. One query."""
     away = Heartbeat.objects.filter(seen_at__lt=Now() - AWAY_AFTER)
     return away.values_list("seen_at", flat=True).first()
+
+
+def missed_since() -> datetime | None:
+    """Return since when no worker was seen before the present one came; None once that is noted."""
+    return Heartbeat.objects.values_list("missed_since", flat=True).first()
+
+
+def forget_absence(since: datetime) -> None:
+    """Note that it is known that no worker was there."""
+    Heartbeat.objects.filter(missed_since=since).update(missed_since=None)

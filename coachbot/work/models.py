@@ -23,6 +23,8 @@ class Heartbeat(models.Model):
     """The one row that says when a worker did something last. The migration makes it."""
 
     seen_at = models.DateTimeField()
+    # Since when it was away before that, until somebody took note of it.
+    missed_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

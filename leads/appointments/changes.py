@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from coachbot.db import clock
-from leads import status
+from leads import events, notices, status
 from leads.appointments.standing import Standing, next_look, sentence
 from leads.contact.planned import steps
 from leads.models import Booking, BookingStatus, Lead
@@ -69,6 +69,9 @@ def _write(rows: QuerySet[Booking], standing: Standing, lead_id: uuid.UUID) -> C
     row.save()
     if is_news:
         _write_lead(lead, standing, was=change.old_start)
+        if change.old_uid:
+            events.booking_changed(lead, row, was=change.old_start)
+        _tell(change, standing)
     return change if is_news else None
 
 
@@ -85,7 +88,7 @@ def _fill(row: Booking, standing: Standing, *, is_news: bool) -> None:
 
 
 def _write_lead(lead: Lead, standing: Standing, *, was: datetime) -> None:
-    """Let the lead follow. Here a booking that changed can be told to others."""
+    """Let the lead follow."""
     Lead.objects.filter(pk=lead.pk).update(
         booking_uid=standing.uid if standing.has_time else "",
         booking_start=standing.start if standing.has_time else None,
@@ -94,6 +97,16 @@ def _write_lead(lead: Lead, standing: Standing, *, was: datetime) -> None:
     status.move(lead.pk, standing.reason, notes=sentence(standing, was=was))
     if standing.is_standing:
         steps.drop(lead)
+
+
+def _tell(change: Change, standing: Standing) -> None:
+    """Have people told of an appointment that stands; one that does not needs a person."""
+    if standing.is_standing:
+        notices.booking_changed(
+            *(change.lead, standing.uid, standing.start),
+            old_status=change.old_status,
+            old_start=change.old_start if change.old_uid else None,
+        )
 
 
 def _log(change: Change, standing: Standing) -> None:

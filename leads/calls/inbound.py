@@ -19,6 +19,7 @@ from coachbot.providers.vapi import inbound
 from coachbot.providers.vapi.client import read_id
 from coachbot.providers.vapi.events import Ids
 from coachbot.providers.vapi.inbound import Ring
+from leads import events
 from leads.calls import place
 from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
@@ -126,7 +127,11 @@ def _file(lead: Lead, vapi_call_id: str) -> Call | None:
             if not Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk).first():
                 return None
             known = Call.objects.filter(vapi_call_id=vapi_call_id).first()
-            return _of_lead(known, lead) if known else _write(lead, vapi_call_id)
+            if known:
+                return _of_lead(known, lead)
+            call = _write(lead, vapi_call_id)
+            events.call_started(lead, call)
+            return call
     except IntegrityError:  # a twin of the message was quicker
         return _of_lead(Call.objects.filter(vapi_call_id=vapi_call_id).first(), lead)
 

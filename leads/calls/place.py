@@ -7,6 +7,7 @@ so an unclear outcome is looked up there and never sent again.
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,12 +20,14 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate, Statement, writ
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
+from leads import events
 from leads.calls import account, withdrawn
 from leads.contact import gate
 from leads.contact.planned import follow_up, steps
 from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
 from workspaces.log import exchanges
+from workspaces.models import EventType
 
 logger = logging.getLogger(__name__)
 
@@ -327,10 +330,14 @@ def confirm(call: Call, vapi_call_id: str, *, is_blocked: bool = False) -> None:
 
 def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
     # The lead first, as events and erasing do: else two transactions could wait for each other.
-    written = write_together(
+    writes = (
         _accept_lead.statement(call.lead_id),
         _confirm_call.statement(call.pk, vapi_call_id, is_blocked),
     )
+    if events.is_wanted(call.lead.workspace, EventType.LEAD_CREATED, EventType.CALL_STARTED):
+        written = _write_and_tell(call, writes)
+    else:
+        written = write_together(*writes)
     if not written and not Call.objects.filter(pk=call.pk).exists():
         try:
             _write_anew(call, vapi_call_id, is_blocked)
@@ -338,6 +345,19 @@ def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None
             raise CallUnconfirmed(TAKEN_MEANWHILE, call.lead_id) from error
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
+
+
+@transaction.atomic
+def _write_and_tell(call: Call, writes: Sequence[Statement]) -> int:
+    """Do the writes of a confirmation, and tell of what is new by them."""
+    locked = Lead.objects.select_for_update(of=("self",)).filter(pk=call.lead_id)
+    lead = locked.select_related("workspace").first()
+    written = write_together(*writes)
+    if lead and lead.accepted_at is None:
+        events.lead_created(lead)
+    if lead and written:
+        events.call_started(lead, Call.objects.get(pk=call.pk))
+    return written
 
 
 @transaction.atomic(durable=True)
@@ -348,7 +368,7 @@ def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
     """
     logger.error("Call %s was withdrawn, and Vapi placed it: it is written anew", call.pk)
     now = clock.now()
-    if not Lead.objects.filter(pk=call.lead_id).exists():
+    if is_new := not Lead.objects.filter(pk=call.lead_id).exists():
         call.lead.accepted_at = now
         call.lead.save(force_insert=True)
     call.conversation = _conversation_with(call.lead)
@@ -356,6 +376,9 @@ def _write_anew(call: Call, vapi_call_id: str, is_blocked: bool) -> None:
     call.is_blocked = is_blocked
     call.created_at = call.dialed_at = call.lease_until = call.conclusive_at = now
     call.save(force_insert=True)
+    if is_new:
+        events.lead_created(call.lead)
+    events.call_started(call.lead, call)
     gate.begin_day(call.workspace_id)
     write_together(gate.place_of_day(call.workspace))  # it counts as far as there is room
 

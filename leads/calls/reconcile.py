@@ -13,7 +13,7 @@ from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import listing
 from coachbot.providers.vapi.ended_reasons import UNCONFIRMED
-from leads import status
+from leads import events, status
 from leads.calls import place
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, StatusReason
@@ -210,5 +210,6 @@ def _hand_to_human(call: Call) -> None:
     Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
     ended = Call.objects.dialing().filter(pk=call.pk)
     if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):
-        Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now)
+        if Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now):
+            events.lead_created(call.lead)
         status.move(call.lead_id, StatusReason.CALL_UNCONFIRMED, notes=NOTES)

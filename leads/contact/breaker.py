@@ -18,9 +18,10 @@ from coachbot.providers.vapi import ended_reasons
 from coachbot.providers.vapi import errors as vapi
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
+from leads import notices
 from leads.models import Call
-from workspaces.log import record
-from workspaces.models import Channel, LogKind, Outcome, Workspace
+from workspaces.models import Channel, Workspace
+from workspaces.webhooks import alerts
 
 FAULTS = 3
 PROBE_AFTER = timedelta(minutes=1)
@@ -128,6 +129,7 @@ def _count(workspace_id: int, fault: str) -> None:
     rows.update(account_faults=F("account_faults") + 1, account_fault=fault, account_fault_at=Now())
     closed = rows.filter(account_faults__gte=FAULTS, account_held_since=None)
     if closed.update(account_held_since=Now(), account_probe_at=Now() + PROBE_AFTER):
+        notices.account_held(workspace_id, explain(fault))
         transaction.on_commit(partial(_tell, workspace_id, HELD, fault))
 
 
@@ -143,6 +145,7 @@ def _close(workspace_id: int, made_at: datetime | Subquery) -> None:
     was_open = bool(rows.exclude(account_held_since=None).update(account_held_since=None))
     rows.update(account_faults=0, account_fault="", account_probe_at=None)
     if was_open:
+        notices.account_recovered(workspace_id)
         transaction.on_commit(partial(_tell, workspace_id, RECOVERED))
 
 
@@ -152,12 +155,11 @@ def _tell(workspace_id: int, code: str, fault: str = "") -> None:
     if workspace is None:
         return
     is_known = fault in REFUSALS or fault.partition(".")[0] in CAUSES
-    record.row(
-        workspace_id=workspace_id,
-        kind=LogKind.ALERT,
+    alerts.tell(
+        workspace_id,
         code=code,
         action=WORDS[code].format(what=WHAT[Channel(workspace.channel)]),
-        outcome=Outcome.FAILED if fault else Outcome.SUCCEEDED,
+        is_over=not fault,
         error=explain(fault) if fault else "",
         error_code=fault if is_known else "",
     )

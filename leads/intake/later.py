@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
+from leads import notices
 from leads.intake.submission import Origin, Submission
 from leads.models import MOST_LATER, LaterSubmission, Lead
 
@@ -27,21 +28,30 @@ def keep_news(lead: Lead, submission: Submission, origin: Origin) -> bool:
         if len(earlier) >= MOST_LATER or news in map(_parts, earlier):
             return False
         try:
-            LaterSubmission.objects.create(
-                lead_id=lead.pk,
-                place=len(earlier),
-                **news,
-                form_questions=list(news["form_responses"]),
-                form_wordings=dict(submission.form_wordings),
-                consent_evidence=dict(origin.evidence),
-                source=origin.source,
-                address=origin.address,
-                request_id=origin.request_id,
-            )
+            _keep(lead, submission, origin, place=len(earlier), news=news)
             return True
         except IntegrityError:
             continue  # another came between, or the lead was deleted: then nothing is found
     return False
+
+
+@transaction.atomic
+def _keep(
+    lead: Lead, submission: Submission, origin: Origin, *, place: int, news: Mapping[str, Any]
+) -> None:
+    """Raises IntegrityError where the place is taken, or the lead is gone."""
+    LaterSubmission.objects.create(
+        lead_id=lead.pk,
+        place=place,
+        **news,
+        form_questions=list(news["form_responses"]),
+        form_wordings=dict(submission.form_wordings),
+        consent_evidence=dict(origin.evidence),
+        source=origin.source,
+        address=origin.address,
+        request_id=origin.request_id,
+    )
+    notices.wrote_again(lead, place)
 
 
 def _news(lead: Lead, submission: Submission) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
+from leads import events
 from leads.calls import concurrency, place, reconcile, withdrawn
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.contact import gate
@@ -214,17 +215,18 @@ def _write(
     insert = _insert_of(lead, older_phones)
     if held is None:
         return contact.open(lead, insert)
-    _write_held(insert, steps.held_first(lead, held))
+    _write_held(lead, insert, steps.held_first(lead, held))
     return None
 
 
 @transaction.atomic
-def _write_held(insert: Statement, step: Step | None) -> None:
+def _write_held(lead: Lead, insert: Statement, step: Step | None) -> None:
     """Write a lead that is not contacted now, and when it will be, where a person need not say."""
     if not write_together(insert):
         raise IntegrityError("The phone is a lead in an older spelling.")
     if step:
         step.save(force_insert=True)
+    events.lead_created(lead)
 
 
 def _insert_of(lead: Lead, older_phones: Sequence[str]) -> Statement:

@@ -107,6 +107,9 @@ class Call(models.Model):
     search_reached = models.DateTimeField(null=True, blank=True, editable=False)
     # What Vapi told of the call's course; leads.calls.progress computes the columns from it.
     told = models.JSONField(default=dict, blank=True)
+    # Whether others were told that it is over; and when they are, where Vapi's report is awaited.
+    end_told = models.BooleanField(default=False, db_default=False, editable=False)
+    tell_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     request_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Until when whoever has just made the row may send it. No column: a process's own clock.
@@ -132,6 +135,12 @@ class Call(models.Model):
                 fields=["status", "lease_until"],
                 condition=~Q(status="ended"),
                 name="call_not_over",
+            ),
+            # ... and the fewer that are, and of which the report is awaited.
+            models.Index(
+                fields=["tell_end_at"],
+                condition=Q(tell_end_at__isnull=False),
+                name="call_end_untold",
             ),
         ]
         constraints = [

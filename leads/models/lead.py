@@ -182,6 +182,8 @@ class Lead(models.Model):
     )
     # When the last attempt of the plan was over, and nobody was reached.
     unreached_at = models.DateTimeField(null=True, blank=True)
+    # How many events told of it: the sequence of the last one.
+    events_told = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -43,6 +43,8 @@ OF_NOBODY = {
     "docs_page",
     "docs_page_text",
     "llms_txt",
+    # Whoever has the link of a mail; tests/workspaces/notices/test_mails.py.
+    "stop_notices",
     # A colour, whoever's it is.
     "form_accent",
 }

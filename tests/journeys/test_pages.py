@@ -10,7 +10,15 @@ from leads.contact.do_not_call import opt_outs
 from leads.contact.planned import steps
 from leads.management import seeding
 from leads.models import Conversation, Way
-from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
+from tests.factories import (
+    make_call,
+    make_cast,
+    make_delivery,
+    make_lead,
+    make_phone,
+    make_user,
+    make_webhook,
+)
 from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
@@ -25,6 +33,7 @@ def lived_in(sandbox):
     make_ordinary_leads(workspace)
     make_followed_leads(workspace)
     make_connected_forms(workspace)
+    make_webhooks(workspace)
     return workspace
 
 
@@ -37,6 +46,24 @@ def written():
     make_written_lead(workspace, name="Jane Doe")
     make_stranger(workspace)
     return workspace
+
+
+def make_webhooks(workspace) -> None:
+    """Make an endpoint that fails and one that is off, and what was sent to the first."""
+    path = "herbst-2026-rueckenschmerzen-muenchen-schwabing-freimann-" * 2
+    failing = make_webhook(
+        workspace,
+        url=f"https://automation.donaudampfschifffahrt.example/webhook/{path}",
+        types="lead.created,call.ended,lead.booked",
+        failing_since=timezone.now(),
+    )
+    off = {"off_because": "gone", "off_at": timezone.now()}
+    make_webhook(workspace, **off)
+    lead = workspace.leads.first()
+    sent = make_delivery(failing, lead)
+    sent.attempts.create(at=timezone.now(), duration_ms=1502, error="It could not be reached.")
+    sent.attempts.create(at=timezone.now(), duration_ms=98, status_code=200, answer='{"ok":true}')
+    make_delivery(failing, lead, state="pending", ended_at=None, tries=2)
 
 
 def make_followed_leads(workspace) -> None:

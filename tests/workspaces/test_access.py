@@ -8,7 +8,15 @@ from django.urls import URLPattern, get_resolver
 
 from coachbot.sent_forms import claims
 from tests.dashboard import text_of
-from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
+from tests.factories import (
+    make_cast,
+    make_delivery,
+    make_invitation,
+    make_lead,
+    make_refused,
+    make_user,
+    make_webhook,
+)
 from tests.leads.intake_addresses.forms import make_address
 from tests.written_leads import make_stranger
 from workspaces.connections.forms.registry import CONNECTIONS
@@ -94,6 +102,19 @@ ROWS = {
     "map_intake_fields": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "replace_intake_token": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "revoke_intake_address": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    # A form that lacks something shows the page again.
+    "webhooks": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "create_webhook": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "webhook": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "change_webhook": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "test_webhook": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "switch_webhook": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "rotate_webhook": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, MADE, MADE)),
+    "delete_webhook": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "send_events_since": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "webhook_deliveries": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "webhook_delivery": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, NONE, NONE)),
+    "send_event_again": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "logs": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "new_log_rows": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "log_entry": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
@@ -104,6 +125,12 @@ ROWS = {
     "export_leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # A form that lacks something shows its section again; what is right is tested elsewhere.
     "settings": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "notices": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # Without an hour, and without an address, the page comes back; no channel is connected.
+    "choose_notices": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "connect_channel": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "test_channel": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "disconnect_channel": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "rename_workspace": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "set_time_zone": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "pause_agent": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
@@ -184,6 +211,8 @@ def url(target):
             ("<int:entry_id>", entry and entry.pk),
             ("<int:membership_id>", member.pk),
             ("<int:invitation_id>", make_invitation(target).pk),
+            ("<int:endpoint_id>", make_webhook(target).pk),
+            ("<int:delivery_id>", make_delivery(make_webhook(target), lead).pk),
         ):
             path = path.replace(part, str(value))
         return f"/admin/{target.slug}/{path}"
@@ -259,6 +288,8 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
     make_key_and_row(target)
     lead, entry, key = make_lead(target), target.log.first(), target.api_keys.first()
     invitation, address = make_invitation(target), make_address(target)
+    endpoint = make_webhook(target)
+    delivery = make_delivery(endpoint, lead)
 
     answers = [
         owner.post(f"{base}/leads/{lead.pk}/write", text="Hello"),
@@ -276,6 +307,15 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
         owner.get(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/revoke"),
         owner.post(f"{base}/api-keys/{key.prefix}/replace"),
+        owner.get(f"{base}/webhooks/{endpoint.pk}"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/change", url="https://example.com/mine"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/test"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/switch"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/rotate"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/delete"),
+        owner.post(f"{base}/webhooks/{endpoint.pk}/send-since", since="2026-01-01T00:00"),
+        owner.get(f"{base}/webhooks/sent/{delivery.pk}"),
+        owner.post(f"{base}/webhooks/sent/{delivery.pk}/again"),
         owner.post(f"{base}/settings/members/invitations/{invitation.pk}/resend"),
         owner.post(f"{base}/settings/members/invitations/{invitation.pk}/revoke"),
     ]

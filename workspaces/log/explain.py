@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from coachbot.http import errors
 from coachbot.providers.calcom import errors as calcom_errors
+from coachbot.providers.channels import errors as channel_errors
 from coachbot.providers.openai import errors as openai_errors
 from coachbot.providers.twilio import errors as twilio_errors
 from coachbot.providers.vapi import errors as vapi_errors
@@ -15,6 +16,7 @@ CAUSES = {
     "calcom": calcom_errors.CAUSES,
     "twilio": twilio_errors.CAUSES,
     "openai": openai_errors.CAUSES,
+    "channel": channel_errors.CAUSES,
 }
 # What is not put right at the account; only rows of older releases have these.
 IN_LIMITS = dict.fromkeys(("vapi.workspace_daily_limit", "vapi.country_not_allowed"), "limits")

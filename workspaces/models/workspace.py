@@ -141,6 +141,11 @@ class Workspace(models.Model):
     form_sites = models.TextField(
         max_length=LONGEST, blank=True, default="", db_default="", validators=[validate_sites]
     )
+    # What its webhook endpoints are told of, with commas between; `*` is everything. Whoever has
+    # the row need not ask; webhooks.endpoints writes it.
+    told_types = models.CharField(
+        max_length=400, blank=True, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from coachbot.db import keyset
+from leads import events
 from leads.contact.do_not_call import opt_out_keys
 from leads.contact.do_not_call.number_files import Line
 from leads.contact.do_not_call.opt_out_keys import Key
@@ -118,10 +119,17 @@ def _mark(workspace: Workspace, numbers: Sequence[_Spelled], held_because: str) 
     leads = workspace.leads.filter(phone__in=stored)
     if not held_because:
         leads = leads.exclude(held_because="").filter(held_because=HeldBecause.DO_NOT_CALL)
-    found = list(leads.order_by("pk").select_for_update().values_list("pk", flat=True))
-    Lead.objects.filter(pk__in=found).update(held_because=held_because)
+    found = list(leads.order_by("pk").select_for_update())
+    Lead.objects.filter(pk__in=[lead.pk for lead in found]).update(held_because=held_because)
     if held_because:
         Step.objects.planned().filter(lead__in=found).drop()
+        _tell([lead for lead in found if not lead.is_opted_out])
+
+
+def _tell(leads: Iterable[Lead]) -> None:
+    """Tell of leads that were not on the list before."""
+    for lead in leads:
+        events.lead_opted_out(lead)
 
 
 def remove(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from coachbot.db import clock
+from leads import events, notices
 from leads.contact import rules
 from leads.contact.planned import plan, steps
 from leads.contact.rules import Purpose
@@ -88,7 +89,10 @@ def end(lead: Lead) -> None:
     steps.drop(lead)
     if lead.unreached_at is None and lead.status == LeadStatus.NEW:
         lead.unreached_at = clock.now()
-        Lead.objects.filter(pk=lead.pk, unreached_at=None).update(unreached_at=lead.unreached_at)
+        unreached = Lead.objects.filter(pk=lead.pk, unreached_at=None)
+        if unreached.update(unreached_at=lead.unreached_at):
+            events.lead_unreached(lead)
+            notices.unreached(lead)
 
 
 def skip(lead: Lead, step: Step) -> bool:

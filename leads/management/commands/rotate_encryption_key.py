@@ -6,13 +6,16 @@ from coachbot.mail import sealed as mails
 from leads.contact.do_not_call import opt_out_keys
 from leads.intake_addresses import tokens
 from workspaces.connections import calcom_events, credentials
+from workspaces.notices import channel
+from workspaces.webhooks import signing
 
 
 class Command(BaseCommand):
     help = (
-        "Seal every credential, every mail that waits, the keys of the do-not-call list and the "
-        "addresses of forms under the first key of ENCRYPTION_KEY. Set it to NEW,OLD on every "
-        "process first, run this, then remove OLD. Safe while servers run."
+        "Seal every credential, every mail that waits, the keys of the do-not-call list, the "
+        "addresses of forms and channels and the secrets of webhooks under the first key of "
+        "ENCRYPTION_KEY. Set it to NEW,OLD on every process first, run this, then remove OLD. "
+        "Safe while servers run."
     )
 
     def handle(self, **options):
@@ -23,7 +26,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{opt_out_keys.reseal_all()} keys of the do-not-call list, too.")
         addresses, left = tokens.reseal_all()
         self.stdout.write(f"{addresses} addresses of forms, too.")
-        if unreadable := [*unreadable, *left]:
+        self.stdout.write(f"{channel.reseal_all()} addresses of channels, too.")
+        secrets, unopened = signing.reseal_all()
+        self.stdout.write(f"{secrets} secrets of webhooks, too.")
+        if unreadable := [*unreadable, *left, *unopened]:
             raise CommandError(
                 "\n".join([*unreadable, "These were left as they are. Keep the old key."])
             )

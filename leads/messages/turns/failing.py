@@ -28,6 +28,8 @@ PAUSES = (
     timedelta(minutes=2),
     timedelta(minutes=10),
 )
+# A longer pause that is asked for is not believed: OpenAI's own client does so.
+LONGEST_ASKED = timedelta(seconds=120)
 # A fault of the account is told once in so long, whatever number of leads it keeps waiting.
 QUIET = timedelta(hours=1)
 FAILED, USED_UP = "agent.failed", "agent.tokens_used_up"
@@ -66,7 +68,8 @@ def pause_after(turn: Turn, error: ProviderError | None = None) -> timedelta | N
     if turn.attempts > len(PAUSES):
         return None
     asked = timedelta(seconds=getattr(error, "retry_after", None) or 0.0)
-    return max(PAUSES[turn.attempts - 1], min(asked, PAUSES[-1]))
+    pause = PAUSES[turn.attempts - 1]
+    return max(pause, asked) if asked <= LONGEST_ASKED else pause
 
 
 def give_up(

@@ -33,6 +33,7 @@ WRONG = {
     "VAPI_LISTING_LAG": "nan",
     "CALCOM_BASE_URL": f"file://{MARK}",
     "CALCOM_TIMEOUT": MARK,
+    "WEBHOOK_ALLOW_PRIVATE": MARK,
     "CALLS_IN_FLIGHT": "0",
     "CALLS_WAITING": MARK,
     "CALCOM_IN_FLIGHT": "0",

@@ -128,7 +128,7 @@ def test_examples_are_those_of_the_description(web):
     assert examples.LEAD in blocks
 
 
-@pytest.mark.parametrize("page", pages.SNIPPET_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", pages.WITH_CODE, ids=lambda page: page.name)
 def test_snippet_is_shown_as_it_is(web, page):
     text = fetch(web, page.text_path).text
     shown = re.findall(rf"```{page.language}\n(.*?)\n```", text, re.DOTALL)[-1]

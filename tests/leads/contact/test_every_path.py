@@ -27,6 +27,7 @@ REACHES_A_PERSON = {
     "coachbot.providers.calcom.webhooks.unsubscribe": False,
     "coachbot.providers.twilio.client._send": True,
     "coachbot.providers.openai.client._ask": False,  # thinks
+    "coachbot.providers.channels.client.post_text": False,  # to the business's own people
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

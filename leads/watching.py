@@ -1,0 +1,105 @@
+"""Looking for what nobody's deed tells of: troubles of the agent, limits, and a worker's absence.
+
+Only the worker looks, as nothing is told without it: see docs/decisions/notices-by-the-worker.md.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from coachbot.work import heartbeat
+from leads.contact import daily_count
+from leads.models import DailyCount
+from leads.notices import said
+from leads.reading.troubles import found
+from leads.reading.troubles.trouble import Trouble, TroubleCode
+from workspaces.models import LogEntry, NoticeKind, OpenTrouble, Workspace
+from workspaces.notices import recording
+
+# Those that are not told by themselves: the breaker, leads that need a person and the members who
+# paused the agent or closed the country tell of the others.
+TOLD = (
+    TroubleCode.INTAKE_BROKEN,
+    TroubleCode.EVENTS_MISSING,
+    TroubleCode.CALLERS_LOST,
+    TroubleCode.CALCOM_NOT_CONNECTED,
+    TroubleCode.CALCOM_ACCOUNT_WRONG,
+    TroubleCode.CALCOM_AWAY,
+    TroubleCode.CALCOM_EVENTS_MISSING,
+)
+# What comes back within this time never went: it is the same trouble.
+OVER_AFTER = timedelta(hours=1)
+# Where nothing happened for so long nothing new is wrong.
+ACTIVE = timedelta(hours=1)
+NEAR = 0.8
+MOST_AT_ONCE = 500
+
+
+def look_for_troubles() -> int:
+    """Have people told of the troubles of all workspaces. Return of how many it was looked."""
+    since = timezone.now() - ACTIVE
+    lively = LogEntry.objects.filter(workspace=OuterRef("pk"), created_at__gte=since)
+    troubled = OpenTrouble.objects.filter(workspace=OuterRef("pk"))
+    workspaces = list(Workspace.objects.filter(Exists(lively) | Exists(troubled)).order_by("pk"))
+    for workspace in workspaces:
+        note_troubles(workspace, found.find(workspace))
+    return len(workspaces)
+
+
+def note_troubles(workspace: Workspace, troubles: Iterable[Trouble]) -> None:
+    """Tell of the troubles that a workspace has now and did not have before."""
+    now = timezone.now()
+    for trouble in troubles:
+        if trouble.code in TOLD:
+            _note(workspace, trouble, now)
+    OpenTrouble.objects.filter(workspace=workspace, seen_at__lt=now - OVER_AFTER).delete()
+
+
+@transaction.atomic
+def _note(workspace: Workspace, trouble: Trouble, now: datetime) -> None:
+    """Note that a trouble is there, and tell of one that is new: of several who see it one does."""
+    row, is_new = OpenTrouble.objects.update_or_create(
+        workspace=workspace, code=trouble.code, defaults={"seen_at": now}
+    )
+    if is_new:
+        recording.tell(
+            workspace.pk,
+            NoticeKind.AGENT_TROUBLE,
+            state=f"trouble:{row.pk}",
+            text=f"{trouble.what}: {trouble.why}",
+        )
+
+
+def look_at_limits() -> None:
+    """Have people told, once a day, where most of the calls of a day are made."""
+    near = DailyCount.objects.filter(
+        day=daily_count.today(),
+        workspace__daily_call_limit__gt=0,
+        calls__gte=F("workspace__daily_call_limit") * NEAR,
+    )
+    for row in near.select_related("workspace")[:MOST_AT_ONCE]:
+        most = row.workspace.daily_call_limit
+        recording.limit_near(row.workspace_id, what="calls", used=row.calls, most=most, on=row.day)
+
+
+@transaction.atomic
+def look_for_absence() -> None:
+    """Have people told that no worker was there, once one is there again to tell it.
+
+    A workspace that is younger than that missed nothing.
+    """
+    since = heartbeat.missed_since()
+    if since is None:
+        return
+    for workspace in Workspace.objects.filter(created_at__lt=since).only("pk", "time_zone"):
+        recording.tell(
+            workspace.pk,
+            NoticeKind.AGENT_TROUBLE,
+            state=f"worker:{since.isoformat()}",
+            text=f"The worker was away since {said(since, workspace)}. It is back: what was due "
+            "is made up for. Calls and mails may have come late.",
+        )
+    heartbeat.forget_absence(since)
