@@ -42,10 +42,10 @@ def booking_changed(
         _tell(lead, NoticeKind.BOOKED, state, f"{who} has an appointment on {when}.")
 
 
-def wrote_again(lead: Lead, place: int) -> None:
-    """Tell that a lead was submitted again. place: which of its later submissions it is."""
+def wrote_again(lead: Lead, place: str) -> None:
+    """Tell that a lead was submitted, or wrote, again. place: which time that is."""
     text = f"{words.person(lead.name)} wrote again."
-    _tell(lead, NoticeKind.WROTE_AGAIN, str(place), text)
+    _tell(lead, NoticeKind.WROTE_AGAIN, place, text)
 
 
 def unreached(lead: Lead) -> None:
@@ -55,13 +55,17 @@ def unreached(lead: Lead) -> None:
 
 
 def account_held(workspace_id: int, why: str) -> None:
-    """Tell that the Vapi account places no calls. why: and how to mend it, in sentences."""
-    _trouble(workspace_id, "held", f"Calls that are planned are held. {why}")
+    """Tell that the account at Vapi or Twilio does not work. why: and how to mend it, in
+    sentences.
+    """
+    _trouble(workspace_id, "held", f"What is planned with leads is held. {why}")
 
 
 def account_recovered(workspace_id: int) -> None:
     """Tell that it does again."""
-    _trouble(workspace_id, "recovered", "The Vapi account works again: planned calls go on.")
+    _trouble(
+        workspace_id, "recovered", "The account works again: what is planned with leads goes on."
+    )
 
 
 def said(moment: datetime, workspace: Workspace) -> str:

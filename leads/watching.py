@@ -22,6 +22,10 @@ from workspaces.notices import recording
 # Those that are not told by themselves: the breaker, leads that need a person and the members who
 # paused the agent or closed the country tell of the others.
 TOLD = (
+    TroubleCode.TWILIO_NOT_CONNECTED,
+    TroubleCode.MODEL_NOT_CONNECTED,
+    TroubleCode.MESSAGES_REFUSED,
+    TroubleCode.TOKENS_USED_UP,
     TroubleCode.INTAKE_BROKEN,
     TroubleCode.EVENTS_MISSING,
     TroubleCode.CALLERS_LOST,
@@ -35,6 +39,8 @@ OVER_AFTER = timedelta(hours=1)
 # Where nothing happened for so long nothing new is wrong.
 ACTIVE = timedelta(hours=1)
 NEAR = 0.8
+# What is counted in a day, and the setting that bounds it.
+LIMITS = {"calls": "daily_call_limit", "tokens": "daily_token_limit"}
 MOST_AT_ONCE = 500
 
 
@@ -74,15 +80,20 @@ def _note(workspace: Workspace, trouble: Trouble, now: datetime) -> None:
 
 
 def look_at_limits() -> None:
-    """Have people told, once a day, where most of the calls of a day are made."""
-    near = DailyCount.objects.filter(
-        day=daily_count.today(),
-        workspace__daily_call_limit__gt=0,
-        calls__gte=F("workspace__daily_call_limit") * NEAR,
-    )
-    for row in near.select_related("workspace")[:MOST_AT_ONCE]:
-        most = row.workspace.daily_call_limit
-        recording.limit_near(row.workspace_id, what="calls", used=row.calls, most=most, on=row.day)
+    """Have people told, once a day, where most of what a day allows is used."""
+    for what, limit in LIMITS.items():
+        near = DailyCount.objects.filter(
+            **{"day": daily_count.today(), f"workspace__{limit}__gt": 0},
+            **{f"{what}__gte": F(f"workspace__{limit}") * NEAR},
+        )
+        for row in near.select_related("workspace")[:MOST_AT_ONCE]:
+            recording.limit_near(
+                row.workspace_id,
+                what=what,
+                used=getattr(row, what),
+                most=getattr(row.workspace, limit),
+                on=row.day,
+            )
 
 
 @transaction.atomic

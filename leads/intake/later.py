@@ -51,7 +51,7 @@ def _keep(
         address=origin.address,
         request_id=origin.request_id,
     )
-    notices.wrote_again(lead, place)
+    notices.wrote_again(lead, str(place))
 
 
 def _news(lead: Lead, submission: Submission) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from leads.messages.faults import Failure
-from workspaces.log import queries, record
-from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.log import queries
+from workspaces.models import Workspace
+from workspaces.webhooks import alerts
 
 CODE = "message.failed"
 ACTION = "Messages fail"
@@ -25,12 +26,10 @@ def _tell(workspace: Workspace, failure: Failure) -> None:
     since = timezone.now() - QUIET
     if queries.was_told(workspace, CODE, failure.name, since=since):
         return
-    record.row(
-        workspace_id=workspace.pk,
-        kind=LogKind.ALERT,
+    alerts.tell(
+        workspace.pk,
         code=CODE,
         action=ACTION,
-        outcome=Outcome.FAILED,
         error=failure.words,
         error_code=failure.name,
     )

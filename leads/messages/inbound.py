@@ -15,7 +15,7 @@ from coachbot.db.storable import storable
 from coachbot.providers.twilio.events import Inbound
 from leads import status
 from leads.contact.planned import steps
-from leads.messages import opting_out, outcomes, senders, window
+from leads.messages import opting_out, outcomes, senders, telling, window
 from leads.models import (
     Author,
     Conversation,
@@ -72,6 +72,8 @@ def _receive(workspace: Workspace, news: Inbound, at: datetime) -> None:
         outcomes.recount(conversation.pk)
     if not opting_out.deal_with(message, conversation, news) and conversation:
         _have_answered(conversation, message, at)
+    if conversation:
+        telling.received(message)
 
 
 def _locked(workspace: Workspace, news: Inbound) -> Conversation | None:

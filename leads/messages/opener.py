@@ -10,6 +10,7 @@ from django.db import transaction
 
 from coachbot.db.prepared import PreparedInsert, Statement, write_together
 from coachbot.deadline import Deadline
+from leads import events
 from leads.contact import gate
 from leads.messages import sending, templates
 from leads.models import (
@@ -28,6 +29,7 @@ _conversations = PreparedInsert(Conversation)
 _messages = PreparedInsert(Message, created_at=timedelta(0), look_at=timedelta(0))
 
 
+@transaction.atomic
 def open_first(lead: Lead, insert: Statement) -> Message:
     """Write a new lead down, and the message that is about to be sent to it; and count it.
 
@@ -46,6 +48,7 @@ def open_first(lead: Lead, insert: Statement) -> Message:
     )
     inserts = (_conversations.statement(conversation), _messages.statement(message))
     write_counted(lead.workspace, insert, *inserts)
+    events.lead_created(lead)
     return message
 
 

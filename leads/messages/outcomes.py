@@ -19,7 +19,7 @@ from coachbot.providers import ProviderError
 from coachbot.providers.twilio.client import Sent
 from leads.contact import gate
 from leads.contact.rules import UNASKED, Held
-from leads.messages import consequences, faults
+from leads.messages import consequences, faults, telling
 from leads.messages.faults import Failure
 from leads.models import (
     GONE_OUT,
@@ -122,6 +122,8 @@ def _follow(message: Message, before: MessageStatus, code: str) -> None:
     """Let the lead follow a message that got another status."""
     if RANK[before] == 0:
         consequences.of_going_out(message)
+    if RANK[before] == 0 and message.status not in LOST:
+        telling.sent(message)
     if message.status in LOST:
         consequences.of_failure(message, faults.of_code(code))
     if message.status in (S.SENT, *ARRIVED):

@@ -1,5 +1,7 @@
 """What people should know at once: a row of the log, and the event `agent.trouble`."""
 
+import uuid
+
 from django.db import transaction
 
 from workspaces.log import record
@@ -14,12 +16,13 @@ def tell(
     code: str,
     action: str,
     is_over: bool = False,
+    lead_id: uuid.UUID | None = None,
     error: str = "",
     error_code: str = "",
 ) -> None:
     """Write an alert down and publish it. code, action: as in a log row. error: what is wrong.
 
-    is_over: whether it tells that something is right again.
+    is_over: whether it tells that something is right again. lead_id: whom alone it is about.
     """
     record.row(
         workspace_id=workspace_id,
@@ -27,6 +30,7 @@ def tell(
         code=code,
         action=action,
         outcome=Outcome.SUCCEEDED if is_over else Outcome.FAILED,
+        lead_id=lead_id,
         error=error,
         error_code=error_code,
     )

@@ -18,8 +18,9 @@ from leads.messages import sending, window
 from leads.messages.turns import claims, facts, stages
 from leads.messages.turns.claims import Claim
 from leads.models import Conversation, MessagePurpose, StatusReason, Turn, TurnStage
-from workspaces.log import queries, record
-from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.log import queries
+from workspaces.models import Workspace
+from workspaces.webhooks import alerts
 
 # After each failed attempt of a turn; after the last one it is given up.
 PAUSES = (
@@ -111,12 +112,10 @@ def _tell(conversation: Conversation, code: str) -> None:
     since = timezone.now() - QUIET
     if is_of_account and queries.was_told(workspace, FAILED, code, since=since):
         return
-    record.row(
-        workspace_id=workspace.pk,
-        kind=LogKind.ALERT,
+    alerts.tell(
+        workspace.pk,
         code=FAILED,
         action="The agent could not answer",
-        outcome=Outcome.FAILED,
         lead_id=None if is_of_account else conversation.lead_id,
         error=why(code),
         error_code=code if code.startswith("openai.") else "",
@@ -128,12 +127,10 @@ def tell_used_up(workspace: Workspace) -> None:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     if queries.was_told(workspace, USED_UP, "", since=today):
         return
-    record.row(
-        workspace_id=workspace.pk,
-        kind=LogKind.ALERT,
+    alerts.tell(
+        workspace.pk,
         code=USED_UP,
         action="The agent's tokens of the day are used up",
-        outcome=Outcome.FAILED,
         error=(
             f"The agent has used the {workspace.daily_token_limit:,} tokens of the day, and "
             "answers nobody before 00:00 UTC. To have it answer earlier, raise the limit in the "
