@@ -128,8 +128,8 @@ def test_account_that_fails_is_told_once_and_again_when_it_works(workspace):
 
     [held, again] = told(workspace)
     assert held[0] == again[0] == NoticeKind.AGENT_TROUBLE
-    assert held[1].startswith("Calls that are planned are held. ")
-    assert again[1] == "The Vapi account works again: planned calls go on."
+    assert held[1].startswith("What is planned with leads is held. ")
+    assert again[1] == "The account works again: what is planned with leads goes on."
 
 
 def test_events_that_do_not_arrive_are_told_once_until_they_were_there_for_a_while(cast):
