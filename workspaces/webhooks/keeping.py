@@ -16,6 +16,7 @@ from workspaces.models import (
     WebhookDelivery,
     WebhookEndpoint,
     WebhookEvent,
+    Workspace,
 )
 from workspaces.webhooks import outbox
 
@@ -87,7 +88,17 @@ def _again(deliveries: QuerySet[WebhookDelivery]) -> int:
 
 
 def forget_old() -> None:
-    """Delete what was told longer ago than it is kept, with its deliveries."""
-    before = clock.now() - KEPT
-    for batch in batches(WebhookEvent.objects.filter(created_at__lt=before)):
+    """Delete what was told longer ago than it is kept, with its deliveries.
+
+    Where the log is kept for less, so is what was delivered.
+    """
+    _forget(WebhookEvent.objects.all(), KEPT)
+    shorter = Workspace.objects.filter(log_retention_days__lt=KEPT.days)
+    for workspace_id, days in shorter.values_list("pk", "log_retention_days"):
+        delivered = WebhookEvent.objects.exclude(deliveries__state=DeliveryState.PENDING)
+        _forget(delivered.filter(workspace_id=workspace_id), timedelta(days=days or 0))
+
+
+def _forget(events: QuerySet[WebhookEvent], after: timedelta) -> None:
+    for batch in batches(events.filter(created_at__lt=clock.now() - after)):
         WebhookEvent.objects.filter(pk__in=[event.pk for event in batch]).delete()
