@@ -18,7 +18,7 @@ from workspaces.models import (
     WebhookEvent,
     Workspace,
 )
-from workspaces.webhooks import outbox
+from workspaces.webhooks import endpoints, outbox
 
 KEPT = timedelta(days=30)
 BATCH = 500
@@ -37,19 +37,24 @@ def forget_lead(workspace_id: int, lead_id: uuid.UUID) -> None:
     WebhookEvent.objects.filter(workspace_id=workspace_id, lead_id=lead_id).update(body="")
 
 
-def send_again(delivery: WebhookDelivery) -> bool:
-    """Send one event again to its endpoint. Return False where there is nothing left to send."""
-    again = _again(WebhookDelivery.objects.filter(pk=delivery.pk))
+def send_again(delivery: WebhookDelivery) -> None:
+    """Send one event again to its endpoint.
+
+    Raises endpoints.NotPossible where that is off, and where nothing is left to send.
+    """
+    endpoints.require_on(delivery.endpoint)
+    if not _again(WebhookDelivery.objects.filter(pk=delivery.pk)):
+        raise endpoints.NotPossible("Nothing is left to send: the lead was erased.")
     outbox.wake([delivery.endpoint_id])
-    return bool(again)
 
 
 @transaction.atomic
 def send_since(endpoint: WebhookEndpoint, since: datetime) -> int:
     """Send to an endpoint, in order, all that was told since a moment and that it wants to know.
 
-    Return how many events that are.
+    Return how many events that are. Raises endpoints.NotPossible where it is off.
     """
+    endpoints.require_on(endpoint)
     told = WebhookEvent.objects.filter(
         workspace_id=endpoint.workspace_id, created_at__gte=since
     ).exclude(body="")
