@@ -18,7 +18,7 @@ def hook(tmp_path, monkeypatch):
     certificate = make_certificate(tmp_path, "hook.example")
     monkeypatch.setattr(transport._strangers, "verify", str(certificate[0]))
 
-    def look_up(host, port, **options):
+    def look_up(host, port, *arguments, **options):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr(addresses.socket, "getaddrinfo", look_up)
