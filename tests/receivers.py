@@ -1,6 +1,7 @@
 """A receiver of webhooks that takes what is sent, or answers what a test wants."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -78,8 +79,8 @@ def verify(received: Received, secret: str) -> dict:
 
 
 @contextmanager
-def receiver():
-    """Run one on a port of its own. Yield it."""
+def receiver(certificate=None):
+    """Run one on a port of its own. Yield it. certificate: its paths, for one that speaks TLS."""
     playing = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -105,6 +106,10 @@ def receiver():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     playing.url = f"http://127.0.0.1:{server.server_port}/events"
     try:

@@ -4,7 +4,7 @@ from django.urls import re_path
 
 from coachbot.docs import views
 
-NAME = r"(?P<name>[a-z-]+(?:/[a-z]+)?)"
+NAME = r"(?P<name>[a-z0-9-]+(?:/[a-z]+)?)"
 
 urlpatterns = [
     re_path(r"^llms\.txt$", views.llms_txt, name="llms_txt"),

@@ -7,7 +7,6 @@ so an unclear outcome is looked up there and never sent again.
 
 import logging
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,13 +20,12 @@ from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused, Unclear
 from coachbot.providers.vapi import client as vapi
 from leads import events
-from leads.calls import account, withdrawn
+from leads.calls import account, starts, withdrawn
 from leads.contact import gate
 from leads.contact.planned import follow_up, steps
 from leads.models import Call, CallStatus, Conversation, Lead, Step
 from workspaces.connections import credentials
 from workspaces.log import exchanges
-from workspaces.models import EventType
 
 logger = logging.getLogger(__name__)
 
@@ -334,10 +332,7 @@ def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None
         _accept_lead.statement(call.lead_id),
         _confirm_call.statement(call.pk, vapi_call_id, is_blocked),
     )
-    if events.is_wanted(call.lead.workspace, EventType.LEAD_CREATED, EventType.CALL_STARTED):
-        written = _write_and_tell(call, writes)
-    else:
-        written = write_together(*writes)
+    written = starts.write(call, writes)
     if not written and not Call.objects.filter(pk=call.pk).exists():
         try:
             _write_anew(call, vapi_call_id, is_blocked)
@@ -345,19 +340,6 @@ def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None
             raise CallUnconfirmed(TAKEN_MEANWHILE, call.lead_id) from error
     if is_blocked:  # an event may have confirmed the call before
         Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
-
-
-@transaction.atomic
-def _write_and_tell(call: Call, writes: Sequence[Statement]) -> int:
-    """Do the writes of a confirmation, and tell of what is new by them."""
-    locked = Lead.objects.select_for_update(of=("self",)).filter(pk=call.lead_id)
-    lead = locked.select_related("workspace").first()
-    written = write_together(*writes)
-    if lead and lead.accepted_at is None:
-        events.lead_created(lead)
-    if lead and written:
-        events.call_started(lead, Call.objects.get(pk=call.pk))
-    return written
 
 
 @transaction.atomic(durable=True)

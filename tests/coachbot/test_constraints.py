@@ -9,14 +9,25 @@ from django.db import IntegrityError, transaction
 from leads.models import Call, Lead
 from tests.factories import (
     make_call,
+    make_delivery,
     make_invitation,
     make_key,
     make_lead,
     make_phone,
+    make_webhook,
     make_workspace,
 )
 from tests.leads.intake_addresses.forms import make_address
-from workspaces.models import ApiKey, Credential, Invitation, LogEntry, Membership, User, Workspace
+from workspaces.models import (
+    ApiKey,
+    Credential,
+    Invitation,
+    LogEntry,
+    Membership,
+    User,
+    WebhookEvent,
+    Workspace,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -61,6 +72,41 @@ def test_lead_with_unknown_values_is_refused(workspace, fields):
 def test_activity_of_an_unknown_kind_and_note_without_text_are_refused(workspace, fields):
     with refusal():
         make_lead(workspace).activities.create(author_name="jane@acme.example", **fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "ftp://example.com/"},
+        {"url": "https://me:secret@example.com/"},
+        {"url": "https://exam ple.com/"},
+        {"types": "lead.booked,"},
+        {"off_because": "tired", "off_at": NOW},
+        {"off_because": "gone"},
+        {"off_at": NOW},
+    ],
+)
+def test_endpoint_with_unknown_values_is_refused(workspace, fields):
+    with refusal():
+        make_webhook(workspace, **fields)
+
+
+def test_event_is_told_once_in_its_place_and_delivered_once(workspace):
+    endpoint, lead = make_webhook(workspace), make_lead(workspace)
+    event = make_delivery(endpoint, lead).event
+    again = {"workspace": workspace, "type": event.type, "created_at": NOW}
+
+    for fields in (
+        {"lead_id": lead.pk, "sequence": event.sequence},
+        {"lead_id": lead.pk, "sequence": None},
+        {"type": "lead.won"},
+    ):
+        with refusal():
+            WebhookEvent.objects.create(**again | fields)
+    with refusal():
+        endpoint.deliveries.create(workspace=workspace, event=event, created_at=NOW, due_at=NOW)
+    with refusal():
+        endpoint.deliveries.update(ended_at=None)
 
 
 def test_second_lead_with_the_same_phone_is_refused(workspace):

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from workspaces.forms.pages import DayField
-from workspaces.models import DeliveryState, EventType
+from workspaces.models import DeliveryState, EventType, WebhookEndpoint
 from workspaces.models.webhook import LONGEST_URL
 from workspaces.webhooks import endpoints
 
@@ -30,6 +30,13 @@ class EndpointForm(forms.Form):
     )
 
 
+class EndpointChoice(forms.ModelChoiceField):
+    """One of the endpoints of a workspace, by the beginning of its address."""
+
+    def label_from_instance(self, obj):
+        return obj.url[:60]
+
+
 class DeliveryFilter(forms.Form):
     """What of the deliveries is shown. All of it is optional."""
 
@@ -41,8 +48,11 @@ class DeliveryFilter(forms.Form):
         required=False,
         label="Event",
     )
-    endpoint = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label="Any endpoint", label="Endpoint"
+    endpoint = EndpointChoice(
+        queryset=WebhookEndpoint.objects.none(),
+        required=False,
+        empty_label="Any endpoint",
+        label="Endpoint",
     )
     since = DayField(label="From")
     until = DayField(label="To")
@@ -55,9 +65,7 @@ class DeliveryFilter(forms.Form):
 
     def __init__(self, data, *, workspace):
         super().__init__(data)
-        choices = self.fields["endpoint"]
-        choices.queryset = workspace.webhook_endpoints.order_by("pk")
-        choices.label_from_instance = lambda endpoint: endpoint.url[:60]
+        self.fields["endpoint"].queryset = workspace.webhook_endpoints.order_by("pk")  # type: ignore[attr-defined]
 
     def clean_about(self):
         return self.cleaned_data["about"].strip()

@@ -6,6 +6,7 @@ locked: so each notice is in one mail, and the outbox sees to it that the mail a
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -80,19 +81,9 @@ def post(
     told = grouping.message(workspace, notices, most=MOST_LISTED)
     ended = tuple(in_order(notice.kind for notice in notices)) if way == NoticeWay.MAIL else ()
     stop = unsubscribe.link(reader, way, ended)
-    context = {
-        "workspace": name_of(workspace),
-        "told": told,
-        "figures": figures,
-        "address": reader.membership.user.email,
-        "overview": grouping.link(workspace, ""),
-        "choose": grouping.link(workspace, "notices"),
-        "stop": stop,
-        "stop_all": unsubscribe.link(reader, unsubscribe.EVERYTHING),
-    }
     message = EmailMessage(
         subject_of(workspace, way, told.headline),
-        render_to_string("workspaces/notices/mail.txt", context),
+        _text(reader, {"told": told, "figures": figures, "stop": stop}),
         to=[reader.membership.user.email],
         headers={**HEADERS, "List-Unsubscribe": f"<{stop}>"},
     )
@@ -102,6 +93,20 @@ def post(
         logger.warning("No mail can be written to member %s: %s", reader.membership_id, error)
         return False
     return True
+
+
+def _text(reader: NoticeReader, said: dict[str, Any]) -> str:
+    """Return the text of a mail. said: what is told, and how to end such mails."""
+    workspace = reader.membership.workspace
+    context = {
+        **said,
+        "workspace": name_of(workspace),
+        "address": reader.membership.user.email,
+        "overview": grouping.link(workspace, ""),
+        "choose": grouping.link(workspace, "notices"),
+        "stop_all": unsubscribe.link(reader, unsubscribe.EVERYTHING),
+    }
+    return render_to_string("workspaces/notices/mail.txt", context)
 
 
 def subject_of(workspace: Workspace, way: NoticeWay, headline: str) -> str:

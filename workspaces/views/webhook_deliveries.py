@@ -11,7 +11,7 @@ from workspaces.forms.webhooks import DeliveryFilter
 from workspaces.log import explain, record
 from workspaces.log.actions import Action
 from workspaces.models import Role, WebhookDelivery
-from workspaces.webhooks import keeping, reading, targets
+from workspaces.webhooks import endpoints, keeping, reading, targets
 
 
 @workspace_member(role=Role.ADMIN)
@@ -47,19 +47,25 @@ def show_delivery(request, delivery_id):
 def send_again(request, delivery_id):
     """POST .../webhooks/sent/<id>/again"""
     delivery = _find(request, delivery_id)
-    if keeping.send_again(delivery):
-        record.action(
-            workspace_id=request.workspace.pk,
-            actor=request.user,
-            action=Action.SEND_EVENTS_AGAIN,
-            lead_id=delivery.lead_id,
-            host=targets.host_of(delivery.endpoint.url),
-            events=1,
-        )
-        messages.success(request, "The event is on its way again, with the same id and bytes.")
+    try:
+        keeping.send_again(delivery)
+    except endpoints.NotPossible as error:
+        messages.error(request, str(error))
     else:
-        messages.error(request, "Nothing is left to send: the lead was erased.")
+        _log(request, delivery)
+        messages.success(request, "The event is on its way again, with the same id and bytes.")
     return redirect("webhook_delivery", slug=request.workspace.slug, delivery_id=delivery.pk)
+
+
+def _log(request, delivery):
+    record.action(
+        workspace_id=request.workspace.pk,
+        actor=request.user,
+        action=Action.SEND_EVENTS_AGAIN,
+        lead_id=delivery.lead_id,
+        host=targets.host_of(delivery.endpoint.url),
+        events=1,
+    )
 
 
 def _find(request, delivery_id) -> WebhookDelivery:

@@ -129,7 +129,11 @@ def send_since(request, endpoint_id):
     endpoint, form = _find(request, endpoint_id), SendAgainForm(request.POST)
     if not form.is_valid():
         return _page(request, endpoint, again=form)
-    number = keeping.send_since(endpoint, form.cleaned_data["since"])
+    try:
+        number = keeping.send_since(endpoint, form.cleaned_data["since"])
+    except endpoints.NotPossible as error:
+        form.add_error("since", str(error))
+        return _page(request, endpoint, again=form)
     _log(request, Action.SEND_EVENTS_AGAIN, endpoint, events=number)
     messages.success(request, f"{number} events are on their way again.")
     return _to(endpoint)

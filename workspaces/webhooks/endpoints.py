@@ -88,8 +88,7 @@ def delete(endpoint: WebhookEndpoint) -> None:
 @transaction.atomic(durable=True)
 def send_test(endpoint: WebhookEndpoint) -> None:
     """Send the event `endpoint.test` to an endpoint. Raises NotPossible where it is off."""
-    if not endpoint.is_on:
-        raise NotPossible("The endpoint is off. Switch it on first.")
+    require_on(endpoint)
     data = {
         "workspace": endpoint.workspace.slug,
         "sequence": None,
@@ -97,6 +96,13 @@ def send_test(endpoint: WebhookEndpoint) -> None:
     }
     workspace_id = endpoint.workspace_id
     outbox.write(workspace_id, EventType.ENDPOINT_TEST, data, endpoints=[endpoint.pk])
+
+
+def require_on(endpoint: WebhookEndpoint) -> None:
+    """Let what a person sends go out now, whatever failed before. Raises NotPossible where off."""
+    if not endpoint.is_on:
+        raise NotPossible("The endpoint is off. Switch it on first.")
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(rests_until=None)
 
 
 def read_types(text: str) -> list[str]:

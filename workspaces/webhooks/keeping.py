@@ -16,8 +16,9 @@ from workspaces.models import (
     WebhookDelivery,
     WebhookEndpoint,
     WebhookEvent,
+    Workspace,
 )
-from workspaces.webhooks import outbox
+from workspaces.webhooks import endpoints, outbox
 
 KEPT = timedelta(days=30)
 BATCH = 500
@@ -36,19 +37,24 @@ def forget_lead(workspace_id: int, lead_id: uuid.UUID) -> None:
     WebhookEvent.objects.filter(workspace_id=workspace_id, lead_id=lead_id).update(body="")
 
 
-def send_again(delivery: WebhookDelivery) -> bool:
-    """Send one event again to its endpoint. Return False where there is nothing left to send."""
-    again = _again(WebhookDelivery.objects.filter(pk=delivery.pk))
+def send_again(delivery: WebhookDelivery) -> None:
+    """Send one event again to its endpoint.
+
+    Raises endpoints.NotPossible where that is off, and where nothing is left to send.
+    """
+    endpoints.require_on(delivery.endpoint)
+    if not _again(WebhookDelivery.objects.filter(pk=delivery.pk)):
+        raise endpoints.NotPossible("Nothing is left to send: the lead was erased.")
     outbox.wake([delivery.endpoint_id])
-    return bool(again)
 
 
 @transaction.atomic
 def send_since(endpoint: WebhookEndpoint, since: datetime) -> int:
     """Send to an endpoint, in order, all that was told since a moment and that it wants to know.
 
-    Return how many events that are.
+    Return how many events that are. Raises endpoints.NotPossible where it is off.
     """
+    endpoints.require_on(endpoint)
     told = WebhookEvent.objects.filter(
         workspace_id=endpoint.workspace_id, created_at__gte=since
     ).exclude(body="")
@@ -87,7 +93,17 @@ def _again(deliveries: QuerySet[WebhookDelivery]) -> int:
 
 
 def forget_old() -> None:
-    """Delete what was told longer ago than it is kept, with its deliveries."""
-    before = clock.now() - KEPT
-    for batch in batches(WebhookEvent.objects.filter(created_at__lt=before)):
+    """Delete what was told longer ago than it is kept, with its deliveries.
+
+    Where the log is kept for less, so is what was delivered.
+    """
+    _forget(WebhookEvent.objects.all(), KEPT)
+    shorter = Workspace.objects.filter(log_retention_days__lt=KEPT.days)
+    for workspace_id, days in shorter.values_list("pk", "log_retention_days"):
+        delivered = WebhookEvent.objects.exclude(deliveries__state=DeliveryState.PENDING)
+        _forget(delivered.filter(workspace_id=workspace_id), timedelta(days=days or 0))
+
+
+def _forget(events: QuerySet[WebhookEvent], after: timedelta) -> None:
+    for batch in batches(events.filter(created_at__lt=clock.now() - after)):
         WebhookEvent.objects.filter(pk__in=[event.pk for event in batch]).delete()

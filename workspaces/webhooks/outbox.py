@@ -28,6 +28,8 @@ from workspaces.models import (
 from workspaces.webhooks import delivery
 
 ALL = "*"
+# What log lines have in the place of an id.
+NO_REQUEST = "-"
 
 
 def is_wanted(workspace: Workspace, *kinds: EventType) -> bool:
@@ -82,7 +84,7 @@ def write(
         lead_id=lead_id,
         sequence=sequence,
         body=json.dumps(told, ensure_ascii=False, separators=(",", ":")),
-        request_id=current_request_id.get(),
+        request_id=_request_id(),
         created_at=now,
     )
     WebhookDelivery.objects.bulk_create(
@@ -99,6 +101,12 @@ def write(
     )
     transaction.on_commit(partial(wake, endpoints))
     return event
+
+
+def _request_id() -> str:
+    """Return the id of the request that is being answered, "" where there is none."""
+    known = current_request_id.get()
+    return "" if known == NO_REQUEST else known
 
 
 def require_transaction() -> None:

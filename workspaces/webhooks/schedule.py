@@ -3,8 +3,9 @@
 import random
 from datetime import timedelta
 
-# Between attempts; the first one is drawn from FIRST. 75 hours in all.
-FIRST = (5.0, 15.0)
+# Between attempts, 75 hours in all. The first pause is drawn from FIRST: 5 to 15 seconds, of which
+# the worker may take two until it looks.
+FIRST = (5.0, 13.0)
 PAUSES = (
     *(timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5)),
     *(timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24)),

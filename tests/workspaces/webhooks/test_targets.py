@@ -112,7 +112,9 @@ def resolving_to(monkeypatch, *answers):
     """Let the name server answer so, one after the other, and the last one from then on."""
     left = list(answers)
 
-    def look_up(host, port, **options):
+    def look_up(host, port, *arguments, **options):
+        if host[0].isdigit():
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
         found = left.pop(0) if len(left) > 1 else left[0]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
