@@ -47,7 +47,7 @@ def test_each_burst_is_answered_once_and_soon(written, workers, sandbox):
     chats = [make_chat(written, sandbox) for _ in range(LEADS)]
 
     with ThreadPoolExecutor(LEADS) as leads, ThreadPoolExecutor(1) as reader:
-        writing = [leads.submit(write_burst, chat) for chat in chats]
+        writing = [leads.submit(write_burst, written, chat) for chat in chats]
         reads = reader.submit(read_for, written, chats[0].lead.pk, 12.0)
         for each in writing:
             each.result()
@@ -72,9 +72,9 @@ def make_chat(written, sandbox) -> Chat:
     return Chat(written.workspace, lead, written.account, sandbox)
 
 
-def write_burst(chat) -> None:
+def write_burst(written, chat) -> None:
     for text in BURST:
-        chat.writes(text)
+        written.write(chat.lead, text)
         time.sleep(0.5)
 
 

@@ -58,7 +58,7 @@ class Talks:
             lead = make_lead(self.written.workspace)
             Conversation.objects.create(lead=lead, channel="whatsapp")
             chat = Chat(self.written.workspace, lead, self.written.account, self.sandbox)
-            chat.writes(WORDS)
+            self.written.write(lead, WORDS)
             self.chats.append(chat)
         self.waiting().update(due_at=timezone.now())
 
@@ -121,8 +121,9 @@ def test_kill_at(step, kill_at, talks):
 
 
 def assert_answered_once(chat) -> None:
-    turns = [turn for turn in chat.turns() if turn.stage != "dropped"]
-    assert [turn.stage for turn in turns] == ["done"], [(t.stage, t.fault) for t in turns]
+    turns = chat.turns()
+    told = [(m.status, m.error_code, m.error) for m in chat.messages()]
+    assert [turn.stage for turn in turns] == ["done"], [(t.stage, t.fault) for t in turns] + told
     tools = Counter(turns[0].tool_calls.values_list("tool_call_id", "name"))
     assert tools == {("0.0", "updateLeadProfile"): 1, ("0.1", "listSlots"): 1}
     sent = chat.sent()

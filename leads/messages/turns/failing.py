@@ -88,10 +88,9 @@ def give_up(
     """
     lead_words = facts.words_of(conversation)
     with claims.writing(claim):
-        lead = conversation.lead
-        notes = why(code)
-        status.move(lead.pk, because, notes=notes)
-        stages.end(turn, TurnStage.GIVEN_UP, code)
+        if not stages.end(turn, TurnStage.GIVEN_UP, code):  # the lead wrote STOP meanwhile
+            return
+        status.move(conversation.lead_id, because, notes=why(code))
         if window.is_open(conversation, clock.now()) and _may_be_told(conversation, turn):
             text = say(sentence, lead_words)
             sending.write(conversation, purpose=MessagePurpose.FALLBACK, body=text, turn=turn)
