@@ -261,6 +261,8 @@ PASSWORD_MAIL_RATE_LIMIT = env.text("PASSWORD_MAIL_RATE_LIMIT", default="5/h")
 PASSWORD_MAIL_ADDRESS_RATE_LIMIT = env.text("PASSWORD_MAIL_ADDRESS_RATE_LIMIT", default="20/h")
 # Invitations: of one workspace, of one member; and to one person, whoever invites.
 INVITATION_RATE_LIMIT = env.text("INVITATION_RATE_LIMIT", default="30/h")
+# What is written to an agent that is tried out, by one member.
+TRY_AGENT_RATE_LIMIT = env.text("TRY_AGENT_RATE_LIMIT", default="60/10m")
 INVITATION_RECIPIENT_RATE_LIMIT = env.text("INVITATION_RECIPIENT_RATE_LIMIT", default="5/h")
 
 # --- HTTPS ------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import Membership, Outcome, User, Workspace
 
+WRITTEN_TO = "This number was written to before. Answer that message, or use another number."
+
 
 class NotATest(Exception):
     """The number belongs to a real lead, which stays one."""
@@ -79,6 +81,8 @@ def call_member(*, workspace: Workspace, submission: Submission, by: Member) -> 
 def _call_again(lead: Lead, by: Member) -> None:
     if not lead.is_test:
         raise NotATest(lead)
+    if lead.workspace.is_whatsapp:
+        raise calling.CannotCall(WRITTEN_TO)
     calling.call_again(lead=lead, by=by.membership, request_id=by.request_id)
 
 

@@ -65,6 +65,15 @@ def erase_refused(refused: RefusedSubmission) -> None:
     _forget(refused.workspace, refused.lead_id, refused.phone, [refused.request_id])
 
 
+@transaction.atomic(durable=True)
+def erase_stranger(message: Message) -> None:
+    """Erase all that a sender wrote who is no lead, and what the log holds of it."""
+    workspace = message.workspace
+    if phone := addresses.phone_in(message.sender):
+        record.forget_phone(workspace.pk, phone)
+    workspace.messages.filter(conversation=None, sender=message.sender).delete()
+
+
 def _forget(workspace: Workspace, lead_id: uuid.UUID, phone: str, request_ids: list[str]) -> None:
     """Erase what is kept of a person beside their lead."""
     spellings = _spellings(phone, workspace.default_country)

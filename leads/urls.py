@@ -12,12 +12,14 @@ from leads.views import (
     offered,
     overview,
     refused,
+    rehearsal,
+    strangers,
     waiting,
 )
 from leads.views.connected_forms import page as connect_form
 from leads.views.form import builder, preview
 from leads.views.lead import page as lead
-from leads.views.lead import recording, work
+from leads.views.lead import recording, work, writing
 
 
 class QuestionConverter:
@@ -54,6 +56,8 @@ urlpatterns = [
     path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
     path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("messages", strangers.list_messages, name="strangers"),
+    path("messages/<uuid:message_id>/remove", strangers.remove, name="remove_stranger"),
     path("refused", refused.list_refused, name="refused"),
     path("refused/take-in", refused.take_in_all, name="take_in_all_refused"),
     path("refused/<uuid:refused_id>/take-in", refused.take_in, name="take_in_refused"),
@@ -73,7 +77,10 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/stop-follow-up", work.stop_follow_up, name="stop_follow_up"),
     path("leads/<uuid:lead_id>/skip-attempt", work.skip_attempt, name="skip_attempt"),
     path("leads/<uuid:lead_id>/call-back", work.call_back, name="call_lead_back"),
+    path("leads/<uuid:lead_id>/write", writing.write, name="write_to_lead"),
+    path("leads/<uuid:lead_id>/write-template", writing.write_template, name="write_lead_template"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
+    path("agent/try", rehearsal.try_agent, name="try_agent"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),
     path("form/questions/add", builder.add_question, name="add_form_question"),

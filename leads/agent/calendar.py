@@ -1,7 +1,6 @@
 """listSlots and bookConsult: what becomes of the calendar's answers in a conversation."""
 
 import itertools
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db.models import Q
@@ -10,16 +9,13 @@ from coachbot.providers import ProviderError, Refused, Unclear, Unreachable
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.calcom.errors import CAUSES
 from leads import status
-from leads.agent import booking, profiles
+from leads.agent import booking, profiles, slots
 from leads.agent.arguments import Arguments
 from leads.agent.replies import Reply, Task, fail, refuse, spoken
 from leads.intake.submission import NAME
 from leads.models import Lead, StatusReason, ToolCall
 from workspaces.connections import credentials
 
-DEFAULT_DAYS, MOST_DAYS = 7, 60
-MOST_TIMES = 60
-MOST_ALTERNATIVES = 6
 NOT_CONNECTED = (
     "The calendar is not connected, so nothing can be booked in this {here}. "
     "Tell the lead that a person of the team will get in touch to arrange a time."
@@ -34,17 +30,14 @@ OUT_OF_REACH = (
 
 def list_slots(task: Task) -> Reply:
     """Name the free times of the next days."""
-    days = task.arguments.number("daysAhead", default=DEFAULT_DAYS, lowest=0, highest=MOST_DAYS)
+    days = slots.days_wanted(task.arguments)
     try:
         times = booking.free_times(task, days=days)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return _not_connected(task)
     except ProviderError as error:
         return _calendar_failed(task, error)
-    if not times:
-        return Reply(f"No time is free in the next {days} days. Ask again with more daysAhead.")
-    named = _thin_out(times)
-    return Reply(f"{_introduction(named)} {_listing(named)}", offered=tuple(named))
+    return slots.listed(times, days)
 
 
 def book_consult(task: Task) -> Reply:
@@ -53,17 +46,13 @@ def book_consult(task: Task) -> Reply:
         account = credentials.calcom_account(task.workspace_id)
     except (credentials.NotConnected, credentials.CannotUnseal):
         return _not_connected(task)
-    offered = _offered(task)
-    if not offered:
-        return refuse("Call listSlots first, and let the lead choose one of its times.")
-    said = task.arguments.moment("start")
-    start = _chosen(offered, said, account)
-    if start is None:
-        near = _nearest(offered, said.replace(tzinfo=said.tzinfo or account.zone), account)
-        return refuse(f"That time was not offered. Choose one of these: {near}")
+    try:
+        start = slots.chosen(_offered(task), task.arguments, account.zone)
+    except slots.NotOffered as error:
+        return refuse(str(error))
     wish = _wish(task.arguments, Lead.objects.get(pk=task.lead_id), start)
     if not wish.email:
-        return refuse("An e-mail address is needed. Ask the lead for it, then call bookConsult.")
+        return refuse(slots.NO_EMAIL)
     if address := task.arguments.email("email"):
         profiles.learn(task.lead_id, {"email": address})
     return _book(task, account, wish)
@@ -108,20 +97,20 @@ def _book(task: Task, account: calcom.Account, wish: calcom.Appointment) -> Repl
         return _calendar_failed(task, error)
     if made.is_pending:
         return Reply(f"Requested for {when}. The team confirms it by e-mail to {wish.email}.")
-    return Reply(f"Booked for {when}. An invitation goes to {wish.email}.")
+    return slots.booked(when, wish.email)
 
 
 def _offer_others(task: Task, taken: datetime) -> Reply:
     """Answer for a time that was taken meanwhile with others that are free."""
     try:
-        times = booking.free_times(task, days=DEFAULT_DAYS)
+        times = booking.free_times(task, days=slots.DEFAULT_DAYS)
     except ProviderError:
         return refuse("That time was just taken. Call listSlots again and offer other times.")
     others = [time for time in times if time.astimezone(UTC) != taken]
-    named = _near(others, taken)
+    named = slots.near(others, taken)
     if not named:
         return refuse("That time was just taken, and no other is free in the next 7 days.")
-    text = f"That time was just taken. Offer one of these instead: {_listing(named)}"
+    text = f"That time was just taken. Offer one of these instead: {slots.listing(named)}"
     return Reply(text, refuse("").outcome, tuple(named))
 
 
@@ -155,53 +144,3 @@ def _offered(task: Task) -> list[datetime]:
     named = ToolCall.objects.filter(asked).values_list("offered", flat=True)
     starts = {datetime.fromisoformat(start) for start in itertools.chain(*named)}
     return sorted(start.astimezone(UTC) for start in starts)
-
-
-def _chosen(offered: list[datetime], said: datetime, account: calcom.Account) -> datetime | None:
-    """Return the offered start (UTC) that is meant; None where there is none.
-
-    What is said without an offset means the slot of that local time, whichever of the two in
-    the hour that is repeated in autumn was offered; the earlier one where both were.
-    """
-    if said.tzinfo:
-        said = said.astimezone(UTC)
-        return said if said in offered else None
-    local = (time.astimezone(account.zone).replace(tzinfo=None, fold=0) for time in offered)
-    return next((o for o, at in zip(offered, local, strict=True) if at == said), None)
-
-
-def _near(times: list[datetime], wanted: datetime) -> list[datetime]:
-    """Return the few times that are nearest, in their order. By instants, whatever their zones."""
-    wanted = wanted.astimezone(UTC)
-    near = sorted(times, key=lambda time: abs(time.astimezone(UTC) - wanted))[:MOST_ALTERNATIVES]
-    return sorted(near, key=lambda time: time.astimezone(UTC))
-
-
-def _nearest(times: list[datetime], wanted: datetime, account: calcom.Account) -> str:
-    return _listing([time.astimezone(account.zone) for time in _near(times, wanted)])
-
-
-def _thin_out(times: list[datetime]) -> list[datetime]:
-    """Return at most MOST_TIMES of the times, spread evenly over all of them."""
-    if len(times) <= MOST_TIMES:
-        return times
-    step = len(times) / MOST_TIMES
-    return [times[int(place * step)] for place in range(MOST_TIMES)]
-
-
-def _introduction(times: list[datetime]) -> str:
-    return (
-        f"Free times in {times[0].tzinfo}, each with the start to pass to bookConsult. "
-        "Offer two or three of them."
-    )
-
-
-def _listing(times: Iterable[datetime]) -> str:
-    """Return times by day: as they are said, with the exact start in brackets."""
-    days = itertools.groupby(times, key=lambda time: time.date())
-    return " ".join(
-        f"{day:%A} {day.day} {day:%B}: "
-        + ", ".join(f"{t:%H:%M} [{t.isoformat(timespec='seconds')}]" for t in of_day)
-        + "."
-        for day, of_day in days
-    )

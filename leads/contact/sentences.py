@@ -3,7 +3,7 @@
 from leads.contact import number_types, rules
 from leads.intake import phones
 from leads.models import HeldBecause, Lead
-from workspaces.models import NumberType
+from workspaces.models import NumberType, Workspace
 
 SENTENCES = {
     HeldBecause.PAUSED: "The agent is paused. Resume it in the settings first.",
@@ -38,6 +38,38 @@ SENTENCES = {
         "called again, take the number off the list first."
     ),
 }
+# The same of a lead that is written to, where it is said otherwise.
+OF_WHATSAPP = {
+    HeldBecause.COUNTRY: (
+        "Messages to {country} are not allowed. Add the country under Countries that may be "
+        "written to (`allowed_countries`) in the workspace's settings."
+    ),
+    HeldBecause.DAILY_LIMIT: (
+        "The limit of {limit} first messages and follow-ups a day is reached. It starts anew at "
+        "midnight UTC, or raise it (`daily_call_limit`) in the workspace's settings."
+    ),
+    HeldBecause.NOT_CONNECTED: (
+        "The workspace is not connected: it needs a Twilio account and a language model. Enter "
+        "both in its settings."
+    ),
+    HeldBecause.CALLING_HOURS: (
+        "It is outside of the hours in which the agent writes first. They are in the workspace's "
+        "settings."
+    ),
+    HeldBecause.ATTEMPTS_TODAY: (
+        "This lead was written to {attempts} times today, which is the most "
+        "(`calls_a_day_per_lead` in the workspace's settings)."
+    ),
+    HeldBecause.ACCOUNT_FAULT: (
+        "The Twilio account sends nothing at the moment. One message is tried every minute, and "
+        "once one passes all go on."
+    ),
+    HeldBecause.WITH_PERSON: "A member looks after this lead, so the agent does not write to it.",
+    HeldBecause.DO_NOT_CALL: (
+        "This person does not want messages: the number is on the do-not-call list, so nobody "
+        "writes to it. Where the person asks for it again, or sends START, it comes off the list."
+    ),
+}
 # The same in a word or two, for lists.
 IN_SHORT = {
     HeldBecause.PAUSED: "agent paused",
@@ -52,6 +84,13 @@ IN_SHORT = {
     HeldBecause.WITH_PERSON: "with a person",
     HeldBecause.CALLBACK_REQUESTED: "asked for another time",
 }
+IN_SHORT_OF_WHATSAPP = {
+    **IN_SHORT,
+    HeldBecause.DAILY_LIMIT: "messages of the day used up",
+    HeldBecause.DO_NOT_CALL: "wants no messages",
+    HeldBecause.ATTEMPTS_TODAY: "written to often today",
+    HeldBecause.ACCOUNT_FAULT: "account sends nothing",
+}
 CLOSED = "The lead is closed. Reopen it first."
 # Further meanings of HeldBecause.COUNTRY.
 EXPENSIVE = (
@@ -64,8 +103,16 @@ KINDS = {
     NumberType.SHARED_COST: "shared-cost numbers",
     NumberType.SATELLITE: "satellite numbers, and others that have no country,",
 }
+EXPENSIVE_OF_WHATSAPP = (
+    "Messages to {kind} are not allowed. Tick that kind under Unusual numbers that may be written "
+    "to (`allowed_number_types`) in the workspace's settings."
+)
 NOWHERE = (
     "This number belongs to no country. It is called where Countries that may be called "
+    "(`allowed_countries`) is empty in the workspace's settings."
+)
+NOWHERE_OF_WHATSAPP = (
+    "This number belongs to no country. It is written to where Countries that may be written to "
     "(`allowed_countries`) is empty in the workspace's settings."
 )
 
@@ -76,9 +123,21 @@ def sentence(lead: Lead, code: HeldBecause | str) -> str:
         return CLOSED
     if code == HeldBecause.COUNTRY:
         return _sentence_on_number(lead)
-    return SENTENCES[HeldBecause(code)].format(
+    return _words(lead.workspace, HeldBecause(code)).format(
         limit=lead.workspace.daily_call_limit, attempts=lead.workspace.calls_a_day_per_lead
     )
+
+
+def in_short(workspace: Workspace, code: HeldBecause | str) -> str:
+    """Return what a code means in a word or two."""
+    words = IN_SHORT_OF_WHATSAPP if workspace.is_whatsapp else IN_SHORT
+    return words[HeldBecause(code)]
+
+
+def _words(workspace: Workspace, code: HeldBecause) -> str:
+    if workspace.is_whatsapp and code in OF_WHATSAPP:
+        return OF_WHATSAPP[code]
+    return SENTENCES[code]
 
 
 def _sentence_on_number(lead: Lead) -> str:
@@ -86,6 +145,8 @@ def _sentence_on_number(lead: Lead) -> str:
     workspace, kind = lead.workspace, number_types.type_of(lead.phone)
     is_kind_allowed = number_types.is_allowed(lead.phone, workspace.allowed_number_types)
     if kind and (rules.is_in(lead.phone, workspace.allowed_countries) or not is_kind_allowed):
-        return EXPENSIVE.format(kind=KINDS[kind])
-    country = phones.country_of(lead.phone)
-    return SENTENCES[HeldBecause.COUNTRY].format(country=country) if country else NOWHERE
+        expensive = EXPENSIVE_OF_WHATSAPP if workspace.is_whatsapp else EXPENSIVE
+        return expensive.format(kind=KINDS[kind])
+    if country := phones.country_of(lead.phone):
+        return _words(workspace, HeldBecause.COUNTRY).format(country=country)
+    return NOWHERE_OF_WHATSAPP if workspace.is_whatsapp else NOWHERE

@@ -191,6 +191,12 @@ class Message(models.Model):
         indexes = [
             # A conversation, in its order.
             models.Index(fields=["conversation", "created_at", "part"], name="message_in_order"),
+            # The overview: first messages and follow-ups of the last days.
+            models.Index(
+                fields=["workspace", "-created_at"],
+                condition=Q(purpose__in=["opener", "follow_up"]),
+                name="message_unasked_newest",
+            ),
             # What nobody is known to have written.
             models.Index(
                 fields=["workspace", "-created_at"],

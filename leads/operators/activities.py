@@ -23,6 +23,7 @@ ACTIONS = {
     ActivityCode.FOLLOW_UP_STOPPED: Action.STOP_FOLLOW_UP,
     ActivityCode.ATTEMPT_SKIPPED: Action.SKIP_ATTEMPT,
     ActivityCode.CALLBACK_PLANNED: Action.PLAN_CALLBACK,
+    ActivityCode.WROTE: Action.WRITE_TO_LEAD,
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leads import erasure
-from leads.models import RefusedSubmission
+from leads.models import Message, RefusedSubmission
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -36,3 +36,9 @@ def remove_refused(*, refused: RefusedSubmission, by: User) -> None:
     """Erase a refused submission and what the log held of the person."""
     erasure.erase_refused(refused)
     record.action(workspace_id=refused.workspace_id, actor=by, action=Action.REMOVE_REFUSED)
+
+
+def remove_stranger(*, message: Message, by: User) -> None:
+    """Erase all that the sender of a message wrote, who is no lead, and what the log held of it."""
+    erasure.erase_stranger(message)
+    record.action(workspace_id=message.workspace_id, actor=by, action=Action.REMOVE_STRANGER)

@@ -25,7 +25,7 @@ def take_over(*, lead: Lead, by: Membership, seen_owner: str | None = None) -> N
         if seen_owner is not None and seen_owner != str(now.owner_id or ""):
             raise CannotChange(f"Meanwhile it became {_whose(now)}.")
         made.before, made.after = now.owner_name, by.user.email
-        _write_owner(now, by)
+        own(now, by)
         steps.drop_callback(now)
         status.move(now.pk, StatusReason.TAKEN_OVER)
 
@@ -38,7 +38,7 @@ def assign(*, lead: Lead, to: Membership | None, by: Membership) -> None:
             made.before, made.after = made.lead.owner_name, to.user.email if to else ""
             if to and to.workspace_id != made.lead.workspace_id:
                 raise CannotChange("That is no member of this workspace.")
-            _write_owner(made.lead, to)
+            own(made.lead, to)
     except IntegrityError as error:
         raise CannotChange("That is not a member any more.") from error
 
@@ -53,12 +53,13 @@ def hand_back(*, lead: Lead, by: Membership) -> None:
     with activities.deed(lead, by, ActivityCode.HANDED_BACK) as made:
         activities.require_open(made.lead)
         made.before = made.lead.owner_name
-        _write_owner(made.lead, None)
+        own(made.lead, None)
         status.hand_back(made.lead, was_reached=was_reached)
         due.answer_now(made.lead)
 
 
-def _write_owner(lead: Lead, owner: Membership | None) -> None:
+def own(lead: Lead, owner: Membership | None) -> None:
+    """Write whose a lead is, None for nobody's, in the caller's transaction."""
     lead.owner = owner
     lead.save(update_fields=["owner"])
 

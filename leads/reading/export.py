@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from coachbot.db import keyset
 from leads.models import Lead
-from leads.reading import inquiry
+from leads.reading import inquiry, lists
 from workspaces.models import Workspace
 
 FOLLOW_UP = ("attempts_made", "attempts_planned", "next_attempt_at", "held_because")
@@ -37,6 +37,8 @@ COLUMNS = (
     "form_responses",
     "metadata",
 )
+# Of leads that are written to.
+LAST_MESSAGES = ("last_inbound_at", "last_outbound_at")
 HEADINGS = {"owner_name": "owner"}
 # What of the filters may be told in the log: no text that was searched.
 TOLD_FILTERS = ("status", "owner", "end", "next", "since", "until")
@@ -63,25 +65,36 @@ def last_lead(workspace: Workspace, lead_id: uuid.UUID) -> Lead:
     return lead
 
 
-def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[str]]:
+def columns_of(workspace: Workspace) -> tuple[str, ...]:
+    """Return what is told of the leads of a workspace."""
+    return (*COLUMNS, *LAST_MESSAGES) if workspace.is_whatsapp else COLUMNS
+
+
+def rows(
+    workspace: Workspace, leads: QuerySet[Lead], *, after: Lead | None = None
+) -> Iterator[list[str]]:
     """Yield the headings, then each lead, newest first, then a line that says that these are all.
 
     Reads a few at a time. after: the lead that they follow, of a file that broke off.
     """
-    yield [HEADINGS.get(name, name) for name in COLUMNS]
+    columns = columns_of(workspace)
+    yield [HEADINGS.get(name, name) for name in columns]
     number = 0
     older = keyset.cursor_of(after) if after else ""
-    leads = inquiry.followed(leads).select_related("owner__user")
+    leads = lists.with_last_messages(workspace, inquiry.followed(leads))
+    leads = leads.select_related("owner__user")
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
-        yield [_cell(name, value) for name, value in zip(COLUMNS, _values(lead), strict=True)]
+        yield [
+            _cell(name, value) for name, value in zip(columns, _values(lead, columns), strict=True)
+        ]
     yield [f"{END}. Leads in this file: {number}"]
 
 
-def _values(lead: Lead) -> Iterator[Any]:
+def _values(lead: Lead, columns: Sequence[str]) -> Iterator[Any]:
     """Yield what stands in the columns of a lead; answers by the words in which they were asked."""
     followed = inquiry.follow_up_in(lead.workspace, lead)
-    for name in COLUMNS:
+    for name in columns:
         if name == "form_responses":
             yield dict(lead.answers)
         else:

@@ -92,8 +92,8 @@ def steps(workspace: Workspace) -> Steps:
         vapi=_vapi(vapi, call),
         events=_events(workspace, vapi, call),
         call=_call(call),
-        calendar=_calendar(workspace),
-        intake=_intake(workspace),
+        calendar=calendar(workspace),
+        intake=intake(workspace),
     )
 
 
@@ -116,7 +116,7 @@ def _vapi(check: Check, call: Call | None) -> Step:
         return Step(title, found, check.asked_at, is_stored=True)
     if call and not check.trouble and _is_since(call.dialed_at, check):
         return Step(title, "Vapi took a call with this account.", call.dialed_at, is_stored=True)
-    return _open(title, "Vapi", check)
+    return open_step(title, "Vapi", check)
 
 
 def _events(workspace: Workspace, check: Check, call: Call | None) -> Step:
@@ -138,7 +138,8 @@ def _call(call: Call | None) -> Step:
     return Step(title, "A call was placed.", call.dialed_at) if call else Step(title)
 
 
-def _calendar(workspace: Workspace) -> Step:
+def calendar(workspace: Workspace) -> Step:
+    """Return the step of the calendar, in which the agent books."""
     title = "Connect a calendar"
     check = latest_check(workspace, CredentialKind.CALCOM)
     if check.is_passed:
@@ -149,10 +150,11 @@ def _calendar(workspace: Workspace) -> Step:
     booked = workspace.leads.accepted().filter(status=LeadStatus.BOOKED).newest_first().first()
     if booked and not check.trouble and _is_since(booked.updated_at, check):
         return Step(title, "An appointment was booked with it.", booked.updated_at, is_stored=True)
-    return _open(title, "Cal.com", check)
+    return open_step(title, "Cal.com", check)
 
 
-def _intake(workspace: Workspace) -> Step:
+def intake(workspace: Workspace) -> Step:
+    """Return the step by which leads come in."""
     title = "Let leads in"
     keys = workspace.api_keys.filter(revoked_at=None)
     key = keys.order_by(F("last_used_at").desc(nulls_last=True), "-created_at").first()
@@ -164,7 +166,8 @@ def _intake(workspace: Workspace) -> Step:
     return Step(title, f"{lead.plain_name} came in.", lead.created_at) if lead else Step(title)
 
 
-def _open(title: str, provider: str, check: Check) -> Step:
+def open_step(title: str, provider: str, check: Check) -> Step:
+    """Return the step of an account that is not known to be right."""
     is_stored = check.stored_at is not None
     not_asked = NOT_ASKED.format(provider=provider) if is_stored else ""
     return Step(title, trouble=check.trouble or not_asked, is_stored=is_stored)

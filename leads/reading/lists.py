@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from leads.contact.sentences import IN_SHORT
-from leads.models import Call, HeldBecause, Step
+from leads.contact.sentences import in_short
+from leads.models import Call, Conversation, HeldBecause, Step
 from leads.reading import inquiry
 from leads.reading.search import search
 from workspaces.log.queries import in_days
-from workspaces.models import Workspace
+from workspaces.models import Channel, Workspace
 
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
@@ -17,13 +17,20 @@ NOBODY = "nobody"
 FEW = 1_000
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
-NEXT = (
-    (PLANNED, "Attempt planned"),
-    (HELD, "Held"),
-    *((f"{HELD}:{code.value}", f"Held: {IN_SHORT[code]}") for code in HeldBecause),
-    (NOT_REACHED, "Not reached, plan is over"),
-    (NOTHING, "Nothing planned"),
-)
+# What holds no lead that is written to.
+OF_CALLS = (HeldBecause.LINES_FULL, HeldBecause.CALLBACK_REQUESTED)
+
+
+def next_choices(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return what may come next with a lead, as value and label."""
+    codes = [code for code in HeldBecause if workspace.is_voice or code not in OF_CALLS]
+    return [
+        (PLANNED, "Attempt planned"),
+        (HELD, "Held"),
+        *((f"{HELD}:{code.value}", f"Held: {in_short(workspace, code)}") for code in codes),
+        (NOT_REACHED, "Not reached, plan is over"),
+        (NOTHING, "Nothing planned"),
+    ]
 
 
 def leads(
@@ -40,7 +47,7 @@ def leads(
     """Return the accepted leads that fit. since, until: days in the current time zone.
 
     owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED. next: a
-    key of NEXT.
+    value of next_choices().
     """
     found = workspace.leads.accepted()
     if status:
@@ -98,11 +105,25 @@ def _held(workspace: Workspace, leads: QuerySet, code: str) -> QuerySet:
     return leads.filter(own | Exists(steps.filter(lead=OuterRef("pk"))))
 
 
-def with_calls(queryset: QuerySet) -> QuerySet:
-    """Return leads with their calls at hand as `recent_calls`, the latest first, and with what
-    inquiry.follow_up_in() reads.
+def with_contacts(workspace: Workspace, queryset: QuerySet) -> QuerySet:
+    """Return leads with what a list shows of each, and with what inquiry.follow_up_in() reads.
+
+    That is their calls as `recent_calls`, the latest first; of those that are written to the
+    moments of the last messages as `last_inbound_at` and `last_outbound_at`.
     """
+    followed = inquiry.followed(queryset)
+    if workspace.is_whatsapp:
+        return with_last_messages(workspace, followed)
     calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
-    return inquiry.followed(queryset).prefetch_related(
-        Prefetch("calls", calls, to_attr="recent_calls")
-    )
+    return followed.prefetch_related(Prefetch("calls", calls, to_attr="recent_calls"))
+
+
+def with_last_messages(workspace: Workspace, leads: QuerySet) -> QuerySet:
+    """Return leads with when they wrote last, and when they were written to; as they are where the
+    workspace calls its leads.
+    """
+    if not workspace.is_whatsapp:
+        return leads
+    written = Conversation.objects.filter(lead=OuterRef("pk"), channel=Channel.WHATSAPP)
+    moments = ("last_inbound_at", "last_outbound_at")
+    return leads.annotate(**{name: Subquery(written.values(name)) for name in moments})

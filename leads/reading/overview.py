@@ -8,14 +8,17 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, DateField, Value, When
 from django.utils import timezone
 
-from leads.models import LeadStatus
+from leads.models import GONE_OUT, LeadStatus, MessagePurpose, MessageStatus
 from leads.reading import kept
 from workspaces.log import queries
 from workspaces.log.glances import glance
 from workspaces.models import Workspace
 
 DAYS = 30
-SAMPLE = 200  # calls that the time to dial is taken from
+SAMPLE = 200  # calls, or messages, that the time to the first contact is taken from
+LOST = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.NOT_SENT)
+# As the index of them has it.
+UNASKED = [MessagePurpose.OPENER, MessagePurpose.FOLLOW_UP]
 
 
 # The chart's view box.
@@ -56,7 +59,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class DialTime:
-    """Seconds from a lead's arrival until Vapi had its call, over the latest calls."""
+    """Seconds from a lead's arrival until Vapi had its call, or Twilio its first message, over the
+    latest ones.
+    """
 
     median: float
     slowest: float
@@ -90,7 +95,8 @@ def count(workspace: Workspace, today: date) -> Counted:
 
 def _counted(workspace: Workspace, today: date) -> Counted:
     statuses, bars = _by_status(workspace, today)
-    return Counted(timezone.now(), statuses, bars, _of_calls(workspace, today))
+    contacts = _of_calls if workspace.is_voice else _of_messages
+    return Counted(timezone.now(), statuses, bars, contacts(workspace, today))
 
 
 def _by_status(workspace: Workspace, today: date) -> tuple[list[Figures], list[Bar]]:
@@ -117,21 +123,49 @@ def _of_calls(workspace: Workspace, today: date) -> list[Figures]:
     ]
 
 
-def time_to_dial(workspace: Workspace) -> DialTime | None:
-    """Return how long new leads waited for their call to be placed; None without any."""
+def _of_messages(workspace: Workspace, today: date) -> list[Figures]:
+    tests = workspace.leads.filter(is_test=True)
+    unasked = workspace.messages.filter(purpose__in=UNASKED, created_at__gte=_since(today)).exclude(
+        conversation__lead__in=tests
+    )
+    sent = unasked.filter(status__in=GONE_OUT)
+    lost = unasked.filter(status__in=LOST)
+    return [
+        _figures("First messages and follow-ups sent", _per_day(sent, today), today),
+        _figures("Those that did not arrive", _per_day(lost, today), today),
+    ]
+
+
+def time_to_contact(workspace: Workspace) -> DialTime | None:
+    """Return how long new leads waited for their call, or their first message; None without any."""
+    seconds = _to_dial(workspace) if workspace.is_voice else _to_message(workspace)
+    if not seconds:
+        return None
+    return DialTime(statistics.median(seconds), max(seconds), len(seconds))
+
+
+def _to_message(workspace: Workspace) -> list[float]:
+    """Return the seconds until first messages were sent, but for those that a rule held."""
+    openers = workspace.messages.filter(purpose__in=UNASKED)
+    first = openers.filter(
+        purpose=MessagePurpose.OPENER, status__in=GONE_OUT, step=None, sent_at__isnull=False
+    )
+    first = first.filter(conversation__lead__is_test=False).order_by("-created_at")
+    moments = first.values_list("sent_at", "conversation__lead__created_at")[:SAMPLE]
+    return [(sent_at - received_at).total_seconds() for sent_at, received_at in moments]
+
+
+def _to_dial(workspace: Workspace) -> list[float]:
     calls = workspace.calls.outbound().filter(lead__is_test=False)
     latest = calls.order_by("-created_at").values_list(
         "dialed_at", "request_id", "lead__created_at", "lead__request_id"
     )
-    seconds = [
+    return [
         (dialed_at - received_at).total_seconds()
         for dialed_at, asked_by, received_at, sent_by in latest[:SAMPLE]
         # Calls that an operator asked for later say nothing about it.
         if dialed_at and asked_by == sent_by
     ]
-    if not seconds:
-        return None
-    return DialTime(statistics.median(seconds), max(seconds), len(seconds))
 
 
 def _per_day(queryset, today: date) -> list[tuple[date, int]]:

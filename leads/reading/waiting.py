@@ -31,6 +31,9 @@ REASONS = {
     StatusReason.CALL_UNTOLD: "Nobody told how the call went.",
     StatusReason.TRANSFERRED: "Put through to a person: nobody knows whether one answered.",
     StatusReason.TRANSFER_FAILED: "The transfer to a person failed.",
+    StatusReason.MESSAGE_NOT_DELIVERED: "A message did not arrive.",
+    StatusReason.AGENT_FAILED: "The agent could not answer what the lead wrote.",
+    StatusReason.UNREADABLE_MESSAGES: "The lead sends what only a person can read or hear.",
     StatusReason.TAKEN_OVER: "Taken over from the agent.",
 }
 ANY_REASON = "A person is needed."

@@ -6,8 +6,8 @@ from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
-from leads.contact.sentences import IN_SHORT
-from leads.models import HeldBecause, Lead
+from leads.contact.sentences import in_short
+from leads.models import Lead
 from leads.reading import inquiry
 
 register = template.Library()
@@ -28,14 +28,24 @@ def attempts_of(lead: Lead) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def last_message(lead: Any) -> dict[str, Any]:
+    """Return who wrote last, and when, of a lead of lists.with_contacts(); empty for nobody."""
+    written = {"lead": lead.last_inbound_at, "us": lead.last_outbound_at}
+    moments = [(at, by) for by, at in written.items() if at]
+    return dict(zip(("at", "by"), max(moments), strict=True)) if moments else {}
+
+
 def _next(lead: Lead, followed: inquiry.FollowUp) -> str:
     at = followed.next_attempt_at
     if followed.held_because:
-        held = IN_SHORT[HeldBecause(followed.held_because)]
+        held = in_short(lead.workspace, followed.held_because)
         return f"held: {held}" if at is None else f"held: {held}, {_short(at)}"
     if at is not None:
         return f"next {_short(at)}"
-    return "not reached" if lead.unreached_at else ""
+    if lead.unreached_at:
+        return "not reached" if lead.workspace.is_voice else "no answer"
+    return ""
 
 
 def _short(moment) -> str:

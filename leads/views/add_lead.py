@@ -1,5 +1,7 @@
 """Entering a lead by hand: /admin/<slug>/leads/add."""
 
+import uuid
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,15 +11,20 @@ from coachbot.providers.vapi.errors import CAUSES
 from leads import by_hand
 from leads.calls import concurrency, place
 from leads.intake import submit
+from leads.reading import strangers
 from leads.views.lead.page_forms import LeadForm
 from workspaces.access import workspace_member
+from workspaces.models import Workspace
 
 
 @workspace_member()
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_lead(request):
-    """GET .../leads/add; POST answers when Vapi has, within 15 seconds."""
-    form = LeadForm(request.POST or None, workspace=request.workspace)
+    """GET .../leads/add[?message=<id>]; POST answers when Vapi has, within 15 seconds.
+
+    message: of somebody who wrote and is no lead, whose name and number are filled in.
+    """
+    form = LeadForm(request.POST or None, workspace=request.workspace, **_sender(request))
     if not form.is_valid():
         return _page(request, form)
     try:
@@ -30,10 +37,23 @@ def add_lead(request):
         form.add_error(None, in_words(error))
         return _page(request, form, is_kept=isinstance(error, place.CallFailed))
     name = request.workspace.leads.get(pk=receipt.lead_id).plain_name
-    messages.success(
-        request, f"{name} is being called." if receipt.call_id else f"{name} is saved."
-    )
+    messages.success(request, f"{name} is {_contacted(request.workspace, receipt)}.")
     return redirect("lead", slug=request.workspace.slug, lead_id=receipt.lead_id)
+
+
+def _sender(request) -> dict[str, str]:
+    """Return the name and the number of the sender of a message, as far as they are known."""
+    try:
+        message = strangers.find(request.workspace, uuid.UUID(request.GET.get("message", "")))
+    except (ValueError, strangers.NoStranger):
+        return {}
+    return {"name": message.sender_name, "phone": strangers.phone_of(message)}
+
+
+def _contacted(workspace: Workspace, receipt: submit.Receipt) -> str:
+    if receipt.held_because:
+        return "saved"
+    return "being called" if workspace.is_voice else "being written to"
 
 
 def _page(request, form: LeadForm, **context):

@@ -51,7 +51,8 @@ def export_leads(request):
     continuation = Continuation(request.GET)
     try:
         after = _last_lead(request, continuation)
-        answer = csv_of(request, export.rows(filtered(request, filters), after=after), "leads")
+        rows = export.rows(request.workspace, filtered(request, filters), after=after)
+        answer = csv_of(request, rows, "leads")
     except export.NoSuchLead:
         messages.error(
             request,

@@ -3,7 +3,7 @@
 from django import forms
 
 from leads.models import ClosedAs, LeadStatus
-from leads.reading.lists import CLOSED, NEXT, OPEN
+from leads.reading.lists import CLOSED, OPEN, next_choices
 from leads.views.lead.work_forms import owner_choices, set_choices
 from workspaces.forms.pages import DayField
 from workspaces.models import Membership
@@ -32,7 +32,7 @@ class LeadFilter(forms.Form):
         required=False,
         label="Work",
     )
-    next = forms.ChoiceField(choices=[("", "Anything"), *NEXT], required=False, label="Next")
+    next = forms.ChoiceField(required=False, label="Next")
     since = DayField(label="From")
     until = DayField(label="To")
 
@@ -41,3 +41,4 @@ class LeadFilter(forms.Form):
         members = membership.workspace.memberships.select_related("user").order_by("user__email")
         owners = owner_choices(list(members), membership)
         set_choices(self, "owner", [("", "Anybody"), *owners])
+        set_choices(self, "next", [("", "Anything"), *next_choices(membership.workspace)])

@@ -9,13 +9,13 @@ from coachbot.http.form_pages import posted_from
 from leads import by_hand
 from leads.calls import concurrency, place
 from leads.operators import calling
-from leads.reading import first_steps
+from leads.reading import first_messages, first_steps
 from leads.reading.troubles import found
 from leads.views import troubles
 from leads.views.add_lead import in_words, member
 from leads.views.lead.page_forms import MemberCallForm
 from workspaces.access import workspace_member
-from workspaces.models import Role
+from workspaces.models import Role, Workspace
 from workspaces.settings import administration
 
 
@@ -40,12 +40,14 @@ def call_me(request):
     except by_hand.NotATest as error:
         return first_steps_page(request, form, taken_by=error.lead)
     except calling.CannotCall as error:
-        form.add_error(None, f"You were not called. {error}")
+        contacted = "called" if request.workspace.is_voice else "written to"
+        form.add_error(None, f"You were not {contacted}. {error}")
         return first_steps_page(request, form)
     except (place.CallNotConfirmed, concurrency.TooManyCalls) as error:
         form.add_error(None, in_words(error))
         return first_steps_page(request, form)
-    messages.success(request, "The call is placed. What becomes of it shows below.")
+    said = "The call is placed" if request.workspace.is_voice else "A message is on its way to you"
+    messages.success(request, f"{said}. What becomes of it shows below.")
     return redirect("first_steps", slug=request.workspace.slug)
 
 
@@ -63,7 +65,7 @@ def first_steps_page(request, form: MemberCallForm | None = None, **context):
     workspace = request.workspace
     latest = first_steps.latest_member_call(workspace)
     context |= {
-        "steps": first_steps.steps(workspace),
+        "steps": steps_of(workspace),
         "latest": latest,
         "form": form or _form(request, latest),
         "troubles": troubles.with_links(found.find(workspace), request.membership),
@@ -71,6 +73,11 @@ def first_steps_page(request, form: MemberCallForm | None = None, **context):
         "key": "YOUR_API_KEY",
     }
     return render(request, "leads/first_steps.html", context)
+
+
+def steps_of(workspace: Workspace) -> first_steps.Steps | first_messages.WrittenSteps:
+    """Return how far a workspace is, by its channel's steps."""
+    return (first_steps if workspace.is_voice else first_messages).steps(workspace)
 
 
 def _form(request, latest: first_steps.MemberCall | None) -> MemberCallForm:

@@ -21,7 +21,7 @@ def list_leads(request):
     """GET .../leads: newest first, a page at a time."""
     filters = LeadFilter(request.GET, membership=request.membership)
     context = {
-        **paginate(request, lists.with_calls(filtered(request, filters))),
+        **paginate(request, lists.with_contacts(request.workspace, filtered(request, filters))),
         "filters": filters,
         "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
         "query": without_cursor(request).urlencode(),

@@ -10,6 +10,7 @@ from coachbot.sent_forms import claims
 from tests.dashboard import text_of
 from tests.factories import make_cast, make_invitation, make_lead, make_refused, make_user
 from tests.leads.intake_addresses.forms import make_address
+from tests.written_leads import make_stranger
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
 from workspaces.views.sections import SECTIONS
@@ -48,6 +49,11 @@ ROWS = {
     "add_note": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "set_next_step": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
     "end_next_step": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
+    # Nobody is written to in a workspace that calls: the lead's page says so.
+    "write_to_lead": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "write_lead_template": ((NONE, NONE, NONE), (OPEN, OPEN, OPEN)),
+    "strangers": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "remove_stranger": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "call_lead_again": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "refused": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "take_in_all_refused": ((OPEN, OPEN, OPEN), (DONE, DONE, DONE)),
@@ -71,6 +77,8 @@ ROWS = {
     "export_do_not_call": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     # What lacks something shows the form again; a preview of it shows the draft.
     "form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    # Nothing is written in a workspace that calls.
+    "try_agent": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
     "preview_form": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "add_form_question": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
     "move_form_question": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
@@ -166,6 +174,7 @@ def url(target):
         for part, value in (
             ("<uuid:lead_id>", lead.pk),
             ("<uuid:refused_id>", make_refused(target).pk),
+            ("<uuid:message_id>", make_stranger(target).pk),
             ("<str:because>", "paused"),
             ("<question:question_id>", "q_abc234"),
             ("<way:way>", "up"),
@@ -252,6 +261,8 @@ def test_rows_of_another_workspace_are_not_found(target, visit, sandbox):
     invitation, address = make_invitation(target), make_address(target)
 
     answers = [
+        owner.post(f"{base}/leads/{lead.pk}/write", text="Hello"),
+        owner.post(f"{base}/leads/{lead.pk}/write-template", which="opener"),
         owner.get(f"{base}/connect-form/{address.pk}"),
         owner.post(f"{base}/connect-form/{address.pk}/fields", name="Mine"),
         owner.post(f"{base}/connect-form/{address.pk}/replace"),

@@ -117,8 +117,8 @@ class DaysField(forms.IntegerField):
 class LimitsForm(ChannelForm):
     """Whom the agent may contact, how numbers are read, how long leads and log rows are kept."""
 
-    only_voice = ("lines", "lines_kept_free")
-    only_whatsapp = ("daily_token_limit",)
+    only_voice: tuple[str, ...] = ("lines", "lines_kept_free")
+    only_whatsapp: tuple[str, ...] = ("daily_token_limit",)
     of_whatsapp = {
         "daily_call_limit": (
             "First messages and follow-ups a day",
@@ -234,7 +234,7 @@ class SwitchField(forms.TypedChoiceField):
 class FollowUpForm(ChannelForm):
     """Who is contacted again, how often, and when."""
 
-    only_voice = ("voicemail_counts_as_reached",)
+    only_voice: tuple[str, ...] = ("voicemail_counts_as_reached",)
     of_whatsapp = {
         "follow_up_plan": (
             "Plan",

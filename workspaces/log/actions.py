@@ -29,6 +29,7 @@ class Action(models.TextChoices):
     EXPORT_OPT_OUTS = "opt_outs.export", "Export the do-not-call list"
     TAKE_IN_REFUSED = "refused.take_in", "Take in refused person"
     REMOVE_REFUSED = "refused.remove", "Remove refused person"
+    REMOVE_STRANGER = "messages.remove", "Erase messages of an unknown sender"
     EXPORT_LEADS = "leads.export", "Export leads"
     PUBLISH_FORM = "form.publish", "Publish form"
     UNPUBLISH_FORM = "form.unpublish", "Take form offline"

@@ -134,6 +134,14 @@ def forget_lead(
         rows.filter(about).update(request=None, response=None, error="", subject="")
 
 
+def forget_phone(workspace_id: int, phone: str) -> None:
+    """Empty what the rows about a number that is no lead's hold of the person."""
+    rows = LogEntry.objects.filter(
+        workspace_id=workspace_id, subject=subject_of(workspace_id, phone)
+    )
+    rows.update(request=None, response=None, error="", subject="")
+
+
 def prune(workspace_id: int, before: datetime) -> int:
     """Delete the rows of a workspace that are older than a moment. Return how many.
 

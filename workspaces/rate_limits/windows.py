@@ -33,6 +33,7 @@ SINGLE_RATES = (
     "INVITATION_RATE_LIMIT",
     "INVITATION_RECIPIENT_RATE_LIMIT",
     "FORM_WORKSPACE_RATE_LIMIT",
+    "TRY_AGENT_RATE_LIMIT",
 )
 SEVERAL_RATES = (
     *("PUBLIC_API_RATE_LIMITS", "PUBLIC_API_READ_LIMITS"),
@@ -135,6 +136,11 @@ def count_invitation(workspace_id: int, inviter_id: int, email: str) -> None:
     _count("invitation_workspace", str(workspace_id), rate)
     _count("invitation_member", str(inviter_id), rate)
     _count("invitation_recipient", folded(email), [settings.INVITATION_RECIPIENT_RATE_LIMIT])
+
+
+def count_tried_agent(workspace_id: int, member_id: int) -> None:
+    """Count what a member writes to an agent that is tried out. Raises RateLimited."""
+    _count("try_agent", f"{workspace_id}:{member_id}", [settings.TRY_AGENT_RATE_LIMIT])
 
 
 def count_form(workspace_id: int, address: str | None) -> None:

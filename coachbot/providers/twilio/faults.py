@@ -140,7 +140,7 @@ ROWS = (
     ),
     Row(
         "bad_number",
-        ("21211", "21614", "63024"),
+        ("21211", "21614", "21266", "63024"),
         Fault.LEAD,
         "This number cannot be written to",
         "Twilio or WhatsApp says that it is no number that can receive messages.",

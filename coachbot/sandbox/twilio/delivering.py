@@ -125,7 +125,10 @@ class Delivery:
                 return  # something newer came, and the lead answers that
             if self._memory.is_by_hand(account.sid, lead):
                 return
-            self._start(partial(self._write, account, message, said, outcome))
+            write = partial(self._write, account, message, said, outcome)
+            # Without pauses nothing else keeps one message before the next.
+            is_in_turn = said.after and not self._conditions.pace
+            write() if is_in_turn else self._start(write)
 
     def _write(self, account: Account, message: Message, said: Said, outcome: Outcome) -> None:
         odd = {"NewFieldOfTwilio": "ünknown"} if outcome.extra else {}

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, limits
 from coachbot.providers.openai import client
@@ -15,7 +17,6 @@ from leads.agent.text.history import MOST_CHARACTERS
 from workspaces.log import exchanges
 
 TOKENS_A_ROUND = 3_000
-LONGEST_WAIT = 60.0
 # A token is rarely less than so many characters; what is guessed too high is given back.
 CHARACTERS_A_TOKEN = 3
 TOO_LONG = "openai.too_long"
@@ -76,5 +77,5 @@ class Model:
                 messages,
                 offered,
                 most_tokens=most,
-                timeout=min(LONGEST_WAIT, self.deadline.remaining()),
+                timeout=min(settings.OPENAI_TIMEOUT, self.deadline.remaining()),
             )

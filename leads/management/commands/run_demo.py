@@ -139,8 +139,8 @@ def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
     url = base + reverse("vapi_events", args=[workspace.slug])
     secret = credentials.tool_secret(workspace)
     options = ["--events-url", url, f"--events-secret={secret}"]  # it may start with a dash
-    inbound = f"{base}/api/whatsapp/{demo.WHATSAPP_SLUG}/inbound{twilio_setup.RETRIES}"
-    options += ["--whatsapp-url", inbound]
+    inbound = base + reverse("twilio_inbound", args=[demo.WHATSAPP_SLUG])
+    options += ["--whatsapp-url", inbound + twilio_setup.RETRIES]
     return ["-m", "coachbot.sandbox", "--port", str(port), "--quiet", *options]
 
 

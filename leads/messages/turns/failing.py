@@ -42,6 +42,9 @@ WHY = {
     "turns_an_hour": "The lead wrote so often in an hour that the agent stopped answering.",
     "unreadable": "The lead sends what only a person can read or hear.",
     "not_sent": "The answer could not be sent.",
+    "tool_busy": "What the agent wanted to do was still being done.",
+    "window_closed": "WhatsApp's window closed before the agent had answered. Only a template can "
+    "be sent now.",
     INTERNAL: "An answer failed again and again for a fault in Coachbot; its log has the details.",
 }
 BY_GUARD = "What the language model wrote was not fit to be sent ({code}), twice."
@@ -81,10 +84,9 @@ def give_up(
     """
     lead_words = facts.words_of(conversation)
     with claims.writing(claim):
-        lead = conversation.lead
-        notes = why(code)
-        status.move(lead.pk, because, notes=notes)
-        stages.end(turn, TurnStage.GIVEN_UP, code)
+        if not stages.end(turn, TurnStage.GIVEN_UP, code):  # the lead wrote STOP meanwhile
+            return
+        status.move(conversation.lead_id, because, notes=why(code))
         if window.is_open(conversation, clock.now()) and _may_be_told(conversation, turn):
             text = say(sentence, lead_words)
             sending.write(conversation, purpose=MessagePurpose.FALLBACK, body=text, turn=turn)

@@ -77,16 +77,19 @@ def ready(
             sending.write(turn.conversation, purpose=purpose, body=part, turn=turn, part=number)
 
 
-def end(turn: Turn, stage: TurnStage, fault: str = "") -> None:
-    """End a turn. In a transaction of claims.writing(). fault: a code.
+def end(turn: Turn, stage: TurnStage, fault: str = "") -> bool:
+    """End a turn. In a transaction of claims.writing(). fault: a code. Return False where somebody
+    else ended it.
 
-    What a dropped one was to answer waits for an answer again, if nothing of it has gone out.
+    What a dropped one was to answer waits for an answer again.
     """
-    Turn.objects.filter(pk=turn.pk, stage__in=OPEN).update(
-        stage=stage, fault=fault[:64], ended_at=Now()
-    )
+    rows = Turn.objects.filter(pk=turn.pk, stage__in=OPEN)
+    if not rows.update(stage=stage, fault=fault[:64], ended_at=Now()):
+        return False
+    turn.stage, turn.fault = stage, fault
     if stage == TurnStage.DROPPED:
         turn.messages.inbound().update(turn=None)
+    return True
 
 
 def postpone(claim: Claim, turn: Turn, fault: str, *, is_failure: bool = True) -> None:

@@ -19,6 +19,7 @@ TITLES = {
     ActivityCode.NEXT_STEP_SET: "Next step planned for {day}",
     ActivityCode.NEXT_STEP_DONE: "Next step done",
     ActivityCode.CALLED: "Call asked for",
+    ActivityCode.WROTE: "Written to",
     ActivityCode.FOLLOW_UP_STOPPED: "Further calls stopped",
     ActivityCode.ATTEMPT_SKIPPED: "Attempt skipped",
     ActivityCode.CALLBACK_PLANNED: "Call-back planned for {moment}",

@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Count
+
+from coachbot.db import clock
 from leads.contact import gate
 from leads.intake_addresses import evidence
 from leads.intake_addresses.evidence import Evidence
-from leads.models import Call, LaterSubmission, Lead
+from leads.messages import window
+from leads.models import Activity, Call, Conversation, LaterSubmission, Lead
 from leads.operators import calling
 from leads.reading import inquiry
 from leads.reading.lead import timeline, upcoming
+from leads.reading.lead.composing import Composing, read_composing
 from leads.reading.lead.outcome import Outcome, read_outcome
+from leads.reading.lead.thread import Thread, read_thread
 from leads.reading.lead.transcript import Turn, read_turns
+from workspaces.models import Channel
 
 # What the agent's tools call the parts of a profile, in words.
 LABELS = {
@@ -35,6 +42,17 @@ class CallDetails:
     call: Call
     turns: Sequence[Turn]
     cost: str
+
+
+@dataclass(frozen=True)
+class Messages:
+    """What was written with a lead, and what may be written now. is_waiting: whether the lead's
+    last words wait for an answer.
+    """
+
+    thread: Thread
+    composing: Composing
+    is_waiting: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,8 @@ class LeadDetails:
     follow_up: how far it is followed, None where it is not; held: why it is not called now;
     coming: the next contact; clock: in which zone the lead is.
     later: what was written again, the latest first. learnt: label and text.
-    evidence: what was agreed to, of a lead that came by the address of a form.
+    evidence: what was agreed to, of a lead that came by the address of a form. messages: None of a
+    lead that is called.
     """
 
     outcome: Outcome
@@ -77,6 +96,7 @@ class LeadDetails:
     coming: upcoming.Coming | None
     clock: upcoming.LeadClock
     evidence: Evidence | None
+    messages: Messages | None
 
 
 def read_details(lead: Lead) -> LeadDetails:
@@ -89,8 +109,10 @@ def read_details(lead: Lead) -> LeadDetails:
     why_not = calling.why_not_call(lead)
     followed = inquiry.follow_up_of(lead, calls)
     held = followed.held_because if followed else None
+    messages = _messages(lead, activities) if lead.workspace.is_whatsapp else None
+    held_back = messages.composing.why_not if messages else why_not
     return LeadDetails(
-        outcome=read_outcome(lead, calls, entries, may_call=not why_not),
+        outcome=read_outcome(lead, calls, entries, may_contact=not held_back),
         why_not_call=why_not,
         calls=[CallDetails(call, read_turns(call), _money(call.cost)) for call in calls],
         written=_written(lead),
@@ -102,7 +124,23 @@ def read_details(lead: Lead) -> LeadDetails:
         coming=_coming(lead, followed),
         clock=upcoming.clock_of(lead),
         evidence=evidence.of_lead(lead),
+        messages=messages,
     )
+
+
+def _messages(lead: Lead, activities: Sequence[Activity]) -> Messages:
+    conversation = conversation_of(lead)
+    return Messages(
+        thread=read_thread(lead, conversation, activities),
+        composing=read_composing(lead, conversation, clock.now()),
+        is_waiting=conversation is not None and conversation.waiting_since is not None,
+    )
+
+
+def conversation_of(lead: Lead) -> Conversation | None:
+    """Return the written conversation with a lead; None where there is none yet."""
+    found: Conversation | None = lead.conversations.filter(channel=Channel.WHATSAPP).first()
+    return found
 
 
 def _coming(lead: Lead, followed: inquiry.FollowUp | None) -> upcoming.Coming | None:
@@ -121,8 +159,17 @@ def version_of(lead: Lead, role: str) -> str:
     calls = lead.calls.order_by("created_at").values_list("pk", "status", "ended_at", "cost")
     step = lead.steps.planned().values_list("due_at", "held_because").first()
     held = gate.rule_against(lead)
-    seen = (lead.updated_at, newest.first(), list(calls), step, held, role)
+    seen = (lead.updated_at, newest.first(), list(calls), step, held, role, _written_so_far(lead))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _written_so_far(lead: Lead) -> object:
+    """Return what changes with each message, with what becomes of one, and with the window."""
+    if not lead.workspace.is_whatsapp or (found := conversation_of(lead)) is None:
+        return None
+    statuses = found.messages.order_by().values_list("status").annotate(Count("pk"))
+    is_open = window.is_open(found, clock.now())
+    return sorted(statuses), found.tool_calls.count(), found.waiting_since is None, is_open
 
 
 def _written(by: Lead | LaterSubmission, again: LaterSubmission | None = None) -> Written:

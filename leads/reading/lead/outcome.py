@@ -9,11 +9,22 @@ from django.utils.timezone import localtime
 from leads.agent.calendar import refused_notes
 from leads.calls import progress
 from leads.contact import gate
-from leads.models import Booking, BookingStatus, Call, Lead, LeadStatus, StatusReason
+from leads.models import (
+    UNSETTLED,
+    Booking,
+    BookingStatus,
+    Call,
+    Lead,
+    LeadStatus,
+    Message,
+    MessageStatus,
+    StatusReason,
+)
+from leads.reading.lead.marks import FAILED, why_of
 from leads.reading.lead.timeline import MINUTE
 from workspaces.models import LogEntry
 
-FREE_NOW = "Nothing stands in the way any more: the lead can be called now."
+FREE_NOW = "Nothing stands in the way any more: the lead can be {contacted} now."
 # A person is needed, as the appointment does not stand; the notes say the rest.
 OFF: dict[str, str] = {
     StatusReason.APPOINTMENT_CANCELLED: "Appointment cancelled",
@@ -34,11 +45,11 @@ class Outcome:
 
 
 def read_outcome(
-    lead: Lead, calls: Sequence[Call], entries: Sequence[LogEntry], *, may_call: bool
+    lead: Lead, calls: Sequence[Call], entries: Sequence[LogEntry], *, may_contact: bool
 ) -> Outcome:
     """Return what became of a lead. calls and entries: all of the lead's, the latest first.
 
-    may_call: whether the lead may be called now.
+    may_contact: whether the lead may be called, or written to, now.
     """
     latest = calls[0] if calls else None
     if latest and not latest.is_over:
@@ -47,11 +58,33 @@ def read_outcome(
         return OF_STATUS[LeadStatus(lead.status)](lead, entries)
     if latest:
         return _after(latest)
+    if lead.workspace.is_whatsapp and (written := _written(lead)):
+        return written
+    contacted = "called" if lead.workspace.is_voice else "written to"
     if lead.held_because:
         held = gate.sentence(lead, lead.held_because)
-        sentence = f"{held} {FREE_NOW}" if may_call else held
-        return Outcome("Not called yet", sentence, "open")
-    return Outcome("Not called yet", "No call was made to this lead.", "open")
+        sentence = f"{held} {FREE_NOW.format(contacted=contacted)}" if may_contact else held
+        return Outcome(f"Not {contacted} yet", sentence, "open")
+    nothing = "No call was made to" if lead.workspace.is_voice else "Nothing was sent to"
+    return Outcome(f"Not {contacted} yet", f"{nothing} this lead.", "open")
+
+
+def _written(lead: Lead) -> Outcome | None:
+    """Return how a written conversation stands; None where nothing was written yet."""
+    latest = Message.objects.filter(conversation__lead=lead).in_order().last()
+    if latest is None or (latest.status == MessageStatus.NOT_SENT and lead.held_because):
+        return None
+    if latest.status in FAILED:
+        return Outcome("Not reached", why_of(latest, lead), "open")
+    if latest.is_inbound:
+        return Outcome("In conversation", "The lead wrote last.", "open")
+    if latest.status in UNSETTLED:
+        return Outcome("Being written to now", "A message is on its way.", "open")
+    if lead.status == LeadStatus.IN_CONVERSATION:
+        return Outcome("In conversation", "The agent wrote last.")
+    if lead.unreached_at:
+        return Outcome("No answer", "The lead was written to and did not answer.")
+    return Outcome("Written to", "The lead has not answered yet.", "open")
 
 
 def _going_on(call: Call) -> Outcome:

@@ -54,6 +54,14 @@ TITLES = {
     "tool.escalateToHuman": "The agent asked for a person",
     "tool.optOut": "The agent put the number on the do-not-call list",
     "tool.endConversation": "The agent said goodbye",
+    "twilio.send_template": "Twilio was asked to send a template",
+    "twilio.send_text": "Twilio was asked to send a message",
+    "twilio.fetch_message": "Twilio was asked what became of a message",
+    "twilio.list_messages": "Twilio was asked whether a message was sent",
+    "twilio.inbound": "The lead wrote",
+    "twilio.status": "Twilio told how far a message came",
+    "openai.complete": "The language model was asked",
+    "agent.failed": "The agent could not answer",
     "calcom.list_slots": "Cal.com was asked for free times",
     "calcom.create_booking": "Cal.com was asked to book",
     "calcom.list_bookings": "Cal.com was asked whether the booking exists",
@@ -73,7 +81,7 @@ TOLD = (
     *(Action.CALL_LEAD, Action.CALL_TEST_LEAD, Action.TAKE_OVER_LEAD, Action.HAND_BACK_LEAD),
     *(Action.ASSIGN_LEAD, Action.CLOSE_LEAD, Action.REOPEN_LEAD, Action.NOTE_LEAD),
     *(Action.SET_NEXT_STEP, Action.END_NEXT_STEP, Action.STOP_FOLLOW_UP),
-    *(Action.SKIP_ATTEMPT, Action.PLAN_CALLBACK),
+    *(Action.SKIP_ATTEMPT, Action.PLAN_CALLBACK, Action.WRITE_TO_LEAD),
 )
 TONES = {"succeeded": "good", "refused": "bad", "failed": "bad", "unclear": "open"}
 
@@ -104,9 +112,10 @@ def _received(lead: Lead) -> Moment:
 
 
 def _checked(lead: Lead, calls: Sequence[Call]) -> Moment:
-    outcome = "" if calls else " Nobody was called."
+    nothing = " Nobody was called." if lead.workspace.is_voice else ""
+    outcome = "" if calls else nothing
     if lead.held_because:
-        outcome = f" Nobody was called. {gate.sentence(lead, lead.held_because)}"
+        outcome = f"{nothing or ' Nothing was sent.'} {gate.sentence(lead, lead.held_because)}"
     return Moment(
         lead.created_at,
         "Checks passed",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from leads.intake import refused
-from leads.reading.troubles import calcom, forms, rules, vapi
+from leads.reading.troubles import calcom, forms, rules, vapi, whatsapp
 from leads.reading.troubles.trouble import Trouble, TroubleCode, counted, tally
 from workspaces.log.glances import glance
 from workspaces.models import Workspace
@@ -19,8 +19,7 @@ def find(workspace: Workspace) -> list[Trouble]:
         *forms.find(workspace),
         *_people(workspace),
     ]
-    if workspace.is_voice:
-        found += vapi.find(workspace)
+    found += vapi.find(workspace) if workspace.is_voice else whatsapp.find(workspace)
     return sorted(found, key=lambda trouble: ORDER.index(trouble.code))
 
 

@@ -21,7 +21,7 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
     """Yield the rules that hold leads of a workspace now, or would hold the next one."""
     if workspace.is_paused:
         yield _paused(workspace)
-    elif workspace.is_voice:
+    else:
         yield from _day_is_full(workspace)
         yield from _numbers(workspace)
 
@@ -35,7 +35,8 @@ def _held(workspace: Workspace, because: HeldBecause):
 def _paused(workspace: Workspace) -> Trouble:
     number, _ = tally(_held(workspace, HeldBecause.PAUSED))
     saved = f" {counted(number, 'lead waits', 'leads wait')}." if number else ""
-    why = f"leads are saved, and nobody is called.{saved}"
+    contacted = "called" if workspace.is_voice else "written to"
+    why = f"leads are saved, and nobody is {contacted}.{saved}"
     paused_at = queries.last_done(workspace, Action.PAUSE)
     resumed_at = queries.last_done(workspace, Action.RESUME)
     is_known = paused_at and not (resumed_at and resumed_at > paused_at)
@@ -50,9 +51,10 @@ def _day_is_full(workspace: Workspace) -> Iterator[Trouble]:
     held = _held(workspace, HeldBecause.DAILY_LIMIT).filter(created_at__gte=begin)
     number, since = tally(held)
     wait = counted(number, "lead waits", "leads wait")
+    what = "calls" if workspace.is_voice else "first messages and follow-ups"
     yield Trouble(
         TroubleCode.DAILY_LIMIT,
-        f"The limit of {limit} calls a day is reached",
+        f"The limit of {limit} {what} a day is reached",
         f"{wait}. It starts anew at midnight UTC.",
         since,
     )
@@ -69,6 +71,7 @@ def _numbers(workspace: Workspace) -> Iterator[Trouble]:
         yield Trouble(
             TroubleCode.COUNTRY,
             f"{counted(len(held), 'lead is', 'leads are')} held",
-            "their numbers are of a country or kind that may not be called.",
+            "their numbers are of a country or kind that may not be "
+            f"{'called' if workspace.is_voice else 'written to'}.",
             held[-1].created_at,
         )

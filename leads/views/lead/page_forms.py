@@ -19,7 +19,8 @@ NOT_A_PHONE = (
 class PhoneForm(forms.Form):
     """A name, a phone and consent: what there must be of anybody who is called.
 
-    agreed: what is said beside the box. Its `submission` is there once it is valid.
+    agreed: what is said beside the box, with how it is done in its gap. Its `submission` is there
+    once it is valid.
     """
 
     name = forms.CharField(max_length=NAME.longest, label="Name")
@@ -36,8 +37,9 @@ class PhoneForm(forms.Form):
     def __init__(self, data: Any = None, *, workspace: Workspace, **initial: str):
         super().__init__(data, initial={"country": workspace.default_country, **initial})
         self.workspace = workspace
-        self.fields["consent"].label = self.agreed
-        self.fields["consent"].error_messages["required"] = self.not_agreed
+        done = "called" if workspace.is_voice else "written to on WhatsApp"
+        self.fields["consent"].label = self.agreed.format(done=done)
+        self.fields["consent"].error_messages["required"] = self.not_agreed.format(done=done)
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -73,27 +75,27 @@ class PhoneForm(forms.Form):
 
 
 class LeadForm(PhoneForm):
-    """A person who is to be called."""
+    """A person who is to be contacted."""
 
     email = AddressField(required=False, max_length=EMAIL.longest, label="E-mail")
     goal = forms.CharField(
         required=False,
         max_length=GOAL.longest,
         label="Goal",
-        help_text="What the person wants. The agent knows it when it calls.",
+        help_text="What the person wants. The agent knows it from the beginning.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     field_order = ["name", "phone", "country", "email", "goal", "consent"]
 
-    agreed = "This person has agreed to be called by us"
-    not_agreed = "Only who has agreed may be called. Tick this if they have."
+    agreed = "This person has agreed to be {done} by us"
+    not_agreed = "Only who has agreed may be {done}. Tick this if they have."
 
 
 class MemberCallForm(PhoneForm):
     """A member's own number. by: the member, whose address the agent may book with."""
 
-    agreed = "This is my own number, and I agree to be called by the agent"
-    not_agreed = "Tick this to be called."
+    agreed = "This is my own number, and I agree to be {done} by the agent"
+    not_agreed = "Tick this to be {done}."
 
     def __init__(self, data: Any = None, *, workspace: Workspace, by: User, **initial: str):
         super().__init__(data, workspace=workspace, **initial)

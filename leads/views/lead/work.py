@@ -110,7 +110,8 @@ def end_next_step(request, lead_id):
 def stop_follow_up(request, lead_id):
     """POST .../leads/<id>/stop-follow-up"""
     lead = find_lead(request, lead_id)
-    return _done(request, lead, following.stop, "No further call is planned.")
+    what = "call" if lead.workspace.is_voice else "message"
+    return _done(request, lead, following.stop, f"No further {what} is planned.")
 
 
 @workspace_member()

@@ -7,10 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from coachbot.visible import is_blank
 from leads.contact.planned.callbacks import LONGEST_NOTES
+from leads.messages.templates import Which
 from leads.models import ClosedAs
 from leads.models.activity import LONGEST_TEXT
 from leads.models.lead import LONGEST_NEXT_STEP
+from leads.operators import writing
 from leads.reading.lists import NOBODY
 from workspaces.forms.pages import DayField, LinesField
 from workspaces.models import Membership
@@ -67,6 +70,33 @@ class NoteForm(WorkForm):
         label="A note",
         error_messages={"required": "Write a note first."},
     )
+
+
+class WriteForm(WorkForm):
+    """A message to a lead, in a member's own words. name: in the context of the page."""
+
+    name = "write"
+    text = LinesField(
+        rows=3,
+        max_length=writing.LONGEST,
+        label="Write to the lead",
+        help_text=f"At most {writing.LONGEST:,} characters. Whoever writes takes the lead over: "
+        "the agent is silent until it is handed back.",
+        error_messages={"required": "Write something first."},
+    )
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if is_blank(text):
+            raise ValidationError("Write something that can be seen.")
+        return text
+
+
+class TemplateForm(WorkForm):
+    """Which approved template is sent to a lead. name: in the context of the page."""
+
+    name = "write_template"
+    which = forms.ChoiceField(choices=[(str(which), str(which)) for which in Which])
 
 
 class NextStepForm(WorkForm):

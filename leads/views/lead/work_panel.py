@@ -8,7 +8,15 @@ from django.utils import timezone
 from leads.contact.planned import callbacks
 from leads.models import Activity, ActivityCode, ClosedAs, Lead
 from leads.reading.lists import NOBODY
-from leads.views.lead.work_forms import AssignForm, CallBackForm, CloseForm, NextStepForm, NoteForm
+from leads.views.lead.work_forms import (
+    AssignForm,
+    CallBackForm,
+    CloseForm,
+    NextStepForm,
+    NoteForm,
+    TemplateForm,
+    WriteForm,
+)
 from workspaces.models import Membership
 
 MOST_NOTES = 100
@@ -25,6 +33,8 @@ def work_panel(lead: Lead, membership: Membership, **filled_in: Form) -> dict[st
         "note": NoteForm(),
         "close": CloseForm(),
         "call_back": call_back_form(lead),
+        "write": WriteForm(),
+        "write_template": TemplateForm(),
     }
     written = lead.activities.filter(code__in=[ActivityCode.NOTED, ActivityCode.CLOSED])
     activities = list(written.order_by("-created_at", "-pk")[:MOST_NOTES])

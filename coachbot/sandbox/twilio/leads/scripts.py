@@ -101,7 +101,8 @@ def at_once(talk: Talk) -> Sequence[Said]:
     """Two that come at the same moment."""
     if not talk.is_first:
         return books(talk)
-    return [Said(GOAL), Said("I have time on weekday mornings.", after=0.0)]
+    parts = (GOAL, "I have time on weekday mornings.")
+    return [Said(part, after=0.0) for part in parts]
 
 
 def twice(talk: Talk) -> Sequence[Said]:

@@ -55,6 +55,7 @@ class Chat:
         news = Inbound(
             sid=f"SM{next(_sids):032x}",
             account_sid=self.account.account_sid,
+            service_sid="",
             from_=f"whatsapp:{self.lead.phone}",
             to=self.account.from_,
             external_user_id="",

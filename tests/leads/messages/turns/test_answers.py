@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from leads.messages.turns import claims
 from leads.models import Conversation
 
 
@@ -41,7 +42,7 @@ def test_lead_books(chat):
     assert answer.startswith("Booked for")
     assert chat.status() == ("booked", "appointment_made")
     [booked] = chat.sandbox.providers["calcom"].calendar.booked(calendar.api_key)
-    assert booked.body["attendee"]["email"] == "jane@acme.com"
+    assert booked.body["attendees"][0]["email"] == "jane@acme.com"
 
 
 def test_answer_names_what_is_so_now(chat):
@@ -57,7 +58,5 @@ def test_what_is_not_due_is_left(chat):
     chat.writes("Hello")
     later = timezone.now() + timedelta(minutes=1)
     Conversation.objects.filter(lead=chat.lead).update(due_at=later)
-
-    from leads.messages.turns import claims
 
     assert chat.conversation.pk not in [c.conversation_id for c in claims.for_waking(500)]
