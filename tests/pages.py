@@ -38,7 +38,11 @@ def workspace_pages(workspace) -> dict[str, str]:
         "api-keys": f"{base}/api-keys",
         "connect-form": f"{base}/connect-form",
         "settings": f"{base}/settings",
-        **{f"settings-{code}": f"{base}/settings/{code}" for code in list(SECTIONS)[1:]},
+        **{
+            f"settings-{code}": f"{base}/settings/{code}"
+            for code, section in list(SECTIONS.items())[1:]
+            if section.concerns(workspace)
+        },
         "vapi-setup": f"{base}/settings/vapi/events",
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
