@@ -105,7 +105,7 @@ def test_demo_writes_to_the_lead_of_its_third_line_and_books_it(demo):
     assert (written.status_code, written.json()["messageQueued"]) == (201, True)
     wait_until(lambda: status_of_lead(written) == "booked", "the lead to book", 90)
     phone = requests.get(demo.sandbox + "/sandbox/phone", timeout=20).text
-    assert "this is Demo Gym. You asked us about" in phone and "Booked for" in phone
+    assert "this is Demo Gym. You wrote to us about" in phone and "Booked for" in phone
     assert demo.stop() == 0, demo.log.read_text()
     assert "Traceback" not in demo.log.read_text()
 

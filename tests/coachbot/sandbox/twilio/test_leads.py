@@ -3,8 +3,7 @@
 import pytest
 from twilio.request_validator import RequestValidator
 
-from tests.coachbot.sandbox.twilio.client import TOKEN
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import TOKEN, wait_until
 
 GOAL = "Hi! Yes, that was me. I want to get fit for a half marathon in spring."
 FIRST = {
@@ -38,7 +37,7 @@ def account(account):
 
 
 def wait_for(account, count):
-    wait_until(lambda: len(account.ear.inbound()) >= count, within=10)
+    wait_until(lambda: len(account.ear.inbound()) >= count)
     return account.ear.inbound()
 
 
