@@ -9,7 +9,7 @@ from leads.calls import due, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import steps
 from leads.intake_addresses import arrivals
-from leads.messages import backfill, settling
+from leads.messages import backfill, following, settling
 from leads.messages.turns import due as turns
 from workspaces.settings import retention
 
@@ -46,7 +46,10 @@ def drop_blocked_calls() -> None:
 
 @periodic.every(1, name="messages")
 def send_messages() -> None:
-    """Send what is pending, and find out what became of what nobody answered for."""
+    """Write what is planned, send what is pending, and find out what became of what nobody
+    answered for.
+    """
+    following.wake_due()
     settling.wake_due()
 
 

@@ -1,10 +1,12 @@
-"""Making the calls that are planned, and the messages, when they are due. Only workers do.
+"""Making the calls that are planned, when they are due. Only workers do. leads.messages.following
+does the same for messages.
 
 A step is made in the transaction that writes its call down; from there on the call's own rows see
 to it that it is placed once, whatever happens to the worker.
 """
 
 import logging
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 
@@ -13,9 +15,7 @@ from coachbot.work import engine
 from leads.calls import concurrency, place, reconcile
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.messages import following
 from leads.models import Lead, Step, StepKind
-from workspaces.models import Channel
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +34,17 @@ def wake_due() -> int:
 
 @engine.task
 def make_step(step_id: int, is_next: bool = False) -> None:
-    """Call the lead of a step that is due, or write to it, if the gate lets it pass.
+    """Call the lead of a step that is due, if the gate lets it pass.
 
     is_next: whether it was chosen of those that wait for a line or for the account.
+    """
+    make(step_id, _call, is_next=is_next)
+
+
+def make(step_id: int, contact: Callable[[Step], None], *, is_next: bool) -> None:
+    """Contact the lead of a step that is due in its channel's way, if the gate lets it pass.
+
+    contact: raises as _call() does.
     """
     step = Step.objects.planned().select_related("lead__workspace").filter(pk=step_id).first()
     if step is None:
@@ -49,7 +57,7 @@ def make_step(step_id: int, is_next: bool = False) -> None:
         steps.hold(step, held)
         return
     try:
-        MAKE[Channel(step.lead.channel)](step)
+        contact(step)
     except gate.NoLongerAllowed:
         steps.postpone(step, 0)
     except concurrency.TooManyCalls:
@@ -86,6 +94,3 @@ def _call(step: Step) -> None:
         call = place.open_step(step)
         if call is not None:
             reconcile.dial(call, deadline=deadline)
-
-
-MAKE = {Channel.VOICE: _call, Channel.WHATSAPP: following.make}

@@ -13,7 +13,7 @@ from leads.calls import due
 from leads.contact import breaker, lines
 from leads.contact.planned import steps
 from leads.models import Step
-from workspaces.models import Workspace
+from workspaces.models import Channel, Workspace
 
 MOST_AT_ONCE = 200
 
@@ -39,7 +39,7 @@ def let_in() -> int:
     """Have those tried who wait and may be, by some thread of some worker. Return how many."""
     waiting = Step.objects.waiting().values("workspace")
     number = 0
-    for workspace in Workspace.objects.filter(pk__in=waiting):
+    for workspace in Workspace.objects.filter(pk__in=waiting, channel=Channel.VOICE):
         for step_id in claim(workspace):
             number += engine.wake(due.make_step, step_id, True)
     return number

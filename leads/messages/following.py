@@ -7,6 +7,8 @@ has its first attempt alone. The step is made in the transaction that writes its
 from django.db import transaction
 
 from coachbot.deadline import Deadline
+from coachbot.work import engine
+from leads.calls import due, waiting
 from leads.contact import gate
 from leads.contact.planned import steps
 from leads.messages import opener, outcomes, sending, templates
@@ -20,7 +22,9 @@ from leads.models import (
     Step,
     StepKind,
 )
+from workspaces.models import Channel, Workspace
 
+WOKEN_AT_ONCE = 200
 # Seconds after which a step is looked at again whose lead has a message on its way.
 UNSETTLED_PAUSE = 30.0
 
@@ -29,8 +33,32 @@ class OnItsWay(Exception):
     """A message to the lead is not settled yet. Nothing is written."""
 
 
-def make(step: Step) -> None:
-    """Write to the lead of a step that is due, and that the gate lets pass.
+def wake_due() -> int:
+    """Have every step that is due made by some thread of some worker, and those tried that wait
+    for the account. Return how many.
+    """
+    found = steps.claim_due(WOKEN_AT_ONCE, channel=Channel.WHATSAPP)
+    for step_id in found:
+        engine.wake(make_step, step_id)
+    waiting_in = Step.objects.waiting().values("workspace")
+    number = len(found)
+    for workspace in Workspace.objects.filter(pk__in=waiting_in, channel=Channel.WHATSAPP):
+        for step_id in waiting.claim(workspace):
+            number += engine.wake(make_step, step_id, True)
+    return number
+
+
+@engine.task
+def make_step(step_id: int, is_next: bool = False) -> None:
+    """Write to the lead of a step that is due, if the gate lets it pass.
+
+    is_next: whether it was chosen of those that wait for the account.
+    """
+    due.make(step_id, _write, is_next=is_next)
+
+
+def _write(step: Step) -> None:
+    """Write to the lead of a step that the gate lets pass.
 
     Raises gate.NoLongerAllowed, also where the lead does not stand any more where it stood when
     the gate was asked.

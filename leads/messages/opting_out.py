@@ -81,10 +81,13 @@ def _undo(workspace: Workspace, conversation: Conversation | None, news: Inbound
 
 
 def _drop_answers(conversation: Conversation) -> None:
-    """Drop the turn of a conversation, and what is written down in it and was not begun."""
+    """Drop the turn of a conversation, and what is written down in it and was not begun; but for
+    the confirmation of an earlier STOP.
+    """
     turns = Turn.objects.filter(conversation=conversation, stage__in=OPEN)
     turns.update(stage=TurnStage.DROPPED, fault=HeldBecause.DO_NOT_CALL, ended_at=Now())
-    Message.objects.filter(conversation=conversation, status=MessageStatus.PENDING).update(
+    pending = conversation.messages.filter(status=MessageStatus.PENDING)
+    pending.exclude(purpose=MessagePurpose.OPT_OUT).update(
         status=MessageStatus.NOT_SENT,
         error_code=HeldBecause.DO_NOT_CALL,
         error="The lead wrote STOP.",

@@ -24,7 +24,7 @@ from leads.models import (
     StepKind,
     StepState,
 )
-from workspaces.models import Workspace
+from workspaces.models import Channel, Workspace
 
 # Until a step that was woken has come to something, nobody else wakes it.
 LEASE = timedelta(seconds=30)
@@ -190,9 +190,13 @@ def give_back(call: Call, *, due_at: datetime | None, held_because: str = "") ->
     )
 
 
-def claim_due(most: int) -> list[int]:
-    """Return the ids of steps that are due and that nobody has woken, the newest leads first."""
-    planned = Step.objects.planned().exclude(held_because__in=WAITING)
+def claim_due(most: int, *, channel: Channel = Channel.VOICE) -> list[int]:
+    """Return the ids of steps that are due and that nobody has woken, the newest leads first.
+
+    channel: of their leads.
+    """
+    ours = Step.objects.planned().filter(lead__channel=channel)
+    planned = ours.exclude(held_because__in=WAITING)
     due = leases.run_out(planned.filter(due_at__lte=Now()))
     found = due.order_by("-lead__created_at").values_list("pk", flat=True)[:most]
     return [pk for pk in found if leases.claim(Step.objects.planned().filter(pk=pk), LEASE)]

@@ -34,7 +34,7 @@ def tell(written, message, *statuses, **fields):
     return message.status
 
 
-@pytest.mark.parametrize("order", itertools.permutations(ARRIVED))
+@pytest.mark.parametrize("order", list(itertools.permutations(ARRIVED)))
 def test_every_order_ends_the_same(written, message, order):
     assert tell(written, message, *order, *order) == "read"
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from leads.contact.planned import steps
+from leads.messages import following
 from leads.models import Lead
 from tests.factories import make_phone
 from tests.written import make_written
@@ -26,6 +28,19 @@ def followed(written_web, sandbox, settings, providers):
         return written, lead
 
     return make
+
+
+@pytest.fixture
+def work():
+    """Return a function that does a worker's part: it makes what is due, and says how many."""
+
+    def make_due():
+        found = steps.claim_due(100, channel="whatsapp")
+        for step_id in found:
+            following.make_step.call_local(step_id)
+        return len(found)
+
+    return make_due
 
 
 def make_due(lead):

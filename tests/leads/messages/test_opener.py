@@ -75,7 +75,7 @@ def test_a_rule_holds_the_lead(written, changes, held):
     body = written.api.submit().json()
 
     lead = written.workspace.leads.get(pk=body["leadId"])
-    assert (body.get("messageQueued") or body.get("callQueued")) is False
+    assert body.get("messageQueued", body.get("callQueued")) is False
     assert lead.held_because == held and written.messages(lead) == []
     assert lead.steps.filter(due_at__isnull=False).exists() is (
         held in ("daily_limit", "calling_hours")

@@ -145,7 +145,7 @@ def test_what_is_no_message_is_said_to_be_none(poster, written, fields, status):
 
 
 def test_many_fields_are_refused_before_they_are_read(poster, written):
-    raw = "&".join(f"f{number}=1" for number in range(2_000))
+    raw = "&".join(f"f{number}=1" for number in range(600))
 
     assert poster.post(paths(written, "inbound")[1], raw=raw).status_code == 413
 
