@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(eq=False)
@@ -18,7 +18,7 @@ class _Kept:
     renew: Callable[[], bool]
     every: float
     end: float
-    renewed: float = field(default_factory=time.monotonic)
+    renewed: float
 
 
 _kept: set[_Kept] = set()
@@ -30,7 +30,8 @@ def keeping(renew: Callable[[], bool], *, every: float, longest: float) -> Itera
     """Have a lease renewed every so many seconds while the body runs, though not for longer than
     given: a thread that hangs must not keep a row from all others.
     """
-    kept = _Kept(renew, every, time.monotonic() + longest)
+    now = time.monotonic()
+    kept = _Kept(renew, every, now + longest, now)
     with _lock:
         _kept.add(kept)
     try:

@@ -221,6 +221,12 @@ def renew_tool_secret(workspace: Workspace) -> str:
     return _make_secret(workspace, CredentialKind.VAPI_TOOLS, replace=True)
 
 
+def changed_since(moment: datetime, *kinds: CredentialKind) -> QuerySet[Any]:
+    """Return the ids of the workspaces whose account at one of some providers is newer."""
+    newer = Credential.objects.filter(kind__in=kinds, updated_at__gte=moment)
+    return newer.values_list("workspace_id", flat=True)
+
+
 def _make_secret(workspace: Workspace, kind: CredentialKind, *, replace: bool) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)

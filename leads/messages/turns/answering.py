@@ -17,7 +17,13 @@ from leads.contact import daily_count
 from leads.messages import sending
 from leads.messages.turns import claims, facts, failing, stages
 from leads.messages.turns.claims import Claim
-from leads.messages.turns.live import Held, LiveTalk, StillWorking, require_allowed
+from leads.messages.turns.live import (
+    WINDOW_CLOSED,
+    Held,
+    LiveTalk,
+    StillWorking,
+    require_allowed,
+)
 from leads.messages.turns.unanswered import (
     are_all_unreadable,
     is_readable,
@@ -69,7 +75,7 @@ class Answering:
             require_allowed(self.conversation, MessagePurpose.REPLY, self.turn)
             return self._answer(burst)
         except Held as held:
-            return self._held(held)
+            return self._held(held, burst[-1].created_at)
         except stages.Overtaken:
             return None
 
@@ -129,7 +135,10 @@ class Answering:
             stages.end(turn, *((TurnStage.DONE,) if has_gone else _unsent(turn)))
         return None
 
-    def _held(self, held: Held) -> datetime | None:
+    def _held(self, held: Held, through: datetime) -> datetime | None:
+        if held.code == WINDOW_CLOSED:  # nobody else would ever look at it
+            self.turn = self.turn or stages.begin(self.claim, self.conversation, through)
+            return self._give_up(WINDOW_CLOSED)
         if held.until is None:
             self._drop(held.code)
         return held.until

@@ -15,7 +15,8 @@ from coachbot.work import engine
 from leads.messages.turns import claims, stages
 from leads.messages.turns.answering import DAY_TOKENS, Answering
 from leads.models import Conversation, Lead, LeadStatus, TurnStage
-from workspaces.models import Channel, Workspace
+from workspaces.connections import credentials
+from workspaces.models import Channel, CredentialKind, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +67,9 @@ def look_again_at_what_settings_held() -> int:
     connected, more tokens. Return how many.
     """
     since = clock.now() - LOOKED_BACK
+    connected = credentials.changed_since(since, CredentialKind.TWILIO, CredentialKind.OPENAI)
     changed = Workspace.objects.filter(
-        channel=Channel.WHATSAPP, is_paused=False, updated_at__gte=since
+        Q(updated_at__gte=since) | Q(pk__in=connected), channel=Channel.WHATSAPP, is_paused=False
     )
     waiting = Conversation.objects.filter(
         lead__workspace__in=changed,

@@ -42,6 +42,9 @@ WHY = {
     "turns_an_hour": "The lead wrote so often in an hour that the agent stopped answering.",
     "unreadable": "The lead sends what only a person can read or hear.",
     "not_sent": "The answer could not be sent.",
+    "tool_busy": "What the agent wanted to do was still being done.",
+    "window_closed": "WhatsApp's window closed before the agent had answered. Only a template can "
+    "be sent now.",
     INTERNAL: "An answer failed again and again for a fault in Coachbot; its log has the details.",
 }
 BY_GUARD = "What the language model wrote was not fit to be sent ({code}), twice."

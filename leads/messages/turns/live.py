@@ -28,6 +28,7 @@ from workspaces.connections import credentials
 
 SECONDS = 120.0
 MOST_RESTARTS = 2
+WINDOW_CLOSED = "window_closed"
 # How long an answer waits for one of this process's places at the model.
 PATIENCE = 20.0
 
@@ -176,4 +177,4 @@ def require_allowed(conversation: Conversation, purpose: MessagePurpose, turn: T
         raise Held(held.code, held.until)
     conversation.refresh_from_db(fields=["window_until"])
     if not window.is_open(conversation, clock.now()):
-        raise Held("window_closed")
+        raise Held(WINDOW_CLOSED)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from leads.messages import window
 from leads.messages.templates import Which
+from leads.messages.turns import standing
 from leads.models import Conversation, Lead
 from leads.operators import writing
 
@@ -20,7 +21,7 @@ class Composing:
 
     is_open: whether that may be anything; until: the window's end, also where it is over; left:
     how long it is open still, as in `3 h 12 min`. templates: what may be sent instead, as value and
-    label; why_templates: why only those.
+    label; why_templates: why only those. agent_waits: why the agent has not answered yet.
     """
 
     why_not: str
@@ -29,6 +30,7 @@ class Composing:
     left: str
     templates: Sequence[tuple[str, str]]
     why_templates: str
+    agent_waits: str
     longest: int = writing.LONGEST
 
 
@@ -44,6 +46,7 @@ def read_composing(lead: Lead, conversation: Conversation | None, now: datetime)
         left=in_words(until - now) if until and is_open else "",
         templates=[(str(which), LABELS[which]) for which in writing.templates_of(lead.workspace)],
         why_templates=why,
+        agent_waits=standing.sentence(conversation, now),
     )
 
 

@@ -9,10 +9,12 @@ from leads.agent.text import tokens
 from leads.agent.text.model import Model
 from leads.agent.text.sentences import TEXTS, Sentence
 from leads.contact.do_not_call import opt_outs
-from leads.messages.turns import claims, due, stages
+from leads.messages.turns import claims, due, stages, standing
 from leads.models import Conversation, DailyCount, Turn, Way
 from leads.operators import handing
 from tests.factories import make_user
+from workspaces.connections import credentials
+from workspaces.models import CredentialKind, Workspace
 
 TEXT_ONLY, HANDED_OVER = (TEXTS["en"][s] for s in (Sentence.TEXT_ONLY, Sentence.HANDED_OVER))
 
@@ -186,7 +188,7 @@ def test_forty_turns_in_an_hour_are_enough(chat):
     assert chat.asked == []
 
 
-def test_closed_window_is_left_alone(chat):
+def test_closed_window_leaves_the_lead_to_a_person(chat):
     chat.writes("Hello sandbox:text")
     then = timezone.now() - timedelta(minutes=1)
     Conversation.objects.filter(lead=chat.lead).update(window_until=then)
@@ -194,6 +196,7 @@ def test_closed_window_is_left_alone(chat):
     chat.works()
 
     assert chat.sent() == [] and chat.asked == []
+    assert chat.status() == ("needs_human", "agent_failed")
 
 
 def test_voice_note_is_said_to_be_unreadable_once(chat):
@@ -236,3 +239,35 @@ def test_what_failed_is_answered_where_it_is_handed_back(chat):
     chat.works()
 
     assert chat.turns()[-1].stage == "done" and len(chat.sent()) == 2
+
+
+def test_page_says_what_the_agent_waits_for(chat):
+    chat.workspace.daily_token_limit = 100
+    chat.workspace.save()
+    assert standing.sentence(chat.conversation, timezone.now()) == ""
+
+    chat.says("Hello sandbox:text")
+
+    assert "tokens of the day" in standing.sentence(chat.conversation, timezone.now())
+
+
+def test_page_says_that_the_model_is_away(chat):
+    chat.says("Hello sandbox:error")
+
+    said = standing.sentence(chat.conversation, timezone.now())
+    assert "The language model has trouble" in said and said.endswith("It tries again soon.")
+
+
+def test_lead_is_answered_once_the_model_is_connected(chat):
+    account = credentials.openai_account(chat.workspace.pk)
+    credentials.remove(chat.workspace.pk, CredentialKind.OPENAI)
+    Workspace.objects.filter(pk=chat.workspace.pk).update(
+        updated_at=timezone.now() - timedelta(hours=1)
+    )
+    assert chat.says("Hello sandbox:text") == "" and chat.turns() == []
+
+    credentials.store_account(chat.workspace, CredentialKind.OPENAI, account)
+    due.look_again_at_what_settings_held()
+    chat.works()
+
+    assert len(chat.sent()) == 1
