@@ -32,6 +32,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
         "refused": f"{base}/refused",
+        "strangers": f"{base}/messages",
         "refused-take-in": f"{base}/refused/take-in",
         "form": f"{base}/form",
         "logs": f"{base}/logs",
@@ -66,6 +67,9 @@ def workspace_pages(workspace) -> dict[str, str]:
         pages[f"connect-form-{address.tool}"] = page
         pages["connect-form-replace"] = f"{page}/replace"
         pages["connect-form-revoke"] = f"{page}/revoke"
+    stranger = workspace.messages.filter(conversation=None).first()
+    if stranger:
+        pages["stranger-remove"] = f"{base}/messages/{stranger.pk}/remove"
     refused = workspace.refused_submissions.first()
     if refused:
         pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"
