@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from leads.messages.faults import Failure
+from leads.messages.results.faults import Failure
 from workspaces.log import queries, record
 from workspaces.models import LogKind, Outcome, Workspace
 

@@ -20,7 +20,8 @@ from coachbot.providers.transport import Door
 from coachbot.providers.twilio import client as twilio
 from coachbot.providers.twilio.asking import Account
 from coachbot.work import engine
-from leads.messages import addresses, again, consequences, faults, outcomes, sending
+from leads.messages import addresses, sending
+from leads.messages.results import again, consequences, faults, outcomes
 from leads.models import UNSETTLED, Message, MessageKind, MessageStatus
 from workspaces.connections import credentials
 from workspaces.log import exchanges

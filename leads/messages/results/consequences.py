@@ -15,8 +15,9 @@ from leads.contact import breaker
 from leads.contact.do_not_call import opt_outs
 from leads.contact.planned import attempts, steps
 from leads.contact.rules import UNASKED, Held
-from leads.messages import again, alerts, window
-from leads.messages.faults import Failure
+from leads.messages import alerts, window
+from leads.messages.results import again
+from leads.messages.results.faults import Failure
 from leads.models import (
     GONE_OUT,
     HeldBecause,

@@ -19,8 +19,8 @@ from coachbot.providers import ProviderError
 from coachbot.providers.twilio.client import Sent
 from leads.contact import gate
 from leads.contact.rules import UNASKED, Held
-from leads.messages import consequences, faults
-from leads.messages.faults import Failure
+from leads.messages.results import consequences, faults
+from leads.messages.results.faults import Failure
 from leads.models import (
     GONE_OUT,
     UNSETTLED,
