@@ -92,7 +92,7 @@ def of_failure(message: Message, failure: Failure) -> None:
         case Fault.LATER | Fault.RETRY if _retry(message, failure):
             return
     if failure.fault in TOLD_AT_ONCE:
-        alerts.tell(lead.workspace, failure)
+        alerts.tell(lead.workspace, failure.name, failure.words)
     to_person(lead, failure.words)
 
 
