@@ -6,7 +6,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from leads.messages.faults import Failure
 from workspaces.log import queries
 from workspaces.models import Workspace
 from workspaces.webhooks import alerts
@@ -17,19 +16,22 @@ ACTION = "Messages fail"
 QUIET = timedelta(hours=1)
 
 
-def tell(workspace: Workspace, failure: Failure) -> None:
-    """Write an alert down, once this transaction is over, unless it was told just before."""
-    transaction.on_commit(partial(_tell, workspace, failure))
+def tell(workspace: Workspace, code: str, words: str) -> None:
+    """Write an alert down, once this transaction is over, unless it was told just before.
+
+    code: of the table of providers.twilio. words: what is wrong, and what to do about it.
+    """
+    transaction.on_commit(partial(_tell, workspace, code, words))
 
 
-def _tell(workspace: Workspace, failure: Failure) -> None:
+def _tell(workspace: Workspace, code: str, words: str) -> None:
     since = timezone.now() - QUIET
-    if queries.was_told(workspace, CODE, failure.name, since=since):
+    if queries.was_told(workspace, CODE, code, since=since):
         return
     alerts.tell(
         workspace.pk,
         code=CODE,
         action=ACTION,
-        error=failure.words,
-        error_code=failure.name,
+        error=words,
+        error_code=code,
     )

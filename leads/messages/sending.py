@@ -20,7 +20,8 @@ from coachbot.providers import ProviderError, Refused, Unreachable
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate
-from leads.messages import addresses, faults, outcomes, templates, window
+from leads.messages import addresses, templates, window
+from leads.messages.results import faults, outcomes
 from leads.messages.templates import Template
 from leads.models import (
     UNSETTLED,

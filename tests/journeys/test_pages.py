@@ -23,6 +23,8 @@ from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
 from tests.written_leads import make_stranger, make_written_lead, make_written_workspace
+from workspaces.log import record
+from workspaces.log.actions import Action
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,7 @@ def written():
     Conversation.objects.filter(lead=held).update(window_until=timezone.now())
     make_written_lead(workspace, name="Jane Doe")
     make_stranger(workspace)
+    record.action(workspace_id=workspace.pk, actor=None, action=Action.CHANGE_SETTINGS)
     return workspace
 
 

@@ -156,7 +156,7 @@ def test_sender_whose_row_tells_little_is_asked_for_by_itself(settings):
 
     with OddProvider(answer) as provider:
         settings.TWILIO_MESSAGING_BASE_URL = provider.base_url
-        own = Account(f"AC{secrets.token_hex(16)}", secrets.token_hex(16), SENDER, OPENER)
-        found = verify_account(Door(), own, events_url=URL)
+        account = Account(f"AC{secrets.token_hex(16)}", secrets.token_hex(16), SENDER, OPENER)
+        found = verify_account(Door(), account, events_url=URL)
 
     assert "Twilio sends us what leads write." in [one.sentence for one in found]

@@ -11,7 +11,7 @@ from leads.contact.do_not_call import opt_outs
 from leads.models import Activity, Conversation, Lead, Way
 from tests.dashboard import text_of
 from tests.factories import make_conversation, make_lead, make_message, make_user
-from tests.written_leads import connect, make_written_lead, make_written_workspace
+from tests.written_leads import make_connected, make_written_lead, make_written_workspace
 from workspaces.models import Role, Workspace
 
 A_DAY = timedelta(hours=23)
@@ -198,7 +198,7 @@ def test_outside_of_the_window_templates_are_offered(visitor, conversation):
 
 def test_template_that_there_is_not_is_neither_offered_nor_sent(visit):
     workspace = make_written_workspace()
-    connect(workspace, follow_up=False)
+    make_connected(workspace, follow_up=False)
     lead = make_lead(workspace)
     visitor = visit(make_user(workspace))
 
