@@ -7,7 +7,7 @@ import secrets
 import django
 import pytest
 
-from tests import backend
+from tests import backend, sides
 
 BACKEND = os.environ.get("TEST_BACKEND", "sqlite")
 
@@ -23,131 +23,6 @@ os.environ.update(
     STATIC_ROOT=os.environ["TEST_FOLDER"] + "/static",
 )
 django.setup()
-
-
-# What does not depend on the database runs once, so that both suites take about as long.
-# Schemathesis runs with PostgreSQL, which is stricter about text.
-ONLY_ON = {
-    "tests/coachbot/docs/snippets": "postgres",
-    "tests/coachbot/docs/test_": "sqlite",
-    "tests/coachbot/providers": "sqlite",
-    "tests/coachbot/observability/test_access_log.py": "sqlite",
-    "tests/coachbot/observability/test_masking.py": "sqlite",
-    "tests/coachbot/test_imports.py": "sqlite",
-    "tests/coachbot/server/test_interruption.py": "sqlite",
-    "tests/coachbot/server/test_recycling.py": "postgres",
-    "tests/coachbot/server/test_slow_clients.py": "sqlite",
-    "tests/coachbot/server/test_lines.py": "sqlite",
-    "tests/coachbot/http/test_addresses.py": "sqlite",
-    "tests/coachbot/mail/test_mail_server.py": "postgres",
-    "tests/coachbot/mail/test_printed.py": "sqlite",
-    "tests/coachbot/configuration": "sqlite",
-    "tests/coachbot/server/test_start.py": "sqlite",
-    "tests/coachbot/server/test_exhaustion.py": "postgres",
-    "tests/leads/contact/test_last_moment.py": "postgres",
-    "tests/leads/calls/test_withdrawn_meanwhile.py": "postgres",
-    "tests/leads/appointments/test_webhook.py": "postgres",
-    "tests/leads/appointments/test_orders.py": "postgres",
-    "tests/coachbot/http/test_static_files.py": "sqlite",
-    "tests/coachbot/http/test_faults.py": "sqlite",
-    "tests/leads/views/test_export.py": "postgres",
-    "tests/workspaces/settings/test_workspace_command.py": "sqlite",
-    "tests/workspaces/settings/test_upgrade.py": "sqlite",
-    "tests/coachbot/test_nginx": "sqlite",
-    "tests/coachbot/test_systemd.py": "sqlite",
-    "tests/coachbot/test_compose.py": "sqlite",
-    "tests/test_requirements.py": "sqlite",
-    "tests/journeys/test_canaries.py": "postgres",
-    "tests/journeys/test_delete_lead.py": "sqlite",
-    "tests/journeys/test_demo.py": "sqlite",
-    "tests/journeys/test_first_lead.py": "sqlite",
-    "tests/journeys/test_first_steps.py": "sqlite",
-    "tests/journeys/test_key_life.py": "sqlite",
-    "tests/journeys/test_forms.py": "sqlite",
-    "tests/workspaces/test_ended_sessions.py": "sqlite",
-    "tests/journeys/test_pages.py": "sqlite",
-    "tests/journeys/test_refused_person.py": "sqlite",
-    "tests/journeys/test_settings.py": "sqlite",
-    "tests/journeys/test_times.py": "sqlite",
-    "tests/bench": "sqlite",
-    "tests/leads/api/test_fuzz.py": "postgres",
-    "tests/leads/contact/test_number_types.py": "postgres",
-    "tests/coachbot/providers/test_ended_reasons.py": "sqlite",
-    "tests/leads/calls/test_progress.py": "sqlite",
-    "tests/leads/calls/test_concurrency.py": "postgres",
-    "tests/leads/calls/test_long_lists.py": "postgres",
-    "tests/leads/test_odd_providers.py": "postgres",
-    "tests/coachbot/server/test_hanging.py": "postgres",
-    "tests/leads/calls/test_unclear_outcomes.py": "postgres",
-    "tests/leads/agent/test_unclear_bookings.py": "postgres",
-    "tests/coachbot/sandbox": "sqlite",
-    "tests/workspaces/test_access.py": "sqlite",
-    "tests/workspaces/test_commands.py": "sqlite",
-    "tests/workspaces/connections/test_connect_command.py": "sqlite",
-    "tests/workspaces/connections/test_encryption.py": "sqlite",
-    "tests/workspaces/test_page_security.py": "sqlite",
-    "tests/workspaces/test_sign_in.py": "postgres",
-    "tests/workspaces/test_passwords.py": "postgres",
-    "tests/workspaces/test_timing.py": "postgres",
-    "tests/test_documents.py": "sqlite",
-    # Pages and words; what they show of the database is tested below it, on both.
-    "tests/journeys/test_call_comes_back.py": "postgres",
-    "tests/journeys/test_reworded.py": "postgres",
-    "tests/leads/api/test_description.py": "postgres",
-    "tests/leads/views/test_lead_page.py": "postgres",
-    "tests/leads/views/test_recording_page.py": "postgres",
-    "tests/workspaces/connections/test_connection_pages.py": "sqlite",
-    "tests/workspaces/connections/test_vapi_setup.py": "postgres",
-    "tests/workspaces/members/test_members.py": "postgres",
-    "tests/workspaces/settings/test_settings_pages.py": "postgres",
-    "tests/workspaces/settings/test_slugs.py": "postgres",
-    "tests/workspaces/test_api_key_pages.py": "postgres",
-    # What is said of a request that never gets as far as the database; PostgreSQL is stricter
-    # about text.
-    "tests/leads/api/test_bodies.py": "postgres",
-    "tests/leads/api/test_create_validation.py": "postgres",
-    "tests/leads/api/test_ugly_bodies.py": "postgres",
-    "tests/leads/api/test_event_bodies.py": "postgres",
-    "tests/leads/api/test_envelope.py": "postgres",
-    "tests/leads/api/test_authentication.py": "postgres",
-    "tests/leads/api/test_event_access.py": "postgres",
-    "tests/leads/api/test_request_id.py": "postgres",
-    "tests/leads/api/test_create_phone.py": "sqlite",
-    "tests/leads/api/test_rate_limit_headers.py": "sqlite",
-    "tests/leads/api/test_recording.py": "sqlite",
-    "tests/leads/views": "postgres",
-    "tests/leads/intake_addresses/test_bodies.py": "postgres",
-    "tests/leads/intake_addresses/test_tools.py": "sqlite",
-    "tests/leads/calls/test_crowd_of_events.py": "postgres",
-    "tests/workspaces/settings": "postgres",
-    "tests/workspaces/connections": "postgres",
-    "tests/workspaces/members": "postgres",
-    "tests/workspaces/test_api_key": "postgres",
-    "tests/coachbot/mail/test_outbox.py": "sqlite",
-    # Pure, or of words and files.
-    "tests/leads/contact/test_wishes.py": "sqlite",
-    "tests/leads/contact/test_hours.py": "sqlite",
-    "tests/leads/contact/test_plan.py": "sqlite",
-    "tests/leads/contact/test_zones.py": "sqlite",
-    "tests/leads/contact/test_number_files.py": "sqlite",
-    "tests/leads/contact/test_every_path.py": "sqlite",
-    "tests/leads/forms/test_colours.py": "sqlite",
-    "tests/leads/forms/test_definition.py": "sqlite",
-    "tests/leads/forms/test_wordings.py": "sqlite",
-    "tests/coachbot/http/test_moments.py": "sqlite",
-    "tests/coachbot/work/test_banner.py": "sqlite",
-    "tests/coachbot/observability/test_metrics.py": "sqlite",
-    "tests/coachbot/observability/test_health.py": "sqlite",
-    "tests/journeys/test_hosted_form.py": "sqlite",
-    "tests/journeys/test_lead_page.py": "postgres",
-    "tests/coachbot/test_tenants.py": "postgres",
-    "tests/leads/api/test_ring_bodies.py": "postgres",
-    "tests/leads/intake_addresses": "postgres",
-    "tests/leads/calls/test_played_rings.py": "postgres",
-    "tests/leads/calls/test_transfers.py": "sqlite",
-    "tests/workspaces/test_staff_pages.py": "sqlite",
-    "tests/workspaces/log/test_log_pages.py": "postgres",
-}
 
 
 # What hangs, dies or is fuzzed for minutes is for `make test-faults`, as tests/faults is.
@@ -168,10 +43,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if any(f"/{path}" in str(item.path) for path in LONG):
             item.add_marker(pytest.mark.faults)
-        # Of a folder and a file in it, the file decides.
-        path = max((p for p in ONLY_ON if f"/{p}" in str(item.path)), key=len, default=None)
-        if path and ONLY_ON[path] != BACKEND:
-            reason = f"{path} is the same on every backend: it runs with {ONLY_ON[path]}"
+        side, line = sides.side_of(str(item.path))
+        if side not in (sides.BOTH, BACKEND) and not item.get_closest_marker("faults"):
+            reason = f"{line or 'what is listed nowhere'} runs with {side} (tests/sides.py)"
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
