@@ -32,7 +32,7 @@ def measure() -> str:
     seed.fill(large, workspace.pk, leads=LARGE - SMALL, first=SMALL)
     seconds = time.monotonic() - started
     print(f"{LARGE:,} leads and {5 * LARGE:,} log rows were copied in {seconds:.0f} s.\n")
-    settings = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "4"}
+    settings = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "5"}
     with stage.Gunicorn(**settings) as few, stage.Gunicorn(DATABASE_URL=large, **settings) as many:
         asked = [Visitor(server.port, key, session) for server in (few, many)]
         return _as_table(_run_turns(asked, _actions(workspace.slug, lead)))

@@ -9,7 +9,7 @@ from bench import load, stage
 from bench.figures import median, table
 from tests import factories
 
-WORKERS, THREADS, CONNECTIONS = 2, 4, 8
+WORKERS, THREADS, CONNECTIONS = 2, 5, 8
 SECONDS = 1.0  # a slice
 SLICES = 9  # of each target
 LONGEST = 300.0

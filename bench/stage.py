@@ -62,7 +62,7 @@ def settle() -> None:
 class Gunicorn:
     """A gunicorn to measure, with its output in a file.
 
-    with Gunicorn(WEB_THREADS="4") as server: ...
+    with Gunicorn(WEB_THREADS="5") as server: ...
     """
 
     def __init__(self, *arguments: str, probe: str = "/healthz", **settings: str):

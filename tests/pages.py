@@ -32,13 +32,18 @@ def workspace_pages(workspace) -> dict[str, str]:
         "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
         "refused": f"{base}/refused",
+        "strangers": f"{base}/messages",
         "refused-take-in": f"{base}/refused/take-in",
         "form": f"{base}/form",
         "logs": f"{base}/logs",
         "api-keys": f"{base}/api-keys",
         "connect-form": f"{base}/connect-form",
         "settings": f"{base}/settings",
-        **{f"settings-{code}": f"{base}/settings/{code}" for code in list(SECTIONS)[1:]},
+        **{
+            f"settings-{code}": f"{base}/settings/{code}"
+            for code, section in list(SECTIONS.items())[1:]
+            if section.concerns(workspace)
+        },
         "vapi-setup": f"{base}/settings/vapi/events",
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
@@ -62,6 +67,9 @@ def workspace_pages(workspace) -> dict[str, str]:
         pages[f"connect-form-{address.tool}"] = page
         pages["connect-form-replace"] = f"{page}/replace"
         pages["connect-form-revoke"] = f"{page}/revoke"
+    stranger = workspace.messages.filter(conversation=None).first()
+    if stranger:
+        pages["stranger-remove"] = f"{base}/messages/{stranger.pk}/remove"
     refused = workspace.refused_submissions.first()
     if refused:
         pages["refused-remove"] = f"{base}/refused/{refused.pk}/remove"

@@ -76,12 +76,12 @@ def make_twilio_account(**fields) -> TwilioAccount:
     )
 
 
-def make_written(sandbox, web, *, follow_up=False, **fields) -> Written:
+def make_written(sandbox, web, *, follow_up=False, account=None, model_key="", **fields) -> Written:
     """Make a connected workspace. follow_up: whether it has a template for later messages."""
     more = {"follow_up_content_sid": f"HX{secrets.token_hex(16)}"} if follow_up else {}
-    account = make_twilio_account(**more)
+    account = account or make_twilio_account(**more)
     workspace = make_workspace(channel="whatsapp", **fields)
-    connect(workspace, account)
+    connect(workspace, account, model_key)
     written = Written(workspace, account, sandbox, Api(web.base_url, make_key(workspace)))
     # Its leads answer where the test says so.
     written.setup(plays=False, inbound_url=f"{web.base_url}/api/whatsapp/{workspace.slug}/inbound")
@@ -90,9 +90,9 @@ def make_written(sandbox, web, *, follow_up=False, **fields) -> Written:
     return written
 
 
-def connect(workspace: Workspace, account: TwilioAccount) -> None:
+def connect(workspace: Workspace, account: TwilioAccount, model_key: str = "") -> None:
     """Store both accounts that a written channel needs."""
     credentials.store_account(workspace, CredentialKind.TWILIO, account, secret="auth_token")
-    model = OpenAIAccount(api_key=f"sk-{secrets.token_hex(8)}")
+    model = OpenAIAccount(api_key=model_key or f"sk-{secrets.token_hex(8)}")
     credentials.store_account(workspace, CredentialKind.OPENAI, model)
     workspace.refresh_from_db()

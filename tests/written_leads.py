@@ -1,12 +1,13 @@
-"""Leads that are written to, with messages of every kind and state: what pages have to show."""
+"""Leads that are written to, with messages of every kind and state: what pages have to show.
+
+Nobody is asked about their accounts; tests/written.py has some at the sandbox.
+"""
 
 import secrets
 from datetime import timedelta
 
 from django.utils import timezone
 
-from coachbot.providers.openai import client as openai
-from coachbot.providers.twilio import client as twilio
 from leads.models import Activity, Lead, Message, ToolCall
 from tests.factories import (
     make_conversation,
@@ -16,8 +17,8 @@ from tests.factories import (
     make_user,
     make_workspace,
 )
-from workspaces.connections import credentials
-from workspaces.models import CredentialKind, Workspace
+from tests.written import connect, make_twilio_account
+from workspaces.models import Workspace
 
 ARABIC = "مرحبا، أريد أن أعرف السعر من فضلك"
 # It turns around what stands beside it, in pages that let it.
@@ -29,20 +30,14 @@ VARIABLES = {"template": "opener", "variables": {"1": "Jane", "2": "Acme", "3": 
 def make_written_workspace(**fields) -> Workspace:
     """Make a workspace that is connected, as far as is stored."""
     workspace = make_workspace(channel="whatsapp", **fields)
-    connect(workspace)
+    make_connected(workspace)
     return workspace
 
 
-def connect(workspace: Workspace, *, follow_up: bool = True) -> None:
-    """Connect a workspace to accounts that nobody is asked about."""
-    credentials.store_account(
-        workspace,
-        CredentialKind.TWILIO,
-        twilio_account(follow_up=follow_up),
-        secret="auth_token",
-    )
-    credentials.store_account(workspace, CredentialKind.OPENAI, openai.Account("sk-test"))
-    workspace.refresh_from_db()
+def make_connected(workspace: Workspace, *, follow_up: bool = True) -> None:
+    """Connect a workspace. follow_up: whether it has a template for later messages."""
+    template = f"HX{secrets.token_hex(16)}" if follow_up else ""
+    connect(workspace, make_twilio_account(follow_up_content_sid=template))
 
 
 def make_written_lead(workspace: Workspace, **fields) -> Lead:
@@ -118,14 +113,4 @@ def make_stranger(workspace: Workspace, body: str = "Hi, who is this?", **fields
         status="received",
         body=body,
         **{"sender": f"whatsapp:{make_phone()}", "sender_name": "Sam", **fields},
-    )
-
-
-def twilio_account(*, follow_up: bool = True) -> twilio.Account:
-    return twilio.Account(
-        f"AC{secrets.token_hex(16)}",
-        secrets.token_hex(16),
-        f"whatsapp:{make_phone()}",
-        f"HX{secrets.token_hex(16)}",
-        f"HX{secrets.token_hex(16)}" if follow_up else "",
     )

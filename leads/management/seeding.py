@@ -1,12 +1,13 @@
-"""Made-up leads, calls and log rows, to look at pages and to measure how they grow."""
+"""Made-up leads, what was said with them, and log rows: for pages, and how they grow."""
 
 import itertools
 import random
 import uuid
 from datetime import datetime, timedelta
 
+from leads.management import written
 from leads.models import Call, CallStatus, Lead, LeadStatus
-from workspaces.models import LogEntry, LogKind, Outcome, Workspace
+from workspaces.models import Channel, LogEntry, LogKind, Outcome, Workspace
 
 BATCH = 2_000
 FIRST = ("Jane", "Omar", "Lucía", "Piotr", "Aiko", "Grace", "Nadia", "Björn", "Ravi", "Zoë")
@@ -44,7 +45,7 @@ VAPI_ERROR = f"Vapi /call failed (400): {VAPI_BODY}"
 def seed(
     workspace: Workspace, *, leads: int, rows: int, days: float, now: datetime, first: int = 0
 ) -> None:
-    """Insert leads with a call each, and log rows, spread over the days before `now`.
+    """Insert leads with a call or conversation each, and log rows, over the days before `now`.
 
     first: number of the first phone, so that a workspace can be seeded twice. The same
     arguments make the same people.
@@ -59,7 +60,10 @@ def seed(
             for n in numbers
         ]
         Lead.objects.bulk_create(made)
-        Call.objects.bulk_create([_call(lead, chance) for lead in made])
+        if workspace.channel == Channel.WHATSAPP:
+            written.seed(made, chance)
+        else:
+            Call.objects.bulk_create([_call(lead, chance) for lead in made])
     for start in range(0, rows, BATCH):
         LogEntry.objects.bulk_create(
             _row(workspace, chance.choice(ids), now - span * (n + 1) / (rows + 1), chance)

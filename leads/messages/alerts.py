@@ -6,7 +6,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from leads.messages.faults import Failure
 from workspaces.log import queries, record
 from workspaces.models import LogKind, Outcome, Workspace
 
@@ -16,14 +15,17 @@ ACTION = "Messages fail"
 QUIET = timedelta(hours=1)
 
 
-def tell(workspace: Workspace, failure: Failure) -> None:
-    """Write an alert down, once this transaction is over, unless it was told just before."""
-    transaction.on_commit(partial(_tell, workspace, failure))
+def tell(workspace: Workspace, code: str, words: str) -> None:
+    """Write an alert down, once this transaction is over, unless it was told just before.
+
+    code: of the table of providers.twilio. words: what is wrong, and what to do about it.
+    """
+    transaction.on_commit(partial(_tell, workspace, code, words))
 
 
-def _tell(workspace: Workspace, failure: Failure) -> None:
+def _tell(workspace: Workspace, code: str, words: str) -> None:
     since = timezone.now() - QUIET
-    if queries.was_told(workspace, CODE, failure.name, since=since):
+    if queries.was_told(workspace, CODE, code, since=since):
         return
     record.row(
         workspace_id=workspace.pk,
@@ -31,6 +33,6 @@ def _tell(workspace: Workspace, failure: Failure) -> None:
         code=CODE,
         action=ACTION,
         outcome=Outcome.FAILED,
-        error=failure.words,
-        error_code=failure.name,
+        error=words,
+        error_code=code,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from coachbot.providers.twilio.events import StatusNews
-from leads.messages import outcomes
+from leads.messages.results import outcomes
 from leads.models import Conversation, Message
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome, Workspace

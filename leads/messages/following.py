@@ -11,7 +11,8 @@ from coachbot.work import engine
 from leads.calls import due, waiting
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.messages import opener, outcomes, sending, templates
+from leads.messages import opener, sending, templates
+from leads.messages.results import outcomes
 from leads.models import (
     GONE_OUT,
     Conversation,

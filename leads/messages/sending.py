@@ -20,7 +20,8 @@ from coachbot.providers import ProviderError, Refused, Unreachable
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate
-from leads.messages import addresses, faults, outcomes, templates, window
+from leads.messages import addresses, templates, window
+from leads.messages.results import faults, outcomes
 from leads.messages.templates import Template
 from leads.models import (
     UNSETTLED,
@@ -176,7 +177,8 @@ def _waits_for_order(message: Message) -> bool:
         outcomes.fail(message, faults.OVERTAKEN)
         return True
     if parts & set(UNSETTLED) or before.filter(status=MessageStatus.SENDING).exists():
-        Message.objects.filter(pk=message.pk).update(look_at=Now() + ORDER_PAUSE)
+        later = {"look_at": Now() + ORDER_PAUSE, "lease_until": None}
+        Message.objects.filter(pk=message.pk).update(**later)
         return True
     return False
 

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from coachbot.db import clock, leases
@@ -21,7 +20,8 @@ from coachbot.providers.transport import Door
 from coachbot.providers.twilio import client as twilio
 from coachbot.providers.twilio.asking import Account
 from coachbot.work import engine
-from leads.messages import addresses, again, consequences, faults, outcomes, sending
+from leads.messages import addresses, sending
+from leads.messages.results import again, consequences, faults, outcomes
 from leads.models import UNSETTLED, Message, MessageKind, MessageStatus
 from workspaces.connections import credentials
 from workspaces.log import exchanges
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 S = MessageStatus
 AT_ONCE = 200
 LEASE = timedelta(seconds=4 * settings.TWILIO_TIMEOUT)
+# How long a wake-up may wait for a thread before another is sent.
+WAITING = timedelta(seconds=10)
 # Twilio's list may lag; a message that is not in it so long after it was begun was not sent.
 CONCLUSIVE_AFTER = timedelta(seconds=settings.TWILIO_LISTING_LAG)
 LEAST_LOOKS = 2
@@ -49,19 +51,22 @@ def wake_due() -> int:
 
     Return how many messages were due.
     """
-    due = leases.run_out(Message.objects.filter(look_at__lte=Now())).order_by("look_at")
+    rows = Message.objects.filter(look_at__lte=Now())
+    due = leases.run_out(rows).order_by("look_at")
     found = list(due.values_list("pk", "conversation_id", "status")[:AT_ONCE])
-    pending = {conversation for _, conversation, status in found if status == S.PENDING}
-    for conversation_id in pending:
-        engine.wake(sending.send_of, conversation_id)
-    for message_id, _, status in found:
-        if status in ASKED_ABOUT and leases.claim(_rows(message_id), LEASE):
+    to_send = set()
+    for message_id, conversation_id, status in found:
+        is_pending = status == S.PENDING
+        one = rows.filter(pk=message_id, status__in=(S.PENDING,) if is_pending else ASKED_ABOUT)
+        if not leases.claim(one, WAITING if is_pending else LEASE):
+            continue
+        if is_pending:
+            to_send.add(conversation_id)
+        else:
             engine.wake(settle, message_id)
+    for conversation_id in to_send:
+        engine.wake(sending.send_of, conversation_id)
     return len(found)
-
-
-def _rows(message_id: uuid.UUID) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message_id, status__in=ASKED_ABOUT, look_at__lte=Now())
 
 
 @engine.task
@@ -152,6 +157,9 @@ def _is_known(listed: twilio.Listed, message: Message) -> bool:
 def _put_off(message: Message) -> None:
     """Ask again later; where that was in vain for long, a person has to look."""
     rows = Message.objects.filter(pk=message.pk)
+    if message.status != S.UNKNOWN:  # it was sent, and how far it got is no matter of minutes
+        rows.update(look_at=Now() + outcomes.ASK_AFTER, lease_until=None)
+        return
     is_old = rows.filter(status=S.UNKNOWN, sent_at__lte=Now() - GIVE_UP_AFTER).exists()
     if is_old:
         _give_up(message)

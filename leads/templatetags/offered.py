@@ -17,6 +17,7 @@ def offered_leads(context, is_panel=True):
     return {
         "offers": list(offered.offers(request.workspace)),
         "is_panel": is_panel,
+        "is_voice": request.workspace.is_voice,
         "slug": request.workspace.slug,
         "csrf_token": context.get("csrf_token"),
     }

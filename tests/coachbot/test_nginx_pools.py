@@ -19,7 +19,7 @@ from tests.servers import WebServer, wait_until
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 SILENT = "60"  # the sandbox places the call and never answers
-THREADS, CALLS = 4, 2
+THREADS, CALLS = 6, 2
 
 
 @dataclass

@@ -30,8 +30,8 @@ STEPS = [
     "leads.messages.sending:_begin:before",
     "leads.messages.sending:_begin:after",  # `sending` is committed, nothing sent
     "leads.messages.sending:_post:after",  # Twilio took it, no word of it written
-    "leads.messages.outcomes:taken:before",
-    "leads.messages.outcomes:taken:after",  # the sid is committed
+    "leads.messages.results.outcomes:taken:before",
+    "leads.messages.results.outcomes:taken:after",  # the sid is committed
 ]
 # Nobody can know of these whether the message left: Twilio's list, or its callback, tells.
 BEFORE_THE_ANSWER_IS_WRITTEN = ("_begin:after", "_post:after", "taken:before")

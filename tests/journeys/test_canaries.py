@@ -6,12 +6,14 @@ import secrets
 import pytest
 import requests
 from django.db import connection
+from django.test import override_settings
 
 from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
 from tests.servers import ForkedWebServer
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
+from tests.written import make_twilio_account, make_written
 from workspaces.connections import credentials
 
 # Django keeps a session under its own key; that table is the session store and no log.
@@ -58,12 +60,15 @@ def canaries(sandbox):
         reporter.status(ringing, "in-progress", phoneNumber=number)
     reporter.send({"type": "hang"}, headers={"X-Vapi-Secret": f"wrong-{canary}"})
 
+    written = write_and_answer(sandbox, web, canary)
+
     visitor = Visitor(web.base_url, owner)
     visitor.post("/sign-in", username=owner.email, password=f"wrong-{password}")
     visitor.post("/sign-in", username=owner.email, password=password)
     pages = [visitor.get(f"/admin/{workspace.slug}/{page}") for page in ("logs", "settings")]
     pages.append(visitor.get(f"/admin/{workspace.slug}/leads/export"))
     pages.append(visitor.get(f"/admin/{workspace.slug}/leads/{lead_id}"))
+    pages += look_at(written, web)
     visitor.post(f"/admin/{workspace.slug}/settings/vapi/verify")
     session = visitor.session.cookies["sessionid"]
     web.stop()
@@ -82,6 +87,33 @@ def canaries(sandbox):
             "ENCRYPTION_KEY": os.environ["ENCRYPTION_KEY"],
         },
     }
+
+
+def write_and_answer(sandbox, web, canary):
+    """Have a lead of a whatsapp workspace written to, and answer, with secrets in both accounts."""
+    written = make_written(
+        sandbox,
+        web,
+        account=make_twilio_account(auth_token=f"token-{canary}"),
+        model_key=f"sk-{canary}",
+    )
+    with override_settings(TWILIO_BASE_URL=sandbox.base_url, PUBLIC_BASE_URL=web.base_url):
+        for digits in ("13", "41", "44", "50"):
+            written.send(written.submit(phone=make_phone(ending=digits)))
+    slug = written.workspace.slug
+    for path in (f"/api/whatsapp/{slug}/inbound", "/api/whatsapp/status"):
+        headers = {"X-Twilio-Signature": f"wrong-{canary}"}
+        requests.post(f"{web.base_url}{path}", data={"Body": "x"}, headers=headers, timeout=30)
+    return written
+
+
+def look_at(written, web) -> list:
+    """Open the pages of a whatsapp workspace."""
+    visitor = Visitor(web.base_url, make_user(written.workspace))
+    slug = written.workspace.slug
+    lead_id = written.workspace.leads.values_list("pk", flat=True).first()
+    pages = ("logs", "settings", f"leads/{lead_id}")
+    return [visitor.get(f"/admin/{slug}/{page}") for page in pages]
 
 
 def dump_database() -> str:

@@ -46,6 +46,11 @@ class Demo:
         assert self.process.poll() is None, self.log.read_text()
         return "Ctrl-C stops everything." in self.log.read_text()
 
+    @property
+    def sandbox(self) -> str:
+        """Return where the sandbox is, as the words of the demo say."""
+        return re.search(r"(http\S+)/sandbox/phone", self.log.read_text())[1]
+
     def submit(self, line: int) -> requests.Response:
         """Send what one of the curl lines that it printed would send."""
         lines = re.findall(r"^curl -i (?:.*\\\n)+.*", self.log.read_text(), re.MULTILINE)
@@ -69,6 +74,10 @@ def demo(tmp_path):
         "REDIS_URL": "",
         "VAPI_BASE_URL": "",
         "CALCOM_BASE_URL": "",
+        "TWILIO_BASE_URL": "",
+        "TWILIO_MESSAGING_BASE_URL": "",
+        "TWILIO_CONTENT_BASE_URL": "",
+        "OPENAI_BASE_URL": "",
     }
     prepared = manage("shell", "-c", PREPARE, **settings)
     assert prepared.returncode == 0, prepared.stderr
@@ -86,6 +95,17 @@ def test_demo_answers_its_curl_lines_as_it_says_and_books_the_lead(demo):
 
     assert [placed.status_code, again.status_code, refused.status_code] == [201, 409, 502]
     wait_until(lambda: status_of_lead(placed) == "booked", "the sandbox to book the lead")
+    assert demo.stop() == 0, demo.log.read_text()
+    assert "Traceback" not in demo.log.read_text()
+
+
+def test_demo_writes_to_the_lead_of_its_third_line_and_books_it(demo):
+    written = demo.submit(2)
+
+    assert (written.status_code, written.json()["messageQueued"]) == (201, True)
+    wait_until(lambda: status_of_lead(written) == "booked", "the lead to book", 90)
+    phone = requests.get(demo.sandbox + "/sandbox/phone", timeout=20).text
+    assert "this is Demo Gym. You wrote to us about" in phone and "Booked for" in phone
     assert demo.stop() == 0, demo.log.read_text()
     assert "Traceback" not in demo.log.read_text()
 

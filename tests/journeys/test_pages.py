@@ -9,11 +9,14 @@ from django.utils import timezone
 from leads.contact.do_not_call import opt_outs
 from leads.contact.planned import steps
 from leads.management import seeding
-from leads.models import Way
+from leads.models import Conversation, Way
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
 from tests.leads.intake_addresses.forms import make_connected_forms
 from tests.ordinary_data import make_ordinary_leads
 from tests.pages import visitor_pages, workspace_pages
+from tests.written_leads import make_stranger, make_written_lead, make_written_workspace
+from workspaces.log import record
+from workspaces.log.actions import Action
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,18 @@ def lived_in(sandbox):
     make_ordinary_leads(workspace)
     make_followed_leads(workspace)
     make_connected_forms(workspace)
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def written():
+    """A workspace that writes to its leads, with a conversation of every kind of message."""
+    workspace = make_written_workspace(follow_up_plan="gentle")
+    held = make_written_lead(workspace)
+    Conversation.objects.filter(lead=held).update(window_until=timezone.now())
+    make_written_lead(workspace, name="Jane Doe")
+    make_stranger(workspace)
+    record.action(workspace_id=workspace.pk, actor=None, action=Action.CHANGE_SETTINGS)
     return workspace
 
 
@@ -46,6 +61,25 @@ def test_axe_finds_nothing_in_a_lived_in_workspace(lived_in, browse, scheme, wid
     found = {name: check(page, path) for name, path in workspace_pages(lived_in).items()}
 
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_axe_finds_nothing_where_leads_are_written_to(written, browse, scheme, width):
+    size = {"width": width, "height": 900}
+    page = browse(make_user(written), color_scheme=scheme, viewport=size)
+    pages = workspace_pages(written)
+    closed = written.leads.exclude(name="Jane Doe").order_by("created_at").first()
+    pages["lead-closed"] = f"/admin/{written.slug}/leads/{closed.pk}"
+    chosen = [name for name in pages if not name.startswith(("settings-vapi", "vapi-"))]
+
+    found, wide = {}, []
+    for name in chosen:
+        found[name] = check(page, pages[name])
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+
+    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert wide == []
 
 
 def test_axe_finds_nothing_in_an_empty_workspace(cast, browse):

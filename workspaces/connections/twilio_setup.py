@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 from coachbot.configuration.development import is_private
 from workspaces.models import Workspace
@@ -14,7 +15,7 @@ RETRIES = "#rc=5&rp=all"
 
 def inbound_url(workspace: Workspace) -> str:
     """Return where Twilio is to send what leads write, as it is entered there."""
-    return f"{_base(workspace)}/inbound{RETRIES}"
+    return f"{_url('twilio_inbound', workspace)}{RETRIES}"
 
 
 def status_url(workspace: Workspace) -> str:
@@ -22,7 +23,7 @@ def status_url(workspace: Workspace) -> str:
 
     "" where Twilio could not reach it: it refuses a message with such an address.
     """
-    return f"{_base(workspace)}/status" if is_in_reach() else ""
+    return _url("twilio_status", workspace) if is_in_reach() else ""
 
 
 def is_in_reach() -> bool:
@@ -32,5 +33,5 @@ def is_in_reach() -> bool:
     return not is_private(urlsplit(settings.PUBLIC_BASE_URL).hostname or "")
 
 
-def _base(workspace: Workspace) -> str:
-    return f"{settings.PUBLIC_BASE_URL}/api/whatsapp/{workspace.slug}"
+def _url(name: str, workspace: Workspace) -> str:
+    return settings.PUBLIC_BASE_URL + reverse(name, args=[workspace.slug])

@@ -4,15 +4,17 @@ docs/providers/openai.md (section 4) has the facts this relies on.
 """
 
 from coachbot.providers import ProviderError
-from coachbot.providers.findings import Finding, failure
+from coachbot.providers.findings import Finding
 from coachbot.providers.openai import client
-from coachbot.providers.openai.errors import CAUSES
+from coachbot.providers.openai.errors import CAUSES, may_pass
 from coachbot.providers.transport import Door
 
 # Seconds: a page waits for the answer, and a request of a page has 15.
 TIMEOUT = 12.0
 # Enough for a model that thinks before it answers.
 MOST_TOKENS = 1_000
+# Causes of which the service's own words say more than ours.
+SAYS_MORE = ("our_request", "unknown", "outage")
 QUESTION = (
     {"role": "system", "content": "You test a connection. Call the tool sayReady. Write nothing."},
     {"role": "user", "content": "Are you ready?"},
@@ -37,9 +39,7 @@ def verify_account(door: Door, account: client.Account) -> list[Finding]:
             door, account, QUESTION, [TOOL], most_tokens=MOST_TOKENS, timeout=TIMEOUT
         )
     except ProviderError as error:
-        cause = CAUSES.explain(error.code)
-        told = f"{cause.meaning} {cause.fix}"
-        return [failure(error, refused=told, unanswered=f"The model could not be asked. {told}")]
+        return [_failure(error)]
     if any(wish.name == "sayReady" for wish in found.tools):
         return [Finding(True, f"The model answers and uses tools: {account.model}.")]
     return [
@@ -49,3 +49,12 @@ def verify_account(door: Door, account: client.Account) -> list[Finding]:
             "tools it can neither offer times nor book. Enter another model.",
         )
     ]
+
+
+def _failure(error: ProviderError) -> Finding:
+    """Return the finding of a question that failed. An unpaid bill is an answer, though a 429."""
+    cause = CAUSES.explain(error.code)
+    said = f"{cause.title}. {cause.meaning} {cause.fix}"
+    if cause.name in SAYS_MORE:
+        said = f"{said} {error}"
+    return Finding(False, said, is_answer=not may_pass(error))

@@ -26,8 +26,11 @@ def verify_account(door: Door, account: Account, *, events_url: str) -> list[Fin
     """
     asking = Questions(door, account)
     try:
+        account_itself = list(_check_account(asking))
+        if any(finding.is_fine is False and finding.is_answer for finding in account_itself):
+            return account_itself  # nothing else of it is shown
         return [
-            *_check_account(asking),
+            *account_itself,
             *check_sender(asking, events_url),
             *_check_template(asking, "opener", account.opener_content_sid),
             *_check_template(asking, "follow-up", account.follow_up_content_sid),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urljoin
 
 from django.conf import settings
 
@@ -105,9 +105,9 @@ def _judge_sender(account: Account, sender: Mapping[str, Any]) -> Finding:
 
 def _judge_webhook(url: str, events_url: str, where: str) -> Finding:
     """Say whether Twilio sends us what leads write. That it does not keeps nobody from writing."""
-    shared = f"{settings.PUBLIC_BASE_URL}/api/whatsapp/inbound"
     told, ours = urldefrag(url), urldefrag(events_url).url
-    if told.url.rstrip("/") not in (ours, shared):
+    of_all = urljoin(ours, "../inbound")  # that of all workspaces
+    if told.url.rstrip("/") not in (ours, of_all):
         named = "has another address" if url else "has no address"
         return Finding(
             None,

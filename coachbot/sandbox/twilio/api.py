@@ -8,17 +8,20 @@ from coachbot.sandbox import routes
 from coachbot.sandbox.messages import Reply, Request
 from coachbot.sandbox.provider import Conditions
 from coachbot.sandbox.routes import Route
-from coachbot.sandbox.twilio import errors, listing, outcomes
-from coachbot.sandbox.twilio.delivering import Delivery
+from coachbot.sandbox.twilio import errors, outcomes
+from coachbot.sandbox.twilio.leads.answering import Leads
 from coachbot.sandbox.twilio.leads.inbox import Inbox
 from coachbot.sandbox.twilio.leads.shapes import Said
 from coachbot.sandbox.twilio.memory import VERSION, Memory, Message
+from coachbot.sandbox.twilio.messages import listing
+from coachbot.sandbox.twilio.messages.delivering import Delivery
+from coachbot.sandbox.twilio.messages.sending import Sending
 from coachbot.sandbox.twilio.pages import control, phone
 from coachbot.sandbox.twilio.pages.control import Control
 from coachbot.sandbox.twilio.pages.phone import Phone
-from coachbot.sandbox.twilio.sending import Sending
 from coachbot.sandbox.twilio.services import senders
 from coachbot.sandbox.twilio.services.contents import MISSING_PREFIX, Contents
+from coachbot.sandbox.twilio.stage import Stage
 from coachbot.sandbox.twilio.webhooks.telling import Teller
 
 WRONG_PREFIX = "wrong"
@@ -50,8 +53,10 @@ class Twilio:
         self.teller = Teller(conditions.now)
         self.inbox = Inbox(self.memory, self.teller)
         self.contents = Contents()
-        self._delivery = Delivery(conditions, self.memory, self.teller, self.inbox)
-        self.sending = Sending(self.memory, self.contents, self._delivery)
+        self._stage = Stage(conditions)
+        leads = Leads(self._stage, self.memory, self.inbox)
+        delivery = Delivery(self._stage, self.memory, self.teller, leads)
+        self.sending = Sending(self.memory, self.contents, delivery)
         self.control = Control(self.memory, self.inbox, self.teller)
         self._phone = Phone(self.memory, self.inbox, self.teller)
 
@@ -85,7 +90,7 @@ class Twilio:
 
     def stop(self) -> None:
         """Deliver and tell nothing more."""
-        self._delivery.stop()
+        self._stage.stop()
 
 
 def _credentials(header: str) -> tuple[str, str]:

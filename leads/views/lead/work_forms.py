@@ -85,6 +85,11 @@ class WriteForm(WorkForm):
         error_messages={"required": "Write something first."},
     )
 
+    def __init__(self, data=None, **options):
+        super().__init__(data, **options)
+        # Browsers cut what is pasted at it, without a word.
+        del self.fields["text"].widget.attrs["maxlength"]
+
     def clean_text(self):
         text = self.cleaned_data["text"]
         if is_blank(text):

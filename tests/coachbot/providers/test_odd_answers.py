@@ -12,7 +12,11 @@ from coachbot.providers.calcom import account as calcom_account
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.calcom import webhooks
 from coachbot.providers.calcom.bookings import changed_bookings, get_booking
+from coachbot.providers.openai import account as openai_account
+from coachbot.providers.openai import client as openai
 from coachbot.providers.transport import Door
+from coachbot.providers.twilio import account as twilio_account
+from coachbot.providers.twilio import client as twilio
 from coachbot.providers.vapi import account as vapi_account
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi import events, listing
@@ -30,6 +34,10 @@ ATTEMPT = "5c1e8a50-6a3e-4c83-9a55-5f6c0c2b7d01"
 DOOR = Door()
 VAPI = vapi.Account("key", ATTEMPT, ATTEMPT)
 CALCOM = calcom.Account("cal_key", 7, "Europe/London")
+OPENAI = openai.Account("sk-odd-answers-key")
+SENDER = "whatsapp:+15557122661"
+TWILIO = twilio.Account("AC" + "0" * 32, "f" * 32, SENDER, "HX" + "a" * 32, "HX" + "b" * 32)
+SERVICE = twilio.Account("AC" + "0" * 32, "f" * 32, "MG" + "5" * 32, "HX" + "a" * 32)
 WISH = calcom.Appointment("req-1", NOW, "Jane", "jane@acme.com")
 CALL = {
     "id": "01a0b7c2-5d10-7e44-8c3a-6b1f0e9d2a47",
@@ -63,6 +71,38 @@ SHOWN = {
     "updatedAt": "2026-10-01T09:00:00Z",
 }
 HOOK = {"id": 7, "subscriberUrl": "https://coachbot.example/x"}
+MESSAGE = {
+    **{"sid": "SM" + "1" * 32, "status": "failed", "direction": "outbound-api", "body": "Hi"},
+    **{"from": SENDER, "to": "whatsapp:+447700900123", "num_media": "0", "error_code": 63016},
+    **{"date_created": "Fri, 27 Nov 2026 12:00:00 +0000", "date_sent": None},
+}
+NEXT = f"/2010-04-01/Accounts/{TWILIO.account_sid}/Messages.json?Page=1"
+# One answer to all that is asked of an account.
+TWILIO_ACCOUNT = {
+    **{"status": "active", "type": "Trial", "friendly_name": "Acme", "meta": {}},
+    **{"inbound_request_url": "https://x.test/in", "use_inbound_webhook_on_number": False},
+    "senders": [
+        {
+            **{"sid": "XE" + "1" * 32, "sender_id": SENDER, "status": "OFFLINE"},
+            **{
+                "webhook": {"callback_url": "https://x.test"},
+                "properties": {"quality_rating": "x"},
+            },
+            "offline_reasons": [{"message": "Not verified."}],
+        }
+    ],
+    "whatsapp": {"status": "rejected", "category": "UTILITY", "rejection_reason": "Too long."},
+}
+TOOL_CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+COMPLETION = {
+    "choices": [
+        {
+            "finish_reason": "stop",
+            "message": {"content": "Hi", "refusal": None, "tool_calls": [TOOL_CALL]},
+        }
+    ],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 1},
+}
 SLOTS = {"2026-10-01": [{"start": "2026-10-01T09:00:00Z"}]}
 
 
@@ -88,6 +128,15 @@ def subscribe():
     )
 
 
+def send_text():
+    return twilio.send_text(DOOR, TWILIO, to=SENDER, body="Hi", callback_url="", timeout=5)
+
+
+def complete():
+    said = [{"role": "user", "content": "Hi"}]
+    return openai.complete(DOOR, OPENAI, said, [], most_tokens=9, timeout=5)
+
+
 # Each reader, and an answer that it likes.
 READERS = {
     "create": (lambda: vapi.create_call(DOOR, VAPI, {}, timeout=5), CALL),
@@ -105,6 +154,22 @@ READERS = {
     "changed bookings": (changed, {"data": [SHOWN], "pagination": {"hasNextPage": False}}),
     "webhooks": (lambda: webhooks.list_webhooks(DOOR, CALCOM, timeout=5), {"data": [HOOK]}),
     "make webhook": (subscribe, {"data": HOOK}),
+    "send": (send_text, MESSAGE),
+    "message": (lambda: twilio.fetch_message(DOOR, TWILIO, "SM1", timeout=5), MESSAGE),
+    "messages": (
+        lambda: twilio.list_messages(DOOR, TWILIO, timeout=5),
+        {"messages": [MESSAGE], "next_page_uri": NEXT},
+    ),
+    "verify at Twilio": (
+        lambda: twilio_account.verify_account(DOOR, TWILIO, events_url="https://x.test/a/b"),
+        TWILIO_ACCOUNT,
+    ),
+    "verify a service at Twilio": (
+        lambda: twilio_account.verify_account(DOOR, SERVICE, events_url="https://x.test/a/b"),
+        TWILIO_ACCOUNT,
+    ),
+    "complete": (complete, COMPLETION),
+    "verify the model": (lambda: openai_account.verify_account(DOOR, OPENAI), COMPLETION),
     "verify at Cal.com": (
         lambda: calcom_account.verify_account(DOOR, CALCOM),
         {"data": {**EVENT_TYPE, **SLOTS}},
@@ -121,6 +186,8 @@ def provider():
 @pytest.fixture(autouse=True)
 def providers_are_odd(settings, provider):
     settings.VAPI_BASE_URL = settings.CALCOM_BASE_URL = provider.base_url
+    settings.TWILIO_BASE_URL = settings.TWILIO_MESSAGING_BASE_URL = provider.base_url
+    settings.TWILIO_CONTENT_BASE_URL = settings.OPENAI_BASE_URL = provider.base_url
 
 
 def bent(liked):

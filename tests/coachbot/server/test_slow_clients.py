@@ -10,7 +10,7 @@ import requests
 from tests import wire
 from tests.client import PATH
 
-THREADS = 4
+THREADS = 5
 CLIENTS = 40
 HEAD = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 SLOW = {

@@ -87,6 +87,10 @@ def test_all_endpoints_are_described(schema):
         "/api/intake/{token}": ["post"],
         "/api/schema": ["get"],
         "/api/vapi/{slug}/events": ["post"],
+        "/api/whatsapp/inbound": ["post"],
+        "/api/whatsapp/status": ["post"],
+        "/api/whatsapp/{slug}/inbound": ["post"],
+        "/api/whatsapp/{slug}/status": ["post"],
         "/api/vapi/{slug}/tools/{tool}": ["post"],
     }
 

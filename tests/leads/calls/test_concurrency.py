@@ -19,7 +19,7 @@ def narrow(start_web):
     """One process with one slot for calls, and room for one to wait."""
     return start_web(
         WEB_CONCURRENCY="1",
-        WEB_THREADS="4",
+        WEB_THREADS="6",
         CALLS_IN_FLIGHT="1",
         CALLS_WAITING="1",
         PUBLIC_API_RATE_LIMITS="1000/m",

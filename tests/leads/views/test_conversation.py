@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from leads.contact.do_not_call import opt_outs
 from leads.models import Activity, Conversation, Lead, Way
 from tests.dashboard import text_of
 from tests.factories import make_conversation, make_lead, make_message, make_user
-from tests.written_leads import connect, make_written_lead, make_written_workspace
+from tests.written_leads import make_connected, make_written_lead, make_written_workspace
 from workspaces.models import Role, Workspace
 
 A_DAY = timedelta(hours=23)
@@ -51,7 +52,7 @@ def ours(conversation):
 def test_messages_stand_with_author_kind_and_mark(visitor, workspace):
     lead = make_written_lead(workspace, name="Jane Doe")
 
-    text = text_of(visitor.get(page_of(lead)))
+    text = unescape(text_of(visitor.get(page_of(lead))))
 
     for said in (
         "Agent Template",
@@ -70,9 +71,9 @@ def test_messages_stand_with_author_kind_and_mark(visitor, workspace):
         "It may have arrived twice",
         "Not sent. This person does not want messages",
         "The agent asked for free times",
-        "Wants <b>mornings</b>.".replace("<b>", "&lt;b&gt;").replace("</b>", "&lt;/b&gt;"),
+        "Wants <b>mornings</b>.",
     ):
-        assert said in text or said in visitor.get(page_of(lead)).text, said
+        assert said in text, said
 
 
 def test_what_strangers_write_is_text_and_turns_nothing_around(visitor, workspace):
@@ -102,7 +103,7 @@ def test_page_says_until_when_anything_may_be_written(visitor, conversation):
 
     text = text_of(visitor.get(page_of(conversation.lead)))
 
-    assert re.search("Window open, 3 h 1[12] min left", text)
+    assert re.search("Window open, 3 h 1[12] min left", " ".join(text.split()).replace(" ,", ","))
     assert "At most 1,600 characters." in text
 
 
@@ -197,7 +198,7 @@ def test_outside_of_the_window_templates_are_offered(visitor, conversation):
 
 def test_template_that_there_is_not_is_neither_offered_nor_sent(visit):
     workspace = make_written_workspace()
-    connect(workspace, follow_up=False)
+    make_connected(workspace, follow_up=False)
     lead = make_lead(workspace)
     visitor = visit(make_user(workspace))
 
@@ -218,9 +219,7 @@ def test_who_sent_stop_is_not_written_to(visitor, workspace, conversation):
     shown = visitor.get(page)
     refused = visitor.post(f"{page}/write", text="One more thing")
 
-    assert 'name="text"' not in re.sub(
-        "(?s)<form[^>]*notes.*", "", shown.text.partition('id="write"')[2].partition("</div>")[0]
-    )
+    assert "data-composer" not in shown.text and "write-template" not in shown.text
     assert "This person does not want messages" in text_of(shown)
     assert "Nothing was sent. This person does not want messages" in text_of(refused)
     assert ours(conversation) == []

@@ -144,11 +144,13 @@ def test_value_in_the_wrong_place_is_not_repeated(workspace):
     assert "sandbox-secret" not in result.stderr
 
 
-@pytest.mark.parametrize("provider", ["twilio", "vapi_tools", "VAPI"])
+@pytest.mark.parametrize("provider", ["twilo", "vapi_tools", "VAPI"])
 def test_unknown_provider_is_refused_with_those_that_there_are(workspace, provider):
     result = connect(workspace, provider, "--api-key", "x")
 
-    assert_refused(result, workspace, f"{provider}: no such provider", "vapi, calcom")
+    assert_refused(
+        result, workspace, f"{provider}: no such provider", "vapi, twilio, openai, calcom"
+    )
 
 
 def test_unknown_workspace_is_said():

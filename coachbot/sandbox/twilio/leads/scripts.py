@@ -9,6 +9,13 @@ from coachbot.sandbox.twilio.leads.shapes import Said
 TIMES = re.compile(r"\d\d?[:.]\d\d")
 EMAIL = "lead@example.com"
 GOAL = "Hi! Yes, that was me. I want to get fit for a half marathon in spring."
+# What is asked, and what it answers.
+ANSWERS = (
+    (re.compile(r"\boften\b|\btrain\b"), "Twice a week."),
+    (re.compile(r"\btimes?\b|\bdays?\b|\bwhen\b"), "Weekday mornings suit me best."),
+    (re.compile(r"\bbudget\b|\bspend\b"), "About 200 a month."),
+    (re.compile(r"\breach\b|\bgoal\b"), "A half marathon in spring."),
+)
 MOST_ANSWERS = 8
 
 
@@ -49,7 +56,10 @@ def books(talk: Talk) -> Sequence[Said]:
         return [Said(f"The first one suits me. My e-mail address is {EMAIL}.")]
     if "mail" in text:
         return [Said(f"It is {EMAIL}.")]
-    return [Said("Twice a week. Weekday mornings suit me best.")] if "?" in text else []
+    if "?" not in text:
+        return []
+    asked = [answer for words, answer in ANSWERS if words.search(text)]
+    return [Said(" ".join(asked) or "Yes, gladly.")]
 
 
 def unqualified(talk: Talk) -> Sequence[Said]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from coachbot.sandbox.twilio.addresses import external_id
 from coachbot.sandbox.twilio.memory import VERSION, new_sid
 
 Fields = dict[str, str]
@@ -34,16 +35,6 @@ class Said:
     delivered: bool = True
     signing: str = ""
     times: int = 1
-
-
-def external_id(address: str) -> str:
-    """The id that WhatsApp gives a person for one business (BSUID), by its `whatsapp:+...`."""
-    return f"GB.1000{address.partition('+')[2]}"
-
-
-def number_of(address: str) -> str:
-    """The `whatsapp:+...` of a person who is written to by its BSUID, or by its number."""
-    return address.replace("whatsapp:GB.1000", "whatsapp:+")
 
 
 def fields_of(account_sid: str, lead: str, sender: str, said: Said) -> Fields:

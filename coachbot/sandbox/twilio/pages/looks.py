@@ -9,7 +9,7 @@ from coachbot.sandbox.twilio.memory import Account, Message
 from coachbot.sandbox.twilio.webhooks.telling import Told
 
 KINDS = {
-    "text": "Nothing",
+    "text": "Without a text",
     "audio": "Voice note",
     "image": "Picture",
     "contacts": "Contact",
@@ -188,7 +188,7 @@ def _bubble(message: Message) -> str:
 
 def _kind(message: Message) -> str:
     kind = message.fields.get("MessageType", "")
-    return KINDS.get(kind, kind or "Nothing")
+    return KINDS.get(kind, kind or "Without a text")
 
 
 def _webhook(told: Told) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from coachbot.sandbox.messages import HTML, Reply, Request, text_reply
+from coachbot.sandbox.twilio.addresses import number_of
 from coachbot.sandbox.twilio.leads.inbox import Inbox
-from coachbot.sandbox.twilio.leads.shapes import SHAPES, Said, number_of
+from coachbot.sandbox.twilio.leads.shapes import SHAPES, Said
 from coachbot.sandbox.twilio.memory import Account, Memory, Message
 from coachbot.sandbox.twilio.pages import looks
 from coachbot.sandbox.twilio.webhooks.telling import Teller, Told

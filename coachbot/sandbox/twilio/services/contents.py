@@ -20,8 +20,8 @@ BY_PREFIX = {
 }
 # What a template says that was not made here, and the samples that stand for what is left out.
 TEXT = (
-    "Hi {{1}}, this is {{2}}. You asked us about {{3}}, and we would like to help. What would you "
-    "like to reach? Just answer here."
+    "Hi {{1}}, this is {{2}}. You wrote to us about this: {{3}}. We would like to help, and have a "
+    "question or two. Just answer here."
 )
 SAMPLES = {"1": "John", "2": "Sample Studio", "3": "our offer"}
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")

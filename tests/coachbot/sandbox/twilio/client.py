@@ -8,11 +8,16 @@ from urllib.parse import parse_qs
 
 import requests
 
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.vapi import client as vapi
 
 SENDER = "whatsapp:+15551234567"
 TEMPLATE = "HX" + "a" * 32
 TOKEN = "a-token"
+
+
+def wait_until(condition):
+    """Return as soon as the condition holds; what is told comes from threads of the sandbox."""
+    vapi.wait_until(condition, within=15)
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,6 @@ class Client:
 
     def settled(self, *statuses):
         """Wait until these were told, in this order; what came with them."""
-        wait_until(lambda: len(self.ear.statuses()) >= len(statuses), within=10)
+        wait_until(lambda: len(self.ear.statuses()) >= len(statuses))
         assert [status for status, _ in self.ear.statuses()] == list(statuses)
         return [code for _, code in self.ear.statuses()]

@@ -5,8 +5,7 @@ import time
 import pytest
 
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.twilio.client import Client
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import Client, wait_until
 
 # As captured from Twilio's sandbox, 2026-09-25.
 ALWAYS = {

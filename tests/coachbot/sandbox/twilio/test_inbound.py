@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.coachbot.sandbox.twilio.client import SENDER
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import SENDER, wait_until
 
 # As captured from Twilio's sandbox, 2026-09-25.
 ALWAYS = {

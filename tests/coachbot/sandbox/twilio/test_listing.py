@@ -6,8 +6,7 @@ import pytest
 
 from coachbot.sandbox.clock import utc_now
 from coachbot.sandbox.server import Sandbox
-from tests.coachbot.sandbox.twilio.client import SENDER, Client
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import SENDER, Client, wait_until
 
 TODAY, TOMORROW = ((utc_now() + timedelta(days=days)).date().isoformat() for days in (0, 1))
 

@@ -7,7 +7,7 @@ import requests
 
 from coachbot.sandbox.twilio import outcomes
 from coachbot.sandbox.twilio.leads import scripts
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import wait_until
 
 REFUSALS = [
     ("40", 400, 21211),

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.coachbot.sandbox.vapi.client import wait_until
+from tests.coachbot.sandbox.twilio.client import wait_until
 
 LEAD = "+447700900013"
 

@@ -73,7 +73,7 @@ def test_text_of_1600_characters_is_taken(account):
 def test_template_is_filled_and_what_is_left_out_is_its_sample(account):
     told = account.send(ContentVariables='{"1": "Jane", "3": "rowing"}').json()["body"]
 
-    assert told.startswith("Hi Jane, this is Sample Studio. You asked us about rowing")
+    assert told.startswith("Hi Jane, this is Sample Studio. You wrote to us about this: rowing.")
 
 
 def test_sender_that_was_not_set_up_is_refused_where_some_were(account):

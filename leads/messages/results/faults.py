@@ -62,10 +62,14 @@ def of_error(error: ProviderError) -> Failure:
     return Failure(code, _FAULTS.get(error.code, Fault.UNKNOWN), f"{cause.title}. {cause.fix}")
 
 
-def of_code(code: str) -> Failure:
-    """Return why a message did not arrive that Twilio took. code: Twilio's, "" for none."""
+def of_code(code: str, told: str = "") -> Failure:
+    """Return why a message did not arrive that Twilio took. code: Twilio's, "" for none.
+
+    told: its own words, which are repeated where the code is not known.
+    """
     found = errors.explain(code)
-    return Failure(code, found.fault, f"{found.sentence} {found.advice}".strip())
+    own = f"({told}) " if told and found.fault is Fault.UNKNOWN else ""
+    return Failure(code, found.fault, f"{found.sentence} {own}{found.advice}".strip())
 
 
 def of_rule(lead: Lead, held: Held) -> Failure:

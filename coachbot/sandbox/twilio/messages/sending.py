@@ -7,10 +7,11 @@ from datetime import timedelta
 from urllib.parse import parse_qsl
 
 from coachbot.sandbox.messages import Reply, Request
-from coachbot.sandbox.twilio import outcomes, validation
-from coachbot.sandbox.twilio.delivering import Delivery
-from coachbot.sandbox.twilio.leads.shapes import number_of
+from coachbot.sandbox.twilio import outcomes
+from coachbot.sandbox.twilio.addresses import number_of
 from coachbot.sandbox.twilio.memory import Account, Memory, Message, new_sid
+from coachbot.sandbox.twilio.messages import validation
+from coachbot.sandbox.twilio.messages.delivering import Delivery
 from coachbot.sandbox.twilio.services.contents import Contents
 
 

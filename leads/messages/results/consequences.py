@@ -15,8 +15,9 @@ from leads.contact import breaker
 from leads.contact.do_not_call import opt_outs
 from leads.contact.planned import attempts, steps
 from leads.contact.rules import UNASKED, Held
-from leads.messages import again, alerts, window
-from leads.messages.faults import Failure
+from leads.messages import alerts, window
+from leads.messages.results import again
+from leads.messages.results.faults import Failure
 from leads.models import (
     GONE_OUT,
     HeldBecause,
@@ -91,7 +92,7 @@ def of_failure(message: Message, failure: Failure) -> None:
         case Fault.LATER | Fault.RETRY if _retry(message, failure):
             return
     if failure.fault in TOLD_AT_ONCE:
-        alerts.tell(lead.workspace, failure)
+        alerts.tell(lead.workspace, failure.name, failure.words)
     to_person(lead, failure.words)
 
 

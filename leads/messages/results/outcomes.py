@@ -19,8 +19,8 @@ from coachbot.providers import ProviderError
 from coachbot.providers.twilio.client import Sent
 from leads.contact import gate
 from leads.contact.rules import UNASKED, Held
-from leads.messages import consequences, faults
-from leads.messages.faults import Failure
+from leads.messages.results import consequences, faults
+from leads.messages.results.faults import Failure
 from leads.models import (
     GONE_OUT,
     UNSETTLED,
@@ -104,7 +104,7 @@ def learn(
         changes |= {"status": status, "status_at": Now(), "lease_until": None, "look_at": None}
         if status in (S.ACCEPTED, S.SENT):
             changes["look_at"] = Now() + ASK_AFTER
-        failure = faults.of_code(code) if status in LOST else None
+        failure = faults.of_code(code, words) if status in LOST else None
         changes |= {
             "error_code": code if failure else "",
             "error": failure.words if failure else "",
@@ -114,16 +114,16 @@ def learn(
     Message.objects.filter(pk=message.pk).update(**changes)
     message.sid, message.status = sid or message.sid, changes.get("status", before)
     if "status" in changes:
-        _follow(message, before, code)
+        _follow(message, before, faults.of_code(code, words))
     return True
 
 
-def _follow(message: Message, before: MessageStatus, code: str) -> None:
+def _follow(message: Message, before: MessageStatus, failure: Failure) -> None:
     """Let the lead follow a message that got another status."""
     if RANK[before] == 0:
         consequences.of_going_out(message)
     if message.status in LOST:
-        consequences.of_failure(message, faults.of_code(code))
+        consequences.of_failure(message, failure)
     if message.status in (S.SENT, *ARRIVED):
         consequences.of_passing(message)
     if message.status in ARRIVED and before in LOST:

@@ -1,0 +1,1 @@
+"""Messages to leads: taking them, delivering them, listing them."""
