@@ -152,7 +152,7 @@ def _to_message(workspace: Workspace) -> list[float]:
     )
     first = first.filter(conversation__lead__is_test=False).order_by("-created_at")
     moments = first.values_list("sent_at", "conversation__lead__created_at")[:SAMPLE]
-    return [(sent_at - received_at).total_seconds() for sent_at, received_at in moments]
+    return [(sent_at - received_at).total_seconds() for sent_at, received_at in moments if sent_at]
 
 
 def _to_dial(workspace: Workspace) -> list[float]:

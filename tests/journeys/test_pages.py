@@ -31,10 +31,10 @@ def lived_in(sandbox):
 
 
 @pytest.fixture(scope="module")
-def written():
+def written_to():
     """A workspace that writes to its leads, with a conversation of every kind of message."""
     workspace = make_written_workspace(follow_up_plan="gentle")
-    held = make_written_lead(workspace)
+    held = make_written_lead(workspace, name="Closed Window")
     Conversation.objects.filter(lead=held).update(window_until=timezone.now())
     make_written_lead(workspace, name="Jane Doe")
     make_stranger(workspace)
@@ -64,12 +64,12 @@ def test_axe_finds_nothing_in_a_lived_in_workspace(lived_in, browse, scheme, wid
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
-def test_axe_finds_nothing_where_leads_are_written_to(written, browse, scheme, width):
+def test_axe_finds_nothing_where_leads_are_written_to(written_to, browse, scheme, width):
     size = {"width": width, "height": 900}
-    page = browse(make_user(written), color_scheme=scheme, viewport=size)
-    pages = workspace_pages(written)
-    closed = written.leads.exclude(name="Jane Doe").order_by("created_at").first()
-    pages["lead-closed"] = f"/admin/{written.slug}/leads/{closed.pk}"
+    page = browse(make_user(written_to), color_scheme=scheme, viewport=size)
+    pages = workspace_pages(written_to)
+    closed = written_to.leads.get(name="Closed Window")
+    pages["lead-closed"] = f"/admin/{written_to.slug}/leads/{closed.pk}"
     chosen = [name for name in pages if not name.startswith(("settings-vapi", "vapi-"))]
 
     found, wide = {}, []
