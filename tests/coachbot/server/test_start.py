@@ -156,3 +156,18 @@ def test_views_are_imported_before_the_first_request():
     done = run("-c", look)
 
     assert done.stdout.strip().endswith("True"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("threads", ["5", "8", "16", "96"])
+def test_limits_of_all_providers_leave_a_thread_for_reads(threads):
+    result = run("-m", "coachbot.server.start", "1", WEB_THREADS=threads)
+
+    assert (result.returncode, result.stdout) == (0, ""), result.stderr
+
+
+def test_limits_that_take_every_thread_are_refused():
+    result = run("-m", "coachbot.server.start", "1", WEB_THREADS="12", OPENAI_IN_FLIGHT="9")
+
+    assert result.returncode == 1
+    assert "TWILIO_IN_FLIGHT and OPENAI_IN_FLIGHT may take" in result.stdout
+    assert "of 12 threads, which leaves none for reads." in result.stdout
