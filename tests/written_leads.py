@@ -67,6 +67,7 @@ def messages(member):
         ("lead", "Hello! Yes, I asked.\nWhat does it cost for 12 people?", {}),
         ("agent", "It is £149 a month for each.", {"status": "read"}),
         ("agent", "When would you have time for a call?", {"status": "delivered"}),
+        ("lead", "x" * 1_600, {}),
         ("lead", "", {"kind": "audio"}),
         ("lead", "My desk", {"kind": "image"}),
         ("lead", "", {"kind": "location", "details": PLACE}),
@@ -81,7 +82,6 @@ def messages(member):
         ("agent", "Nobody knows.", {"status": "unknown", "may_be_double": True}),
         ("person", "Held.", {"status": "not_sent", "error_code": "do_not_call", **of_member}),
         ("agent", "On its way.", {"status": "pending"}),
-        ("lead", "x" * 1_600, {}),
     )
 
 

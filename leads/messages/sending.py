@@ -177,7 +177,8 @@ def _waits_for_order(message: Message) -> bool:
         outcomes.fail(message, faults.OVERTAKEN)
         return True
     if parts & set(UNSETTLED) or before.filter(status=MessageStatus.SENDING).exists():
-        Message.objects.filter(pk=message.pk).update(look_at=Now() + ORDER_PAUSE)
+        later = {"look_at": Now() + ORDER_PAUSE, "lease_until": None}
+        Message.objects.filter(pk=message.pk).update(**later)
         return True
     return False
 

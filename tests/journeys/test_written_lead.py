@@ -63,12 +63,12 @@ def test_lead_goes_from_the_api_over_a_booking_and_a_person_to_stop(journey, bro
     assert all(answer in booked for answer in ANSWERS)
 
     answers = len(by(journey, lead, "agent"))
-    page.get_by_role("button", name="Take over").click()
+    page.get_by_role("button", name="Take over", exact=True).click()
     page.get_by_text("is yours").wait_for()
     says(journey, lead, "May I bring my sister?")
     assert len(by(journey, lead, "agent")) == answers
     page.get_by_label("Write to the lead").fill("Yes, of course. Ann")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     page.locator(".message-person").wait_for()
     journey.send(lead)
     assert journey.sent(lead)[-1].body == "Yes, of course. Ann"
