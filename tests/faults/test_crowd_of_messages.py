@@ -3,6 +3,7 @@ as in order.
 """
 
 import itertools
+import os
 import random
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,8 @@ from tests.written import make_written
 
 pytestmark = pytest.mark.on_sqlite_too
 
-LEADS, EACH, CLIENTS = 50, 10, 8
+LEADS = int(os.environ.get("LEADS", "50"))
+EACH, CLIENTS = 10, 8
 STATUSES = ("sent", "delivered", "read")
 
 
