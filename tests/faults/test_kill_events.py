@@ -28,6 +28,8 @@ pytestmark = pytest.mark.on_sqlite_too
 
 EVENTS = int(os.environ.get("EVENTS", "200"))
 OF_A_LEAD = 10
+# Seconds for all that is on its way.
+PATIENCE = max(240, EVENTS)
 KILLS, FEW = 3, 8
 DELIVERY = "workspaces.webhooks.delivery"
 # The receiver has it, and nothing says so yet.
@@ -99,9 +101,11 @@ def assert_all_came(received: list[Received], secret: str) -> None:
     for one in received:
         if one.id not in bodies:
             verify_any_age(one, secret)
-            sequences[one.data["lead"]["id"]].append(one.data["sequence"])
+            # That an endpoint went off is told too, and is of no lead.
+            sequences[one.data.get("lead", {}).get("id")].append(one.data["sequence"])
         bodies[one.id].add(one.body)
     assert {len(same) for same in bodies.values()} == {1}
+    sequences.pop(None, None)
     assert all(found == list(range(1, len(found) + 1)) for found in sequences.values())
 
 
@@ -163,12 +167,12 @@ def test_storm(tmp_path):
             for _ in range(15):
                 publish(workspace, EVENTS // 20)
             healthy = rows["healthy"][0]
-            wait_until(lambda: all_delivered(endpoint=healthy), "the healthy one", EVENTS)
+            wait_until(lambda: all_delivered(endpoint=healthy), "the healthy one", PATIENCE)
             for kind in ("broken", "redirect", "silent"):
                 hooks[kind].always = lambda received: Answer()
             let_time_pass()
             WebhookEndpoint.objects.filter(pk=dead.pk).delete()
-            wait_until(brought_on, "all the others", EVENTS * 3)
+            wait_until(brought_on, "all the others", PATIENCE)
         finally:
             killed.end()
 

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='webhookevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead_id', None), ('sequence', None)), models.Q(('lead_id__isnull', False), ('sequence__gte', 1)), _connector='OR'), name='webhook_event_of_lead_counted'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead_id', None), ('sequence', None)), models.Q(('lead_id__isnull', False), ('sequence__gte', 1), ('sequence__isnull', False)), _connector='OR'), name='webhook_event_of_lead_counted'),
         ),
         migrations.AddConstraint(
             model_name='webhookevent',

@@ -147,7 +147,8 @@ class WebhookEvent(models.Model):
             models.UniqueConstraint(fields=["lead_id", "sequence"], name="webhook_event_in_order"),
             models.CheckConstraint(
                 condition=Q(lead_id=None, sequence=None)
-                | Q(lead_id__isnull=False, sequence__gte=1),
+                # A comparison with NULL would pass.
+                | Q(lead_id__isnull=False, sequence__isnull=False, sequence__gte=1),
                 name="webhook_event_of_lead_counted",
             ),
             models.CheckConstraint(
