@@ -98,7 +98,14 @@ def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason,
     """Write a step. Here a change of status can be told to others."""
     now = timezone.now()
     has_moved = bool(
-        leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
+        leads.update(
+            status=status,
+            status_reason=because,
+            status_at=now,
+            last_active_at=now,
+            updated_at=now,
+            **told,
+        )
     )
     if has_moved and status in (BOOKED, UNQUALIFIED):
         steps.drop_of_leads(Lead.objects.filter(pk=lead_id))

@@ -7,13 +7,14 @@ from coachbot.db import keyset
 CURSORS = ("older", "newer")
 
 
-def paginate(request, queryset) -> dict:
+def paginate(request, queryset, order: keyset.Order = keyset.NEWEST) -> dict:
     """Return `page`, `older_url` and `newer_url` for a template.
 
     Raises Http404 for a cursor that no page gave out.
     """
+    cursors = {name: request.GET.get(name, "") for name in CURSORS}
     try:
-        page = keyset.page(queryset, **{name: request.GET.get(name, "") for name in CURSORS})
+        page = keyset.page(queryset, **cursors, order=order)
     except keyset.BadCursor as error:
         raise Http404(str(error)) from error
     return {

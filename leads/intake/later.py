@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils import timezone
 
 from leads.intake.submission import Origin, Submission
 from leads.models import MOST_LATER, LaterSubmission, Lead
@@ -38,6 +39,7 @@ def keep_news(lead: Lead, submission: Submission, origin: Origin) -> bool:
                 address=origin.address,
                 request_id=origin.request_id,
             )
+            Lead.objects.filter(pk=lead.pk).update(last_active_at=timezone.now())
             return True
         except IntegrityError:
             continue  # another came between, or the lead was deleted: then nothing is found

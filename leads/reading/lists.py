@@ -6,7 +6,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from leads.contact.sentences import IN_SHORT
 from leads.models import Call, HeldBecause, Step
+from leads.models.source import source as source_of
 from leads.reading import inquiry
+from leads.reading.listed.sorting import sortable
+from leads.reading.listed.tabs import leads_in
 from leads.reading.search import search
 from workspaces.log.queries import in_days
 from workspaces.models import Workspace
@@ -14,6 +17,8 @@ from workspaces.models import Workspace
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
 NOBODY = "nobody"
+# No call to the lead is over yet.
+NEVER = "never"
 FEW = 1_000
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
@@ -29,20 +34,29 @@ NEXT = (
 def leads(
     workspace: Workspace,
     *,
+    tab: str = "",
     text: str = "",
     status: str = "",
     owner: str = "",
     end: str = "",
     next: str = "",
+    outcome: str = "",
+    source: str = "",
+    sort: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet:
-    """Return the accepted leads that fit. since, until: days in the current time zone.
+    """Return the accepted leads that fit, with what their order goes by.
 
-    owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED. next: a
-    key of NEXT.
+    tab: of listed.tabs. owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN,
+    or CLOSED. next: a key of NEXT. outcome: a value of LastOutcome, or NEVER. source: of
+    leads.models.source. sort: of listed.sorting. since, until: days in the current time zone.
     """
-    found = workspace.leads.accepted()
+    found = leads_in(workspace, tab)
+    if outcome:
+        found = found.filter(last_outcome="" if outcome == NEVER else outcome)
+    if source:
+        found = found.alias(source=source_of()).filter(source=source)
     if status:
         found = found.filter(status=status)
     if owner:
@@ -52,7 +66,8 @@ def leads(
     if next:
         found = _with_next(workspace, found, next)
     found = in_days(found, since, until)
-    return search(found, text, country=workspace.default_country)
+    found = search(found, text, country=workspace.default_country)
+    return sortable(workspace, found, sort)
 
 
 def _ended(leads: QuerySet, end: str) -> QuerySet:
