@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from leads.models.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
+    bulk,
     do_not_call,
     export,
     first_steps,
@@ -53,7 +54,12 @@ urlpatterns = [
     path("leads", leads.list_leads, name="leads"),
     path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
-    path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("leads/changes", leads.list_changes, name="list_changes"),
+    path("leads/call", bulk.call_leads, name="call_leads"),
+    path("leads/assign", bulk.assign_leads, name="assign_leads"),
+    path("leads/close", bulk.close_leads, name="close_leads"),
+    path("leads/delete", bulk.delete_leads, name="delete_leads"),
+    path("leads/undo/<uuid:deed_id>", bulk.undo, name="undo_leads"),
     path("refused", refused.list_refused, name="refused"),
     path("refused/take-in", refused.take_in_all, name="take_in_all_refused"),
     path("refused/<uuid:refused_id>/take-in", refused.take_in, name="take_in_refused"),

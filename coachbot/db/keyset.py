@@ -100,6 +100,10 @@ class Page:
         return self.order.cursor_of(self.rows[0]) if self.rows else ""
 
     @property
+    def is_by_time(self) -> bool:
+        return self.order.kind is MOMENTS and self.order.is_descending
+
+    @property
     def is_all(self) -> bool:
         """Return whether there are no other rows than these."""
         return not (self.older or self.newer)

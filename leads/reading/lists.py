@@ -118,6 +118,7 @@ def with_calls(queryset: QuerySet) -> QuerySet:
     inquiry.follow_up_in() reads.
     """
     calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")
-    return inquiry.followed(queryset).prefetch_related(
+    leads = inquiry.followed(queryset).select_related("owner__user")
+    return leads.annotate(came_from=source_of()).prefetch_related(
         Prefetch("calls", calls, to_attr="recent_calls")
     )

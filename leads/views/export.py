@@ -16,6 +16,7 @@ from coachbot.http.streams import Streams, TooManyStreams
 from leads.reading import export
 from leads.views.filters import LeadFilter
 from leads.views.leads import filtered
+from leads.views.selection import ticked
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action
@@ -48,10 +49,11 @@ def export_leads(request):
     after: the last lead of a file that broke off; those that follow it are sent.
     """
     filters = LeadFilter(request.GET, membership=request.membership)
+    leads = ticked(request) if _is_of_ticked(request) else filtered(request, filters)
     continuation = Continuation(request.GET)
     try:
         after = _last_lead(request, continuation)
-        answer = csv_of(request, export.rows(filtered(request, filters), after=after), "leads")
+        answer = csv_of(request, export.rows(leads, after=after), "leads")
     except export.NoSuchLead:
         messages.error(
             request,
@@ -63,6 +65,11 @@ def export_leads(request):
         return come_again()
     _write_log_row(request, filters, after)
     return answer
+
+
+def _is_of_ticked(request) -> bool:
+    """Tell whether the bar of the list asks for the leads that were ticked there."""
+    return "lead" in request.GET and "all" not in request.GET
 
 
 def _last_lead(request, continuation: Continuation):

@@ -60,6 +60,20 @@ class DayField(forms.DateField):
         super().__init__(required=False, **options)
 
 
+class DaysForm(forms.Form):
+    """A form with a first and a last day."""
+
+    since = DayField(label="From")
+    until = DayField(label="To")
+
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", "This day is before the one in “From”. Swap the two.")
+        return cleaned
+
+
 def may_do(preset: Preset) -> str:
     """Return in words what a key of a preset may do."""
     *rest, last = [scope.label for scope in SCOPES[preset]]
@@ -87,7 +101,7 @@ class ApiKeyForm(forms.Form):
         return self.cleaned_data["preset"] or Preset.FORM
 
 
-class LogFilter(forms.Form):
+class LogFilter(DaysForm):
     """What of the log is shown. All of it is optional."""
 
     outcome = forms.ChoiceField(
@@ -96,14 +110,13 @@ class LogFilter(forms.Form):
     kind = forms.ChoiceField(
         choices=[("", "Any kind"), *LogKind.choices], required=False, label="Kind"
     )
-    since = DayField(label="From")
-    until = DayField(label="To")
     about = forms.CharField(
         required=False,
         max_length=128,
         label="Lead or request id",
         widget=forms.TextInput(attrs={"placeholder": "Paste an id"}),
     )
+    field_order = ("outcome", "kind", "since", "until", "about")
 
     def clean_about(self):
         return self.cleaned_data["about"].strip()
