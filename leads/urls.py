@@ -1,4 +1,4 @@
-"""Overview and leads, below /admin/<slug>/."""
+"""Overview, leads and log, below /admin/<slug>/."""
 
 from django.urls import path, register_converter
 
@@ -10,6 +10,7 @@ from leads.views import (
     export,
     first_steps,
     leads,
+    logs,
     offered,
     overview,
     refused,
@@ -80,6 +81,9 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/skip-attempt", work.skip_attempt, name="skip_attempt"),
     path("leads/<uuid:lead_id>/call-back", work.call_back, name="call_lead_back"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
+    path("logs", logs.logs, name="logs"),
+    path("logs/new", logs.new_rows, name="new_log_rows"),
+    path("logs/<int:entry_id>", logs.log_entry, name="log_entry"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),
     path("form/questions/add", builder.add_question, name="add_form_question"),

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from coachbot.mail import outbox
 from coachbot.visible import check_one_line
+from workspaces.log.queries import PROBLEMS
 from workspaces.models import SCOPES, LogKind, Outcome, Preset, User
 
 # The key of no user.
@@ -104,9 +105,18 @@ class ApiKeyForm(forms.Form):
 class LogFilter(DaysForm):
     """What of the log is shown. All of it is optional."""
 
-    outcome = forms.ChoiceField(
-        choices=[("", "Any outcome"), *Outcome.choices], required=False, label="Outcome"
+    text = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Search",
+        widget=forms.SearchInput(attrs={"placeholder": "Name, phone, id or words of an error"}),
     )
+    outcome = forms.ChoiceField(
+        choices=[("", "Any outcome"), (PROBLEMS, "Problems"), *Outcome.choices],
+        required=False,
+        label="Outcome",
+    )
+    key = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         choices=[("", "Any kind"), *LogKind.choices], required=False, label="Kind"
     )
@@ -116,7 +126,7 @@ class LogFilter(DaysForm):
         label="Lead or request id",
         widget=forms.TextInput(attrs={"placeholder": "Paste an id"}),
     )
-    field_order = ("outcome", "kind", "since", "until", "about")
+    field_order = ("text", "outcome", "kind", "since", "until", "about", "key")
 
     def clean_about(self):
         return self.cleaned_data["about"].strip()

@@ -23,6 +23,7 @@ async function fill(place) {
   if (response.ok && sides) {
     place.parentElement.setAttribute("data-filled", "");
     place.replaceWith(sides);
+    document.dispatchEvent(new Event("page-changed"));
   }
 }
 

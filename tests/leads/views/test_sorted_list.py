@@ -1,4 +1,4 @@
-"""The list of leads: tabs, orders, filters by outcome, source and named days, counts, neighbours."""
+"""The list of leads: tabs, orders, filters by outcome, source and named days, counts."""
 
 import re
 from datetime import UTC, datetime, timedelta
