@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.viewsets import ViewSet
@@ -50,7 +51,7 @@ class Logged(ViewSet):
     def _write_row(self, request, response) -> None:
         status, data = response.status_code, response.data or {}
         is_counted = status == 429
-        write = repeats.refusal if is_counted else record.row
+        write: Callable[..., None] = repeats.refusal if is_counted else record.row
         write(
             key=request.auth.prefix,
             workspace_id=self.workspace_id,

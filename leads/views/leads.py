@@ -57,7 +57,7 @@ def _context(request) -> dict[str, Any]:
         "cursors": {name: request.GET[name] for name in CURSORS if name in request.GET},
         "tabs": _tabs(request, filters),
         "count": counts.of_page(leads, pages["page"], is_search="text" in query),
-        "only": sorting.ONLY_WITH.get(sort, ""),
+        "only": sorting.words_of(sort),
         "version": version,
         "live_query": _live_query(request),
         "undo": _undo(request),

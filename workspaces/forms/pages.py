@@ -68,7 +68,7 @@ class DaysForm(forms.Form):
     until = DayField(label="To")
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since > until:
             self.add_error("until", "This day is before the one in “From”. Swap the two.")

@@ -38,6 +38,11 @@ def order_of(sort: str) -> Order:
     return ORDERS[Sort(sort)] if sort in Sort.values else NEWEST
 
 
+def words_of(sort: str) -> str:
+    """Return what is said of a list that has not all leads for its order, "" of others."""
+    return ONLY_WITH.get(Sort(sort), "") if sort in Sort.values else ""
+
+
 def sortable(workspace: Workspace, leads: QuerySet, sort: str) -> QuerySet:
     """Return leads with what an order goes by; of those of ONLY_WITH, such as have it."""
     match sort:

@@ -24,6 +24,9 @@ WORDS_OF = (
     "regexp_replace({error} || ' ' || error_code, '[^[:alnum:]]+', ' ', 'g'))"
 )
 
+INDEXED_WORDS = WORDS_OF.format(error="error")
+WALKED_WORDS = WORDS_OF.format(error="coalesce(error, '')")  # no index has that
+
 
 @dataclass(frozen=True)
 class Found:
@@ -81,7 +84,7 @@ def _by_error_words(problems: QuerySet[LogEntry], words: list[str]) -> Q:
     """
     query = " & ".join(f"{word}:*" for word in words)
     walked = RawSQL(
-        f"{WORDS_OF.format(error="coalesce(error, '')")} @@ to_tsquery('simple', %s)",
+        f"{WALKED_WORDS} @@ to_tsquery('simple', %s)",
         [query],
         output_field=BooleanField(),
     )
@@ -90,7 +93,7 @@ def _by_error_words(problems: QuerySet[LogEntry], words: list[str]) -> Q:
     if len(hits) < PROBE or sum(hits) >= COMMON:
         return Q(walked)
     looked_up = RawSQL(
-        f"error <> '' AND {WORDS_OF.format(error='error')} @@ to_tsquery('simple', %s)",
+        f"error <> '' AND {INDEXED_WORDS} @@ to_tsquery('simple', %s)",
         [query],
         output_field=BooleanField(),
     )

@@ -20,8 +20,10 @@ def place_of(request, lead: Lead) -> dict[str, Any]:
     """
     slug, query = request.workspace.slug, _query(request, lead)
     place = {"list": reverse("leads", args=[slug]), "before": "", "after": "", "is_known": False}
-    filters = LeadFilter(query, membership=request.membership) if query else None
-    if filters is None or not filters.is_valid():
+    if query is None:
+        return place
+    filters = LeadFilter(query, membership=request.membership)
+    if not filters.is_valid():
         return place
     cleaned = filters.cleaned_data
     leads = lists.leads(request.workspace, **cleaned)
