@@ -3,7 +3,8 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,7 @@ COLUMNS = (
 )
 HEADINGS = {"owner_name": "owner"}
 # What of the filters may be told in the log: no text that was searched.
-TOLD_FILTERS = ("status", "owner", "end", "next", "since", "until")
+TOLD_FILTERS = ("tab", "status", "outcome", "owner", "end", "next", "since", "until")
 # Blanks, invisible characters, and what a spreadsheet may take for the quotes of a cell.
 BLANKS = re.compile("[\\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']+")
 # What a spreadsheet takes for the beginning of a formula, also full-width, after blanks, and
@@ -63,18 +64,38 @@ def last_lead(workspace: Workspace, lead_id: uuid.UUID) -> Lead:
     return lead
 
 
-def rows(leads: QuerySet[Lead], *, after: Lead | None = None) -> Iterator[list[str]]:
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file. values: what stands in them of a lead, in their order, the id first.
+
+    phone: the place of the phone. read: gives leads what else the columns need of each.
+    """
+
+    headings: Sequence[str]
+    phone: int
+    values: Callable[[Lead], Iterable[Any]]
+    read: Callable[[QuerySet[Lead]], QuerySet[Lead]]
+
+
+def rows(
+    leads: QuerySet[Lead], *, after: Lead | None = None, layout: Layout | None = None
+) -> Iterator[list[str]]:
     """Yield the headings, then each lead, newest first, then a line that says that these are all.
 
-    Reads a few at a time. after: the lead that they follow, of a file that broke off.
+    Reads a few at a time. after: the lead that they follow, of a file that broke off. layout: for
+    machines if none is given.
     """
-    yield [HEADINGS.get(name, name) for name in COLUMNS]
+    layout = layout or FOR_MACHINES
+    yield list(layout.headings)
     number = 0
     older = keyset.cursor_of(after) if after else ""
-    leads = inquiry.followed(leads).select_related("owner__user")
+    leads = layout.read(inquiry.followed(leads).select_related("owner__user"))
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
-        yield [_cell(name, value) for name, value in zip(COLUMNS, _values(lead), strict=True)]
+        yield [
+            _cell(value, is_phone=place == layout.phone)
+            for place, value in enumerate(layout.values(lead))
+        ]
     yield [f"{END}. Leads in this file: {number}"]
 
 
@@ -88,7 +109,16 @@ def _values(lead: Lead) -> Iterator[Any]:
             yield getattr(followed, name, None) if name in FOLLOW_UP else getattr(lead, name)
 
 
-def _cell(name: str, value) -> str:
+# Codes, JSON and moments in UTC: a contract with whoever reads the file by a program.
+FOR_MACHINES = Layout(
+    headings=[HEADINGS.get(name, name) for name in COLUMNS],
+    phone=COLUMNS.index("phone"),
+    values=_values,
+    read=lambda leads: leads,
+)
+
+
+def _cell(value: Any, *, is_phone: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
@@ -97,7 +127,7 @@ def _cell(name: str, value) -> str:
         return value.isoformat(timespec="seconds")
     text = str(value)
     # What a stranger wrote must not run as a formula, and a phone must not become a number.
-    return f"'{text}" if name == "phone" or _may_be_formula(text) else text
+    return f"'{text}" if is_phone or _may_be_formula(text) else text
 
 
 def _may_be_formula(text: str) -> bool:
