@@ -75,6 +75,10 @@ PAGES = [
     "logs",
     "logs?kind=tool_call",
     "logs?outcome=refused",
+    "logs?outcome=problems",
+    "logs?text=Jane",
+    "logs?text=assistant",
+    "logs?key=0a1b2c3d",
     "logs?since=2026-01-01&until=2026-12-31",
 ]
 
