@@ -12,7 +12,7 @@ from leads.reading.listed.days import Span, days_of
 from leads.reading.listed.sorting import Sort
 from leads.reading.listed.tabs import Tab
 from leads.reading.lists import CLOSED, NEVER, NEXT, OPEN
-from leads.views.lead.work_forms import owner_choices, set_choices
+from leads.views.choices import owner_choices, set_choices
 from workspaces.forms.pages import DaysForm
 from workspaces.models import Membership
 

@@ -27,6 +27,7 @@ class Skipped(models.TextChoices):
     HELD = "held", "waiting to be called: the hours, the calls of the day or the lines hold them"
     TALKED = "talked", "talked to, booked or unqualified: call them from their page"
     WITH_PERSON = "with_person", "looked after by a member: call them from their page"
+    NO_CALLS = "no_calls", "in a workspace that calls nobody"
     CHANGED = "changed", "changed since"
 
 
@@ -54,6 +55,7 @@ def in_batches(
     for start in range(0, len(lead_ids), AT_ONCE):
         batch = lead_ids[start : start + AT_ONCE]
         with transaction.atomic():
+            # Of workspace.leads, so that each has the workspace at hand.
             rows = workspace.leads.accepted().filter(pk__in=batch).order_by("pk")
             # Of their owners nothing is locked.
             found = list(rows.select_related("owner__user").select_for_update(of=("self",)))

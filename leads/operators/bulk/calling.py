@@ -56,6 +56,8 @@ def _sorted_out(
 
 
 def _why_not(lead: Lead, step: Step | None) -> Skipped | None:
+    if not lead.workspace.is_voice:
+        return Skipped.NO_CALLS
     if lead.is_closed:
         return Skipped.CLOSED
     if lead.is_opted_out:  # the gate asks the list itself
