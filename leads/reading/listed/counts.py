@@ -36,7 +36,8 @@ class Count:
 
 def count(leads: QuerySet, *, most: int = MOST_COUNTED) -> Count:
     """Count leads, as many as `most` of them."""
-    found = leads.order_by()[: most + 1].count()
+    # Sorted, as PostgreSQL takes a limit without an order for a reason to scan the table.
+    found = leads.order_by("-created_at", "-pk")[: most + 1].count()
     return Count(min(found, most), found > most)
 
 

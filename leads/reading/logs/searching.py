@@ -91,7 +91,7 @@ def _by_error_words(problems: QuerySet[LogEntry], words: list[str]) -> Q:
     newest = problems.order_by("-created_at", "-id")[:PROBE]
     hits = list(newest.annotate(hit=walked).values_list("hit", flat=True))
     if len(hits) < PROBE or sum(hits) >= COMMON:
-        return Q(walked)
+        return Q(walked) & Q(outcome__in=queries.WENT_WRONG)  # that is looked at first: it is cheap
     looked_up = RawSQL(
         f"error <> '' AND {INDEXED_WORDS} @@ to_tsquery('simple', %s)",
         [query],

@@ -188,7 +188,7 @@ def test_call_that_is_over_is_the_leads_last_outcome_and_activity(web, cast, api
     lead_id = api.submit().json()["leadId"]
     call = cast.workspace.calls.get(lead=lead_id)
 
-    Reporter(web.base_url, cast.workspace).report(call.vapi_call_id, "customer-busy")
+    Reporter(web.base_url, cast.workspace).report({"id": call.vapi_call_id}, "customer-busy")
 
     lead = cast.workspace.leads.get(pk=lead_id)
     assert (lead.last_outcome, lead.last_active_at is not None) == ("busy", True)

@@ -151,7 +151,7 @@ def test_problems_are_what_failed_was_refused_or_is_unclear(cast, ask):
         ("assistant not found", ["with-error"]),
         ("assist", ["with-error"]),
         ("vapi.assistant_missing", ["with-error"]),
-        ("request-4711", ["asked"]),
+        ("request-4711", ["by-request"]),
         ("nobody", []),
         ("' & | !", []),
     ],
@@ -164,11 +164,11 @@ def test_rows_are_found_by_person_id_and_words(cast, ask, text, found):
     write(cast, "withdrawn", phone="+447700900999", outcome="failed")
     error = {"error": "Assistant not found.", "error_code": "vapi.assistant_missing"}
     write(cast, "with-error", outcome="refused", **error)
-    cast.workspace.log.filter(pk=write(cast, "asked").pk).update(request_id="request-4711")
+    cast.workspace.log.filter(pk=write(cast, "by-request").pk).update(request_id="request-4711")
 
     page = text_of(ask(text=text))
 
-    names = ("of-ada", "withdrawn", "with-error", "asked")
+    names = ("of-ada", "withdrawn", "with-error", "by-request")
     assert [name for name in names if name in page] == found
 
 
