@@ -15,17 +15,13 @@ from workspaces.models import LogEntry, Workspace
 
 # The rows of so many of the newest people who fit are found.
 MOST_PEOPLE = 50
-# So many of the newest problems are looked at; with so many hits among them words are common.
-PROBE, COMMON = 2_000, 10
-MOST_RARE = 1_000
+# ... and so many of the newest problems whose error has the words.
+MOST_PROBLEMS = 1_000
 # That of the index log_error_words; see the migration 0026 of workspaces.
 WORDS_OF = (
     "to_tsvector('simple'::regconfig, "
-    "regexp_replace({error} || ' ' || error_code, '[^[:alnum:]]+', ' ', 'g'))"
+    "regexp_replace(error || ' ' || error_code, '[^[:alnum:]]+', ' ', 'g'))"
 )
-
-INDEXED_WORDS = WORDS_OF.format(error="error")
-WALKED_WORDS = WORDS_OF.format(error="coalesce(error, '')")  # no index has that
 
 
 @dataclass(frozen=True)
@@ -78,27 +74,14 @@ def _by_error(workspace: Workspace, text: str) -> Q:
 
 
 def _by_error_words(problems: QuerySet[LogEntry], words: list[str]) -> Q:
-    """Ask for words that many problems have by going from the newest on, for others by the index.
-
-    PostgreSQL cannot choose well between the two: see leads.reading.search.
-    """
-    query = " & ".join(f"{word}:*" for word in words)
-    walked = RawSQL(
-        f"{WALKED_WORDS} @@ to_tsquery('simple', %s)",
-        [query],
+    """Ask the index for the newest problems whose error, or its code, has words that begin so."""
+    fits = RawSQL(
+        f"error <> '' AND {WORDS_OF} @@ to_tsquery('simple', %s)",
+        [" & ".join(f"{word}:*" for word in words)],
         output_field=BooleanField(),
     )
-    newest = problems.order_by("-created_at", "-id")[:PROBE]
-    hits = list(newest.annotate(hit=walked).values_list("hit", flat=True))
-    if len(hits) < PROBE or sum(hits) >= COMMON:
-        return Q(walked) & Q(outcome__in=queries.WENT_WRONG)  # that is looked at first: it is cheap
-    looked_up = RawSQL(
-        f"error <> '' AND {INDEXED_WORDS} @@ to_tsquery('simple', %s)",
-        [query],
-        output_field=BooleanField(),
-    )
-    found = problems.filter(looked_up).order_by("-created_at", "-id")
-    return Q(pk__in=list(found.values_list("pk", flat=True)[:MOST_RARE]))
+    found = problems.filter(fits).order_by("-created_at", "-id")
+    return Q(pk__in=list(found.values_list("pk", flat=True)[:MOST_PROBLEMS]))
 
 
 def _uuid(text: str) -> uuid.UUID | None:
