@@ -16,7 +16,7 @@ from workspaces.models import LogEntry, Workspace
 # The rows of so many of the newest people who fit are found.
 MOST_PEOPLE = 50
 # ... and so many of the newest problems whose error has the words.
-MOST_PROBLEMS = 1_000
+MOST_PROBLEMS = 300
 # That of the index log_error_words; see the migration 0026 of workspaces.
 WORDS_OF = (
     "to_tsvector('simple'::regconfig, "
