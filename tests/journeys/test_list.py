@@ -122,9 +122,11 @@ def test_incident_is_found_from_problems_to_its_lead(cast, api, browse):
     page.goto(f"/admin/{cast.workspace.slug}/logs")
 
     page.get_by_role("link", name="Problems").click()
+    page.wait_for_url("**outcome=problems")
     assert page.locator(".log-rows > .log-row").count() == 2
     page.get_by_label("Search").fill("lovelace")
     page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**text=lovelace**")
     row = page.locator(".log-rows > .log-row").filter(has_text="Ada Lovelace")
     row.get_by_text("Cal.com does not take the API key").first.wait_for()
     row.locator("summary").first.click()
