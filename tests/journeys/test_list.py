@@ -128,8 +128,8 @@ def test_incident_is_found_from_problems_to_its_lead(cast, api, browse):
     page.get_by_role("button", name="Filter").click()
     page.wait_for_url("**text=lovelace**")
     row = page.locator(".log-rows > .log-row").filter(has_text="Ada Lovelace")
-    row.get_by_text("Cal.com does not take the API key").first.wait_for()
     row.locator("summary").first.click()
+    row.get_by_text("Cal.com does not take the API key").first.wait_for()
     row.get_by_role("link", name="Ada Lovelace").click()
 
     page.get_by_role("heading", name="Ada Lovelace").wait_for()
