@@ -1,4 +1,7 @@
-"""The same requests with 1,000 leads and with 1,000,000: what growth costs."""
+"""The same requests with 1,000 leads and with 1,000,000: what growth costs.
+
+BENCH_LEADS: another number in the place of the million, for a machine without the time.
+"""
 
 import os
 import time
@@ -14,8 +17,19 @@ from leads.models import Lead
 from tests import factories
 from workspaces.models import Membership, Role, User
 
-SMALL, LARGE = 1_000, 1_000_000
+SMALL, LARGE = 1_000, int(os.environ.get("BENCH_LEADS", "1000000"))
 TURNS = 60
+# The parts, orders and filters of the list, and those of the log.
+LISTS = (
+    *("tab=to_do", "tab=booked", "tab=not_reached", "tab=closed"),
+    *("sort=name", "sort=active", "sort=next_call", "sort=next_step", "tab=booked&sort=name"),
+    *("status=needs_human", "outcome=busy", "outcome=never", "source=spring", "owner=nobody"),
+    *("when=today", "when=30", "next=none", "text=jane", "text=jane.doe0@example.com"),
+)
+LOGS = (
+    *("kind=tool_call", "outcome=refused", "outcome=problems", "since=2026-01-01", "key=0a1b2c3d"),
+    *("text=jane", "text=assistant", "text=zebra"),
+)
 
 
 def measure() -> str:
@@ -88,13 +102,14 @@ def _actions(slug: str, lead: Lead) -> dict:
         "read": ("GET", f"/api/public/leads/{lead.pk}", 200, None),
         "dedupe hit": ("POST", "/api/public/leads", 409, lambda turn: _body(0, lead.phone)),
         "leads page": page("leads"),
-        "leads page, by status": page("leads?status=needs_human"),
-        "leads page, search": page(f"leads?text={lead.phone[1:]}"),
+        **{f"leads, {query}": page(f"leads?{query}") for query in LISTS},
+        "leads, phone": page(f"leads?text={lead.phone[1:]}"),
         "logs page": page("logs"),
-        "logs page, by kind": page("logs?kind=tool_call"),
-        "logs page, by outcome": page("logs?outcome=refused"),
+        **{f"logs, {query}": page(f"logs?{query}") for query in LOGS},
+        "logs, phone": page(f"logs?text={lead.phone[1:]}"),
         "overview": page(""),
         "lead timeline": page(f"leads/{lead.pk}"),
+        "lead in its list": page(f"leads/{lead.pk}?tab=all&sort=name"),
     }
 
 

@@ -31,16 +31,20 @@ FAILED = ("provider_request", "Vapi POST /call", "refused", 400)
 LEAD = (
     "id workspace_id channel name phone email goal metadata form_responses status profile"
     " qualification_notes booking_uid consent_at consent_source request_id accepted_at"
-    " created_at updated_at"
+    " created_at updated_at last_outcome last_active_at unreached_at"
 )
+# What the last call came to; one in a hundred was busy.
+OUTCOMES = ("talked",) * 60 + ("voicemail",) * 20 + ("no_answer",) * 19 + ("busy",)
 CALL = (
     "id workspace_id lead_id status vapi_call_id lease_until conclusive_at dialed_at"
     " started_at ended_at ended_reason summary transcript has_recording request_id created_at"
 )
 ROW = (
     "workspace_id created_at kind action outcome status_code duration_ms request_id lead_id"
-    " subject error request response"
+    " subject error request response key"
 )
+# One key asked for one in a thousand; the other for all the rest.
+RARE_KEY, KEY = "0a1b2c3d", "4e5f6a7b"
 
 
 def fill(url: str, workspace_id: int, *, leads: int, first: int = 0) -> None:
@@ -88,6 +92,7 @@ def _leads(workspace_id: int, people, first: int) -> Iterator[tuple]:
             *(lead_id, workspace_id, "voice", f"{name} {surname}", f"+4478{number:08d}", email),
             *("Run a half-marathon", metadata, "{}", _status(number), "{}", "", booking),
             *(at, "api_key:0a1b2c3d", f"request-{lead_id}", at, at, at),
+            *(OUTCOMES[number % 100], at + timedelta(minutes=4), at if number % 30 == 0 else None),
         )
 
 
@@ -119,4 +124,5 @@ def _rows(workspace_id: int, people) -> Iterator[tuple]:
             yield (
                 *(workspace_id, at + timedelta(seconds=step), kind, action, outcome, status, 120),
                 *(f"request-{lead_id}", lead_id, "", error, request, response),
+                (RARE_KEY if number % 1_000 == 0 else KEY) if step == 0 else "",
             )

@@ -106,7 +106,14 @@ def _write(lead_id: uuid.UUID, leads, status: LeadStatus, because: StatusReason,
     if was is None:
         return False
     now = timezone.now()
-    leads.update(status=status, status_reason=because, status_at=now, updated_at=now, **told)
+    leads.update(
+        status=status,
+        status_reason=because,
+        status_at=now,
+        last_active_at=now,
+        updated_at=now,
+        **told,
+    )
     if status in (BOOKED, UNQUALIFIED):
         steps.drop_of_leads(Lead.objects.filter(pk=lead_id))
     if was != status and because != StatusReason.HANDED_BACK:

@@ -1,14 +1,16 @@
-"""Overview and leads, below /admin/<slug>/."""
+"""Overview, leads and log, below /admin/<slug>/."""
 
 from django.urls import path, register_converter
 
 from leads.models.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
+    bulk,
     do_not_call,
     export,
     first_steps,
     leads,
+    logs,
     offered,
     overview,
     refused,
@@ -55,7 +57,12 @@ urlpatterns = [
     path("leads", leads.list_leads, name="leads"),
     path("leads/add", add_lead.add_lead, name="add_lead"),
     path("leads/export", export.export_leads, name="export_leads"),
-    path("leads/delete", leads.delete_leads, name="delete_leads"),
+    path("leads/changes", leads.list_changes, name="list_changes"),
+    path("leads/call", bulk.call_leads, name="call_leads"),
+    path("leads/assign", bulk.assign_leads, name="assign_leads"),
+    path("leads/close", bulk.close_leads, name="close_leads"),
+    path("leads/delete", bulk.delete_leads, name="delete_leads"),
+    path("leads/undo/<uuid:deed_id>", bulk.undo, name="undo_leads"),
     path("messages", strangers.list_messages, name="strangers"),
     path("messages/<uuid:message_id>/remove", strangers.remove, name="remove_stranger"),
     path("refused", refused.list_refused, name="refused"),
@@ -81,6 +88,9 @@ urlpatterns = [
     path("leads/<uuid:lead_id>/write-template", writing.write_template, name="write_lead_template"),
     path("leads/<uuid:lead_id>/do-not-call", do_not_call.add_lead, name="do_not_call_lead"),
     path("agent/try", rehearsal.try_agent, name="try_agent"),
+    path("logs", logs.logs, name="logs"),
+    path("logs/new", logs.new_rows, name="new_log_rows"),
+    path("logs/<int:entry_id>", logs.log_entry, name="log_entry"),
     path("form", builder.edit_form, name="form"),
     path("form/preview", preview.preview_form, name="preview_form"),
     path("form/questions/add", builder.add_question, name="add_form_question"),

@@ -31,6 +31,7 @@ def workspace_pages(workspace) -> dict[str, str]:
         "first-steps": f"{base}/first-steps",
         "lead-add": f"{base}/leads/add",
         "leads-no-match": f"{base}/leads?text=nobody",
+        "leads-filtered": f"{base}/leads?tab=all&sort=name&when=30",
         "refused": f"{base}/refused",
         "strangers": f"{base}/messages",
         "refused-take-in": f"{base}/refused/take-in",
@@ -62,7 +63,10 @@ def workspace_pages(workspace) -> dict[str, str]:
         pages["lead"] = f"{base}/leads/{lead.pk}"
         seeded = workspace.leads.exclude(booking_uid="").first() or lead
         pages["lead-booked"] = f"{base}/leads/{seeded.pk}"
-        pages["leads-delete"] = f"{base}/leads/delete?lead={lead.pk}"
+        for deed in ("call", "assign", "close", "delete"):
+            pages[f"leads-{deed}"] = f"{base}/leads/{deed}?lead={lead.pk}"
+        pages["leads-all"] = f"{base}/leads/close?all=1&tab=all"
+        pages["lead-in-list"] = f"{base}/leads/{lead.pk}?tab=all"
         failed = workspace.log.exclude(error="").order_by("-id").first()
         entry = failed or workspace.log.latest("id")
         pages["log-entry"] = f"{base}/logs/{entry.pk}"

@@ -1,4 +1,4 @@
-"""Keys, log and settings, below /admin/<slug>/."""
+"""Keys and settings, below /admin/<slug>/."""
 
 from django.urls import path, register_converter
 
@@ -7,7 +7,6 @@ from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.views import (
     api_keys,
     connections,
-    logs,
     members,
     notices,
     settings,
@@ -45,9 +44,6 @@ register_converter(ConnectionConverter, "connection")
 register_converter(SettingsConverter, "settings")
 
 urlpatterns = [
-    path("logs", logs.logs, name="logs"),
-    path("logs/new", logs.new_rows, name="new_log_rows"),
-    path("logs/<int:entry_id>", logs.log_entry, name="log_entry"),
     path("api-keys", api_keys.list_keys, name="api_keys"),
     path("api-keys/create", api_keys.create_key, name="create_api_key"),
     path("api-keys/<slug:prefix>/revoke", api_keys.revoke_key, name="revoke_api_key"),

@@ -1,11 +1,11 @@
-"""Pages of rows, newest first, that take as long at the millionth row as at the first.
+"""Pages of sorted rows that take as long at the millionth row as at the first.
 
 A cursor names the row that a page begins after, so the database goes straight there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -25,42 +25,114 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
+class Kind:
+    """How values of a kind stand in a cursor: without a hyphen, and what is no such text raises
+    ValueError or OverflowError.
+    """
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+MOMENTS = Kind(
+    lambda moment: str((moment - EPOCH) // MICROSECOND),
+    lambda text: EPOCH + timedelta(microseconds=int(text)),
+)
+DAYS = Kind(lambda day: str(day.toordinal()), lambda text: date.fromordinal(int(text)))
+TEXTS = Kind(
+    lambda text: text.encode().hex(), lambda text: bytes.fromhex(text).decode().replace("\0", "")
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How rows are sorted: by a column or an annotation that is never null, then by their key."""
+
+    by: str = "created_at"
+    kind: Kind = MOMENTS
+    is_descending: bool = True
+
+    def cursor_of(self, row: Any) -> str:
+        """Return the cursor of a row: its value and its primary key."""
+        return f"{self.kind.write(getattr(row, self.by))}-{row.pk}"
+
+    def sorted(self, queryset: QuerySet[Any], *, backwards: bool = False) -> QuerySet[Any]:
+        """Return rows in this order, or the other way round."""
+        sign = "-" if self.is_descending is not backwards else ""
+        return queryset.order_by(f"{sign}{self.by}", f"{sign}pk")
+
+    def beyond(self, queryset: QuerySet[Any], cursor: str, *, backwards: bool = False) -> Any:
+        """Return the rows after a cursor, or those before it. Raises BadCursor."""
+        value, key = self._read(queryset, cursor)
+        side = "lt" if self.is_descending is not backwards else "gt"
+        # The first half alone is what an index can seek; the second settles equal values.
+        return queryset.filter(
+            Q(**{f"{self.by}__{side}e": value})
+            & (Q(**{f"{self.by}__{side}": value}) | Q(**{f"pk__{side}": key}))
+        )
+
+    def _read(self, queryset: QuerySet[Any], cursor: str) -> tuple[Any, Any]:
+        text, _, key = cursor.partition("-")
+        try:
+            return self.kind.read(text), queryset.model._meta.pk.to_python(key)
+        except (ValueError, OverflowError, ValidationError) as error:
+            raise BadCursor(f"{cursor!r} is no page of this list.") from error
+
+
+NEWEST = Order()
+
+
+@dataclass(frozen=True)
 class Page:
-    """Rows, and the cursors of the pages on both sides; "" where there is nothing more."""
+    """Rows, and the cursors of the pages on both sides; "" where there is nothing more.
+
+    older: of what comes after, newer: of what comes before, whatever the order.
+    """
 
     rows: list[Any]
     older: str
     newer: str
+    order: Order = NEWEST
 
     @property
     def newest(self) -> str:
         """Return the cursor of the first row, "" on an empty page."""
-        return cursor_of(self.rows[0]) if self.rows else ""
+        return self.order.cursor_of(self.rows[0]) if self.rows else ""
+
+    @property
+    def is_by_time(self) -> bool:
+        return self.order.kind is MOMENTS and self.order.is_descending
+
+    @property
+    def is_all(self) -> bool:
+        """Return whether there are no other rows than these."""
+        return not (self.older or self.newer)
 
 
 def page(
-    queryset: QuerySet[Any], *, older: str = "", newer: str = "", size: int = PAGE_SIZE
+    queryset: QuerySet[Any],
+    *,
+    older: str = "",
+    newer: str = "",
+    size: int = PAGE_SIZE,
+    order: Order = NEWEST,
 ) -> Page:
-    """Return the newest rows, or those next to a cursor on its older or newer side.
+    """Return the first rows, or those next to a cursor on its older or newer side.
 
-    queryset: of rows with `created_at` and a primary key; its order is set here.
-    Raises BadCursor.
+    queryset: of rows with what the order goes by; it is sorted here. Raises BadCursor.
     """
     if newer:
-        rows = list(oldest_first(queryset.filter(_after(queryset, newer)))[: size + 1])
+        before = order.beyond(queryset, newer, backwards=True)
+        rows = list(order.sorted(before, backwards=True)[: size + 1])
         has_more, rows = len(rows) > size, rows[:size][::-1]
-        return Page(
-            rows, cursor_of(rows[-1]) if rows else "", cursor_of(rows[0]) if has_more else ""
-        )
+        last = order.cursor_of(rows[-1]) if rows else ""
+        return Page(rows, last, order.cursor_of(rows[0]) if has_more else "", order)
     if older:
-        queryset = queryset.filter(_before(queryset, older))
-    rows = list(queryset.order_by("-created_at", "-pk")[: size + 1])
+        queryset = order.beyond(queryset, older)
+    rows = list(order.sorted(queryset)[: size + 1])
     has_more, rows = len(rows) > size, rows[:size]
-    return Page(
-        rows,
-        cursor_of(rows[-1]) if has_more else "",
-        cursor_of(rows[0]) if older and rows else "",
-    )
+    last = order.cursor_of(rows[-1]) if has_more else ""
+    return Page(rows, last, order.cursor_of(rows[0]) if older and rows else "", order)
 
 
 def walk(queryset: QuerySet[Row], *, size: int, older: str = "") -> Iterator[Row]:
@@ -77,30 +149,6 @@ def walk(queryset: QuerySet[Row], *, size: int, older: str = "") -> Iterator[Row
         older = rows.older
 
 
-def oldest_first(queryset: QuerySet[Row]) -> QuerySet[Row]:
-    return queryset.order_by("created_at", "pk")
-
-
 def cursor_of(row: Any) -> str:
-    """Return the cursor of a row: its time in microseconds and its primary key."""
-    return f"{(row.created_at - EPOCH) // MICROSECOND}-{row.pk}"
-
-
-# The first half alone is what an index can seek; the second settles equal times.
-def _before(queryset: QuerySet[Any], cursor: str) -> Q:
-    moment, key = _read(queryset, cursor)
-    return Q(created_at__lte=moment) & (Q(created_at__lt=moment) | Q(pk__lt=key))
-
-
-def _after(queryset: QuerySet[Any], cursor: str) -> Q:
-    moment, key = _read(queryset, cursor)
-    return Q(created_at__gte=moment) & (Q(created_at__gt=moment) | Q(pk__gt=key))
-
-
-def _read(queryset: QuerySet[Any], cursor: str) -> tuple[datetime, Any]:
-    microseconds, _, key = cursor.partition("-")
-    try:
-        moment = EPOCH + timedelta(microseconds=int(microseconds))
-        return moment, queryset.model._meta.pk.to_python(key)
-    except (ValueError, OverflowError, ValidationError) as error:
-        raise BadCursor(f"{cursor!r} is no page of this list.") from error
+    """Return the cursor of a row among the newest."""
+    return NEWEST.cursor_of(row)

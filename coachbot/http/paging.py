@@ -5,15 +5,19 @@ from django.http import Http404, QueryDict
 from coachbot.db import keyset
 
 CURSORS = ("older", "newer")
+# What of an address holds for a moment: a place in the list, what a page that is watched has seen,
+# and what was just done.
+PASSING = (*CURSORS, "version", "done")
 
 
-def paginate(request, queryset) -> dict:
+def paginate(request, queryset, order: keyset.Order = keyset.NEWEST) -> dict:
     """Return `page`, `older_url` and `newer_url` for a template.
 
     Raises Http404 for a cursor that no page gave out.
     """
+    cursors = {name: request.GET.get(name, "") for name in CURSORS}
     try:
-        page = keyset.page(queryset, **{name: request.GET.get(name, "") for name in CURSORS})
+        page = keyset.page(queryset, **cursors, order=order)
     except keyset.BadCursor as error:
         raise Http404(str(error)) from error
     return {
@@ -24,9 +28,9 @@ def paginate(request, queryset) -> dict:
 
 
 def without_cursor(request) -> QueryDict:
-    """Return the request's query without its place in the list: the filters alone."""
+    """Return the request's query without what holds for a moment: the filters alone."""
     query = request.GET.copy()
-    for name in CURSORS:
+    for name in PASSING:
         query.pop(name, None)
     return query
 

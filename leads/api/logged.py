@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.viewsets import ViewSet
@@ -51,8 +51,9 @@ class Logged(ViewSet):
     def _write_row(self, request, response) -> None:
         status, data = response.status_code, response.data or {}
         is_counted = status == 429
-        write = partial(repeats.refusal, key=request.auth.prefix) if is_counted else record.row
+        write: Callable[..., None] = repeats.refusal if is_counted else record.row
         write(
+            key=request.auth.prefix,
             workspace_id=self.workspace_id,
             kind=LogKind.API_REQUEST,
             code=CODES.get(self.action or "", "api.unknown"),

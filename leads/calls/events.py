@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
-from leads.calls import account, ends, inbound, place, progress, transfers, waiting
+from leads.calls import account, ends, inbound, outcomes, place, progress, transfers, waiting
 from leads.contact import breaker
 from leads.contact.planned import follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
@@ -104,6 +104,7 @@ def note_end(lead: Lead, call: Call) -> None:
         if not call.is_inbound:
             account.note_end(call)  # locks the workspace, which comes before the count of the day
         waiting.let_in_soon(call.workspace_id)
+    outcomes.note_latest(lead)
     lead.refresh_from_db(fields=["status", "unreached_at"])
     follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
     ends.note(lead, call)

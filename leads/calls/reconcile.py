@@ -14,7 +14,7 @@ from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import listing
 from coachbot.providers.vapi.ended_reasons import UNCONFIRMED
 from leads import events, status
-from leads.calls import place
+from leads.calls import outcomes, place
 from leads.calls.place import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.connections import credentials
@@ -207,9 +207,11 @@ def _hand_to_human(call: Call) -> None:
     """Keep the lead and say so: neither losing it nor calling it twice is an option."""
     logger.error("Call %s stayed unconfirmed; its lead needs a human", call.pk)
     now = clock.now()
-    Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
+    lead = Lead.objects.select_for_update().filter(pk=call.lead_id).first()  # before its call
     ended = Call.objects.dialing().filter(pk=call.pk)
     if ended.update(status=CallStatus.ENDED, ended_at=now, ended_reason=UNCONFIRMED):
         if Lead.objects.filter(pk=call.lead_id, accepted_at=None).update(accepted_at=now):
             events.lead_created(call.lead)
         status.move(call.lead_id, StatusReason.CALL_UNCONFIRMED, notes=NOTES)
+        if lead is not None:
+            outcomes.note_latest(lead)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from leads import notices
 from leads.intake.submission import Origin, Submission
@@ -51,6 +52,7 @@ def _keep(
         address=origin.address,
         request_id=origin.request_id,
     )
+    Lead.objects.filter(pk=lead.pk).update(last_active_at=timezone.now())
     notices.wrote_again(lead, str(place))
 
 

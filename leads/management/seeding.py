@@ -5,6 +5,7 @@ import random
 import uuid
 from datetime import datetime, timedelta
 
+from leads.calls import outcomes
 from leads.management import written
 from leads.models import Call, CallStatus, Lead, LeadStatus
 from workspaces.models import Channel, LogEntry, LogKind, Outcome, Workspace
@@ -53,17 +54,19 @@ def seed(
     chance = random.Random(f"{workspace.pk}:{first}")
     ids = [uuid.UUID(int=chance.getrandbits(128), version=4) for _ in range(leads)]
     span = timedelta(days=days)
+    is_written = workspace.channel == Channel.WHATSAPP
     for start in range(0, leads, BATCH):
         numbers = range(start, min(start + BATCH, leads))
         made = [
             _lead(workspace, ids[n], first + n, now - span * (n + 1) / (leads + 1), chance)
             for n in numbers
         ]
+        calls = [] if is_written else [_call(lead, chance) for lead in made]
         Lead.objects.bulk_create(made)
-        if workspace.channel == Channel.WHATSAPP:
+        if is_written:
             written.seed(made, chance)
         else:
-            Call.objects.bulk_create([_call(lead, chance) for lead in made])
+            Call.objects.bulk_create(calls)
     for start in range(0, rows, BATCH):
         LogEntry.objects.bulk_create(
             _row(workspace, chance.choice(ids), now - span * (n + 1) / (rows + 1), chance)
@@ -103,7 +106,7 @@ def _call(lead: Lead, chance) -> Call:
     rung = lead.created_at + timedelta(seconds=1)
     started = rung + timedelta(seconds=9) if answered else None
     ended = rung + timedelta(seconds=chance.randint(40, 400))
-    return Call(
+    call = Call(
         workspace_id=lead.workspace_id,
         lead=lead,
         status=CallStatus.ENDED,
@@ -119,6 +122,8 @@ def _call(lead: Lead, chance) -> Call:
         request_id=lead.request_id,
         created_at=lead.created_at,
     )
+    lead.last_outcome, lead.last_active_at = outcomes.outcome_of(call), ended
+    return call
 
 
 _kinds = itertools.cycle((LogKind.API_REQUEST, LogKind.PROVIDER_REQUEST, LogKind.PROVIDER_EVENT))

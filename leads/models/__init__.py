@@ -2,6 +2,7 @@
 
 from leads.models.activity import Activity, ActivityCode
 from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, CalendarSweep
+from leads.models.bulk_deed import BulkChange, BulkCode, BulkDeed
 from leads.models.call import Call, CallQuerySet, CallStatus, Direction
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
@@ -24,6 +25,7 @@ from leads.models.later_submission import MOST_LATER, LaterSubmission
 from leads.models.lead import (
     ClosedAs,
     HeldBecause,
+    LastOutcome,
     Lead,
     LeadQuerySet,
     LeadStatus,
@@ -71,6 +73,9 @@ __all__ = [
     "Booking",
     "BookingHint",
     "BookingStatus",
+    "BulkChange",
+    "BulkCode",
+    "BulkDeed",
     "CalendarSweep",
     "Call",
     "CallQuerySet",
@@ -89,6 +94,7 @@ __all__ = [
     "IntakeAddress",
     "IntakeConsent",
     "IntakeFault",
+    "LastOutcome",
     "LaterSubmission",
     "Lead",
     "LeadQuerySet",

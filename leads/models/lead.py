@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
 from coachbot.visible import without_turning
@@ -78,6 +79,17 @@ class ClosedAs(models.TextChoices):
     WON = "won", "Won"
     LOST = "lost", "Lost"
     NOT_NOW = "not_now", "Not now"
+
+
+class LastOutcome(models.TextChoices):
+    """What the latest call to a lead that is over came to, for people. Of an `Ending` each."""
+
+    TALKED = "talked", "Talked"
+    VOICEMAIL = "voicemail", "Voicemail"
+    NO_ANSWER = "no_answer", "No answer"
+    BUSY = "busy", "Busy"
+    BAD_NUMBER = "bad_number", "Number does not work"
+    FAILED = "failed", "Call failed"
 
 
 class LeadQuerySet(models.QuerySet):
@@ -184,6 +196,13 @@ class Lead(models.Model):
     unreached_at = models.DateTimeField(null=True, blank=True)
     # How many events told of it: the sequence of the last one.
     events_told = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # Written by calls.outcomes with the end of a call; empty where none is over yet.
+    last_outcome = models.CharField(
+        max_length=16, choices=LastOutcome.choices, blank=True, default="", db_default=""
+    )
+    # When a call was over, its status changed, or a member did something; empty where nothing has
+    # happened since it came in. Apart from `updated_at`, so that accepting a lead writes no index.
+    last_active_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -245,6 +264,31 @@ class Lead(models.Model):
                 condition=Q(unreached_at__isnull=False),
                 name="lead_unreached",
             ),
+            # The tabs of what is open: appointments, and those who were not reached.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(status="booked", closed_as=""),
+                name="lead_booked_open",
+            ),
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(unreached_at__isnull=False, closed_as=""),
+                name="lead_unreached_open",
+            ),
+            # ... filtered by what the last call came to, which may be rare; also by none at all.
+            models.Index(
+                fields=["workspace", "last_outcome", "-created_at", "-id"],
+                name="lead_outcome_newest",
+            ),
+            # ... sorted by name.
+            models.Index("workspace", Lower("name"), "id", name="lead_by_name"),
+            # ... sorted by last activity.
+            models.Index(
+                "workspace",
+                Coalesce("last_active_at", "created_at").desc(),
+                F("id").desc(),
+                name="lead_last_active",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
@@ -262,6 +306,10 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=Q(held_because__in=["", *HeldBecause.values]),
                 name="lead_held_because_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_outcome__in=["", *LastOutcome.values]),
+                name="lead_last_outcome_known",
             ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="lead_channel_known"

@@ -96,6 +96,12 @@ class Step(models.Model):
                 condition=Q(state="planned"),
                 name="step_held",
             ),
+            # The list of leads, sorted by their next call.
+            models.Index(
+                fields=["workspace", "due_at", "lead"],
+                condition=Q(state="planned", due_at__isnull=False),
+                name="step_next",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from leads.models import Activity, ActivityCode, Lead
 from workspaces.log import record
@@ -46,6 +47,7 @@ def deed(lead: Lead, by: Membership, code: ActivityCode) -> Iterator[Activity]:
         activity = Activity(lead=found, code=code, author=by.user, author_name=by.user.email)
         yield activity
         activity.save(force_insert=True)
+        _note(lead)
     changes: dict[str, Any] = {"before": activity.before, "after": activity.after}
     record.action(
         workspace_id=lead.workspace_id,
@@ -60,6 +62,11 @@ def write(lead: Lead, by: Membership, code: ActivityCode) -> None:
     """Write down what was done elsewhere, which the log tells of; not of a lead that is gone."""
     with suppress(IntegrityError):
         Activity.objects.create(lead=lead, code=code, author=by.user, author_name=by.user.email)
+        _note(lead)
+
+
+def _note(lead: Lead) -> None:
+    Lead.objects.filter(pk=lead.pk).update(last_active_at=timezone.now())
 
 
 def require_open(lead: Lead) -> None:

@@ -3,8 +3,10 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,7 +43,7 @@ COLUMNS = (
 LAST_MESSAGES = ("last_inbound_at", "last_outbound_at")
 HEADINGS = {"owner_name": "owner"}
 # What of the filters may be told in the log: no text that was searched.
-TOLD_FILTERS = ("status", "owner", "end", "next", "since", "until")
+TOLD_FILTERS = ("tab", "status", "outcome", "owner", "end", "next", "since", "until")
 # Blanks, invisible characters, and what a spreadsheet may take for the quotes of a cell.
 BLANKS = re.compile("[\\s\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\"']+")
 # What a spreadsheet takes for the beginning of a formula, also full-width, after blanks, and
@@ -65,33 +67,51 @@ def last_lead(workspace: Workspace, lead_id: uuid.UUID) -> Lead:
     return lead
 
 
-def columns_of(workspace: Workspace) -> tuple[str, ...]:
-    """Return what is told of the leads of a workspace."""
-    return (*COLUMNS, *LAST_MESSAGES) if workspace.is_whatsapp else COLUMNS
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a file. values: what stands in them of a lead, in their order, the id first.
+
+    phone: the place of the phone. read: gives leads what else the columns need of each.
+    """
+
+    headings: Sequence[str]
+    phone: int
+    values: Callable[[Lead], Iterable[Any]]
+    read: Callable[[QuerySet[Lead]], QuerySet[Lead]]
 
 
 def rows(
-    workspace: Workspace, leads: QuerySet[Lead], *, after: Lead | None = None
+    leads: QuerySet[Lead], *, layout: Layout, after: Lead | None = None
 ) -> Iterator[list[str]]:
     """Yield the headings, then each lead, newest first, then a line that says that these are all.
 
     Reads a few at a time. after: the lead that they follow, of a file that broke off.
     """
-    columns = columns_of(workspace)
-    yield [HEADINGS.get(name, name) for name in columns]
+    yield list(layout.headings)
     number = 0
     older = keyset.cursor_of(after) if after else ""
-    leads = lists.with_last_messages(workspace, inquiry.followed(leads))
-    leads = leads.select_related("owner__user")
+    leads = layout.read(inquiry.followed(leads).select_related("owner__user"))
     for lead in keyset.walk(leads, size=LEADS_AT_ONCE, older=older):
         number += 1
         yield [
-            _cell(name, value) for name, value in zip(columns, _values(lead, columns), strict=True)
+            _cell(value, is_phone=place == layout.phone)
+            for place, value in enumerate(layout.values(lead))
         ]
     yield [f"{END}. Leads in this file: {number}"]
 
 
-def _values(lead: Lead, columns: Sequence[str]) -> Iterator[Any]:
+def for_machines(workspace: Workspace) -> Layout:
+    """Return codes, JSON and moments in UTC: a contract with programs that read the file."""
+    columns = (*COLUMNS, *LAST_MESSAGES) if workspace.is_whatsapp else COLUMNS
+    return Layout(
+        headings=[HEADINGS.get(name, name) for name in columns],
+        phone=columns.index("phone"),
+        values=partial(_values, columns),
+        read=partial(lists.with_last_messages, workspace),
+    )
+
+
+def _values(columns: Sequence[str], lead: Lead) -> Iterator[Any]:
     """Yield what stands in the columns of a lead; answers by the words in which they were asked."""
     followed = inquiry.follow_up_in(lead.workspace, lead)
     for name in columns:
@@ -101,7 +121,7 @@ def _values(lead: Lead, columns: Sequence[str]) -> Iterator[Any]:
             yield getattr(followed, name, None) if name in FOLLOW_UP else getattr(lead, name)
 
 
-def _cell(name: str, value) -> str:
+def _cell(value: Any, *, is_phone: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
@@ -110,7 +130,7 @@ def _cell(name: str, value) -> str:
         return value.isoformat(timespec="seconds")
     text = str(value)
     # What a stranger wrote must not run as a formula, and a phone must not become a number.
-    return f"'{text}" if name == "phone" or _may_be_formula(text) else text
+    return f"'{text}" if is_phone or _may_be_formula(text) else text
 
 
 def _may_be_formula(text: str) -> bool:

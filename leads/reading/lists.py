@@ -6,7 +6,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from leads.contact.sentences import in_short
 from leads.models import Call, Conversation, HeldBecause, Step
+from leads.models.source import source as source_of
 from leads.reading import inquiry
+from leads.reading.listed.sorting import sortable
+from leads.reading.listed.tabs import leads_in
 from leads.reading.search import search
 from workspaces.log.queries import in_days
 from workspaces.models import Channel, Workspace
@@ -14,6 +17,8 @@ from workspaces.models import Channel, Workspace
 # Besides the ends themselves.
 OPEN, CLOSED = "open", "closed"
 NOBODY = "nobody"
+# No call to the lead is over yet.
+NEVER = "never"
 FEW = 1_000
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
@@ -36,20 +41,30 @@ def next_choices(workspace: Workspace) -> list[tuple[str, str]]:
 def leads(
     workspace: Workspace,
     *,
+    tab: str = "",
     text: str = "",
     status: str = "",
     owner: str = "",
     end: str = "",
     next: str = "",
+    outcome: str = "",
+    source: str = "",
+    sort: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet:
-    """Return the accepted leads that fit. since, until: days in the current time zone.
+    """Return the accepted leads that fit, with what their order goes by.
 
-    owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN, or CLOSED. next: a
-    value of next_choices().
+    tab: of listed.tabs. owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN,
+    or CLOSED. next: a value of next_choices().
+    outcome: a value of LastOutcome, or NEVER. source: of
+    leads.models.source. sort: of listed.sorting. since, until: days in the current time zone.
     """
-    found = workspace.leads.accepted()
+    found = leads_in(workspace, tab)
+    if outcome:
+        found = found.filter(last_outcome="" if outcome == NEVER else outcome)
+    if source:
+        found = found.alias(source=source_of()).filter(source=source)
     if status:
         found = found.filter(status=status)
     if owner:
@@ -59,7 +74,8 @@ def leads(
     if next:
         found = _with_next(workspace, found, next)
     found = in_days(found, since, until)
-    return search(found, text, country=workspace.default_country)
+    found = search(found, text, country=workspace.default_country)
+    return sortable(workspace, found, sort)
 
 
 def _ended(leads: QuerySet, end: str) -> QuerySet:
@@ -111,7 +127,8 @@ def with_contacts(workspace: Workspace, queryset: QuerySet) -> QuerySet:
     That is their calls as `recent_calls`, the latest first; of those that are written to the
     moments of the last messages as `last_inbound_at` and `last_outbound_at`.
     """
-    followed = inquiry.followed(queryset)
+    followed = inquiry.followed(queryset).select_related("owner__user")
+    followed = followed.annotate(came_from=source_of())
     if workspace.is_whatsapp:
         return with_last_messages(workspace, followed)
     calls = Call.objects.order_by("-created_at").defer("transcript", "turns", "summary")

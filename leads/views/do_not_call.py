@@ -14,6 +14,7 @@ from leads.contact.do_not_call import number_files, opt_outs
 from leads.models import Way
 from leads.views.export import come_again, csv_of
 from leads.views.lead.page import find_lead
+from leads.views.lead.place import back_to
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action
@@ -170,7 +171,7 @@ def add_lead(request, lead_id):
     lead = find_lead(request, lead_id)
     opt_outs.add(request.workspace, [lead.phone], way=Way.PAGE, by=request.user)
     messages.success(request, f"{lead.plain_name} will not be called again.")
-    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+    return back_to(request, lead)
 
 
 @workspace_member()

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from coachbot.http import faults
 from coachbot.http.streams import Streams, TooManyStreams
-from leads.reading import export
+from leads.reading import export, export_for_people
 from leads.views.filters import LeadFilter
 from leads.views.leads import filtered
+from leads.views.selection import ticked
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action
@@ -23,6 +24,7 @@ from workspaces.log.actions import Action
 # A reader that is slower goes on where it was cut off.
 LONGEST_SECONDS = 15 * 60
 RETRY_AFTER = "30"
+FOR_PEOPLE = "people"
 
 _exports = Streams(settings.EXPORTS_AT_ONCE, LONGEST_SECONDS)
 
@@ -43,16 +45,18 @@ class Echo:
 @workspace_member()
 @require_safe
 def export_leads(request):
-    """GET .../leads/export?<filters of the list>[&after=<lead>]: what is filtered, streamed.
+    """GET .../leads/export?<filters of the list>[&layout=people][&after=<lead>]: what is filtered,
+    streamed.
 
-    after: the last lead of a file that broke off; those that follow it are sent.
+    layout: words and local times; without it codes and UTC, for programs. after: the last lead of
+    a file that broke off; those that follow it are sent.
     """
     filters = LeadFilter(request.GET, membership=request.membership)
+    leads = ticked(request) if _is_of_ticked(request) else filtered(request, filters)
     continuation = Continuation(request.GET)
     try:
         after = _last_lead(request, continuation)
-        rows = export.rows(request.workspace, filtered(request, filters), after=after)
-        answer = csv_of(request, rows, "leads")
+        answer = csv_of(request, export.rows(leads, after=after, layout=_layout(request)), "leads")
     except export.NoSuchLead:
         messages.error(
             request,
@@ -64,6 +68,18 @@ def export_leads(request):
         return come_again()
     _write_log_row(request, filters, after)
     return answer
+
+
+def _layout(request) -> export.Layout:
+    """Return the columns that were asked for. The zone is that of now: rows are made later."""
+    if request.GET.get("layout") != FOR_PEOPLE:
+        return export.for_machines(request.workspace)
+    return export_for_people.layout(request.workspace, timezone.get_current_timezone())
+
+
+def _is_of_ticked(request) -> bool:
+    """Tell whether the bar of the list asks for the leads that were ticked there."""
+    return "lead" in request.GET and "all" not in request.GET
 
 
 def _last_lead(request, continuation: Continuation):

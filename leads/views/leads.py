@@ -1,46 +1,38 @@
 """The list of leads: /admin/<slug>/leads."""
 
 import uuid
+from typing import Any
 
-from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from coachbot.http.paging import paginate, without_cursor
-from leads.operators import deleting
+from coachbot.http.form_pages import polled_from
+from coachbot.http.paging import CURSORS, paginate, without_cursor
+from leads.operators.bulk import undoing
 from leads.reading import lists
-from leads.views.filters import LeadFilter
+from leads.reading.listed import counts, live, sorting
+from leads.reading.listed.tabs import Tab
+from leads.views.filters import LeadFilter, list_query
 from workspaces.access import workspace_member
-from workspaces.models import Role
 
 
 @workspace_member()
 @require_safe
 def list_leads(request):
-    """GET .../leads: newest first, a page at a time."""
-    filters = LeadFilter(request.GET, membership=request.membership)
-    context = {
-        **paginate(request, lists.with_contacts(request.workspace, filtered(request, filters))),
-        "filters": filters,
-        "is_filtered": filters.is_valid() and any(filters.cleaned_data.values()),
-        "query": without_cursor(request).urlencode(),
-        "applied": without_cursor(request).items(),
-    }
-    return render(request, "leads/leads.html", context)
+    """GET .../leads: a page at a time, sorted and filtered by its query."""
+    return render(request, "leads/leads.html", _context(request))
 
 
-@workspace_member(role=Role.ADMIN)
-@require_http_methods(["GET", "HEAD", "POST"])
-def delete_leads(request):
-    """GET .../leads/delete?lead=<id>&... says what it will do; POST does it."""
-    lead_ids = _selection(request)
-    if request.method != "POST":
-        leads = request.workspace.leads.accepted().filter(pk__in=lead_ids).newest_first()
-        return render(request, "leads/leads_delete.html", {"leads": list(leads)})
-    deleted = deleting.delete_leads(workspace=request.workspace, lead_ids=lead_ids, by=request.user)
-    _tell(request, deleted)
-    return redirect("leads", slug=request.workspace.slug)
+@workspace_member()
+@polled_from("leads")
+def list_changes(request):
+    """GET .../leads/changes?<query of the page>&version=<...>: its rows; 204 while it is that
+    version.
+    """
+    if request.GET.get("version") == live.version_of(request.membership):
+        return HttpResponse(status=204)
+    return render(request, "leads/_lead_list.html", _context(request))
 
 
 def filtered(request, filters: LeadFilter):
@@ -50,22 +42,44 @@ def filtered(request, filters: LeadFilter):
     return lists.leads(request.workspace, **filters.cleaned_data)
 
 
-def _selection(request) -> list[uuid.UUID]:
-    values = request.POST if request.method == "POST" else request.GET
+def _context(request) -> dict[str, Any]:
+    version = live.version_of(request.membership)  # before the rows: what comes between is seen
+    filters = LeadFilter(request.GET, membership=request.membership)
+    leads, sort = filtered(request, filters), filters.chosen_sort
+    pages = paginate(request, lists.with_contacts(request.workspace, leads), sorting.order_of(sort))
+    query = list_query(request.GET)
+    return {
+        **pages,
+        "filters": filters,
+        "is_filtered": filters.is_set,
+        "query": query.urlencode(),
+        "applied": query.items(),
+        "cursors": {name: request.GET[name] for name in CURSORS if name in request.GET},
+        "tabs": _tabs(request, filters),
+        "count": counts.of_page(leads, pages["page"], is_search="text" in query),
+        "only": sorting.words_of(sort),
+        "version": version,
+        "live_query": _live_query(request),
+        "undo": _undo(request),
+    }
+
+
+def _live_query(request) -> str:
+    """Return the query of the page itself, for asking what is new there."""
+    query = without_cursor(request)
+    query.update({name: request.GET[name] for name in CURSORS if name in request.GET})
+    return query.urlencode()
+
+
+def _tabs(request, filters: LeadFilter) -> list[tuple[Tab, counts.Count, bool]]:
+    found = counts.of_tabs(request.workspace)
+    return [(tab, found[tab.value], tab.value == filters.chosen_tab) for tab in Tab]
+
+
+def _undo(request):
+    """Return what the member has just done with many leads, while it can be undone."""
     try:
-        return [uuid.UUID(text) for text in values.getlist("lead")]
-    except ValueError as error:
-        raise Http404("That is not the id of a lead.") from error
-
-
-def _tell(request, deleted: deleting.Deleted) -> None:
-    if deleted.count == 1:
-        messages.success(request, "1 lead is deleted. Its phone number can come in again.")
-    elif deleted.count:
-        messages.success(
-            request, f"{deleted.count} leads are deleted. Their phone numbers can come in again."
-        )
-    for name in deleted.busy:
-        messages.warning(request, f"{name} is being dialled right now. Try again in a few seconds.")
-    if not deleted.count and not deleted.busy:
-        messages.warning(request, "No lead was selected, so nothing was deleted.")
+        deed_id = uuid.UUID(request.GET.get("done", ""))
+    except ValueError:
+        return None
+    return undoing.find(request.workspace, deed_id, request.membership)

@@ -42,7 +42,8 @@ def test_several_leads_are_ticked_and_deleted(cast, api, browse):
 
     page.get_by_label("Select all leads on this page").check()
     page.get_by_label("Select Lead 1").uncheck()
-    page.get_by_role("button", name="Delete 2 selected").click()
+    page.get_by_text("2 selected").wait_for()
+    page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete the leads").click()
     page.get_by_text("2 leads are deleted.").wait_for()
 
@@ -55,7 +56,7 @@ def test_without_javascript_a_page_asks(cast, api, browse):
     page.goto(f"/admin/{cast.workspace.slug}/leads")
 
     page.get_by_label("Select Plain Page").check()
-    page.get_by_role("button", name="Delete selected").click()
+    page.get_by_role("button", name="Delete").click()
     page.get_by_role("heading", name="Delete Plain Page?").wait_for()
     page.get_by_role("button", name="Delete the lead").click()
     page.get_by_text("1 lead is deleted.").wait_for()

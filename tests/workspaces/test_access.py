@@ -1,6 +1,7 @@
 """Who gets in: every dashboard URL and method against everybody. A new URL without a row fails."""
 
 import re
+import uuid
 from urllib.parse import urlencode
 
 import pytest
@@ -40,7 +41,14 @@ ROWS = {
     "book_by_hand": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     "add_lead": ((OPEN, OPEN, OPEN), (OPEN, OPEN, OPEN)),
     "leads": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    "list_changes": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
+    # Nobody is chosen; who assigns or closes has to say to whom, or as what.
+    "call_leads": ((OPEN, OPEN, OPEN), (DONE, DONE, DONE)),
+    "assign_leads": ((OPEN, OPEN, OPEN), (OPEN, OPEN, OPEN)),
+    "close_leads": ((OPEN, OPEN, OPEN), (OPEN, OPEN, OPEN)),
     "delete_leads": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    # There is nothing to undo.
+    "undo_leads": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
     "lead": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "lead_changes": ((OPEN, OPEN, OPEN), (NONE, NONE, NONE)),
     "take_over_lead": ((NONE, NONE, NONE), (DONE, DONE, DONE)),
@@ -165,6 +173,7 @@ ROWS = {
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
 }
+POLLED = ("new_log_rows", "lead_changes", "list_changes")
 ROLES = (Role.AGENT, Role.ADMIN, Role.OWNER)
 
 
@@ -203,6 +212,7 @@ def url(target):
             ("<uuid:refused_id>", make_refused(target).pk),
             ("<uuid:message_id>", make_stranger(target).pk),
             ("<str:because>", "paused"),
+            ("<uuid:deed_id>", uuid.uuid4()),
             ("<question:question_id>", "q_abc234"),
             ("<way:way>", "up"),
             ("<slug:digest>", "0" * 64),
@@ -352,7 +362,7 @@ def make_key_and_row(workspace):
 
 def status_for_nobody(name, ask, visitor) -> int:
     """Return 401 for what only an open page sends, so that somebody was signed in there."""
-    return 404 if ask == visitor.get and name not in ("new_log_rows", "lead_changes") else 401
+    return 404 if ask == visitor.get and name not in POLLED else 401
 
 
 def post(visitor, path):

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from coachbot.mail import outbox
 from coachbot.visible import check_one_line
+from workspaces.log.queries import PROBLEMS
 from workspaces.models import SCOPES, LogKind, Outcome, Preset, User
 
 # The key of no user.
@@ -70,6 +71,20 @@ class DayField(forms.DateField):
         super().__init__(required=False, **options)
 
 
+class DaysForm(forms.Form):
+    """A form with a first and a last day."""
+
+    since = DayField(label="From")
+    until = DayField(label="To")
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", "This day is before the one in “From”. Swap the two.")
+        return cleaned
+
+
 def may_do(preset: Preset) -> str:
     """Return in words what a key of a preset may do."""
     *rest, last = [scope.label for scope in SCOPES[preset]]
@@ -97,23 +112,31 @@ class ApiKeyForm(forms.Form):
         return self.cleaned_data["preset"] or Preset.FORM
 
 
-class LogFilter(forms.Form):
+class LogFilter(DaysForm):
     """What of the log is shown. All of it is optional."""
 
-    outcome = forms.ChoiceField(
-        choices=[("", "Any outcome"), *Outcome.choices], required=False, label="Outcome"
+    text = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Search",
+        widget=forms.SearchInput(attrs={"placeholder": "Name, phone, id or words of an error"}),
     )
+    outcome = forms.ChoiceField(
+        choices=[("", "Any outcome"), (PROBLEMS, "Problems"), *Outcome.choices],
+        required=False,
+        label="Outcome",
+    )
+    key = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         choices=[("", "Any kind"), *LogKind.choices], required=False, label="Kind"
     )
-    since = DayField(label="From")
-    until = DayField(label="To")
     about = forms.CharField(
         required=False,
         max_length=128,
         label="Lead or request id",
         widget=forms.TextInput(attrs={"placeholder": "Paste an id"}),
     )
+    field_order = ("text", "outcome", "kind", "since", "until", "about", "key")
 
     def clean_about(self):
         return self.cleaned_data["about"].strip()

@@ -48,13 +48,12 @@ def explain(entry: LogEntry) -> Explanation | None:
 
 
 def read(workspace: Workspace, entries: list[LogEntry]) -> None:
-    """Put on each row its `explanation`, and `has_lead`: whether its lead is there to see."""
+    """Put on each row its `explanation`, and its `lead` where that is there to see."""
     wanted = {entry.lead_id for entry in entries if entry.lead_id}
-    leads = workspace.leads.accepted().filter(pk__in=wanted)
-    known = set(leads.values_list("pk", flat=True)) if wanted else set()
+    leads = workspace.leads.accepted().only("name", "phone").in_bulk(wanted) if wanted else {}
     for entry in entries:
         entry.explanation = explain(entry)
-        entry.has_lead = entry.lead_id in known
+        entry.lead = leads.get(entry.lead_id)
 
 
 def pretty(data) -> str:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from workspaces.log.actions import Action
 from workspaces.models import LogKind, Outcome, Workspace
 
+# All that went wrong.
+PROBLEMS = "problems"
+WENT_WRONG = (Outcome.FAILED, Outcome.REFUSED, Outcome.UNCLEAR)
 A_DAY = timedelta(days=1)
 # What members do that places a call.
 CALLING = (Action.CALL_LEAD, Action.ADD_LEAD, Action.TAKE_IN_REFUSED)
@@ -22,14 +25,20 @@ def rows(
     until: date | None = None,
     about: str = "",
     lead_id=None,
+    key: str = "",
 ) -> QuerySet:
     """Return the rows that fit, without what was sent and came back: that can be long.
 
     since, until: days in the current time zone, both included. about: a request id.
-    lead_id: beside it, a lead's.
+    lead_id: beside it, a lead's. outcome: one of Outcome, or PROBLEMS. key: the visible part of
+    an API key.
     """
     found = workspace.log.defer("request", "response")
-    if outcome:
+    if key:
+        found = found.filter(key=key)
+    if outcome == PROBLEMS:
+        found = found.filter(outcome__in=WENT_WRONG)
+    elif outcome:
         found = found.filter(outcome=outcome)
     if kind:
         found = found.filter(kind=kind)
@@ -38,6 +47,11 @@ def rows(
             Q(request_id=about) | Q(lead_id=lead_id) if lead_id else Q(request_id=about)
         )
     return in_days(found, since, until)
+
+
+def problems(workspace: Workspace) -> QuerySet:
+    """Return the rows of what went wrong."""
+    return workspace.log.filter(outcome__in=WENT_WRONG)
 
 
 def in_days(queryset: QuerySet, since: date | None, until: date | None) -> QuerySet:
@@ -77,7 +91,7 @@ def failures_of(workspace: Workspace, provider: str, *, since: datetime) -> Quer
     provider: how its codes begin, such as `calcom.`.
     """
     rows = workspace.log.filter(
-        outcome__in=[Outcome.FAILED, Outcome.REFUSED, Outcome.UNCLEAR],
+        outcome__in=WENT_WRONG,
         kind=LogKind.PROVIDER_REQUEST,
         code__startswith=provider,
         lead_id__isnull=False,

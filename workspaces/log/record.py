@@ -40,6 +40,7 @@ def _new_entry(
     response=None,
     at: datetime | None = None,
     times: int = 1,
+    key: str = "",
 ) -> LogEntry:
     """Return one row, not yet written: masked, cut to size, with the current request's id.
 
@@ -48,6 +49,7 @@ def _new_entry(
     duration: seconds. request, response: JSON-like data, unmasked. at: aware, default now.
     phone: whom it is about, where that did not become a lead; normalised.
     times: how often it happened, for a row that stands for several.
+    key: the visible part of the API key, or of the form's address, that asked.
     """
     return LogEntry(
         workspace_id=workspace_id,
@@ -66,6 +68,7 @@ def _new_entry(
         request=mask(request),
         response=mask(response),
         times=times,
+        key=key,
     )
 
 

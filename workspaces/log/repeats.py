@@ -54,7 +54,7 @@ def refusal(*, key: str, workspace_id: int, code: str, error_code: str, **fields
         _writing.add(same)
     deadline = Deadline(MOST_SECONDS)
     while number := _taken(same, goes_on=deadline.remaining() > 0):
-        _write(same, number, fields | {"request": {"key": key}})
+        _write(same, number, fields | {"request": {"key": key}, "key": key})
 
 
 def _taken(same: _Key, *, goes_on: bool) -> int:

@@ -54,6 +54,8 @@ class LogEntry(models.Model):
     error = models.TextField(blank=True)
     # What `error` means, such as `vapi.no_balance`: a code of the table that explains it.
     error_code = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # The visible part of the API key, or of the form's address, that asked.
+    key = models.CharField(max_length=16, blank=True, default="", db_default="")
     # How often it happened, in a row of log.repeats.
     times = models.PositiveIntegerField(default=1, db_default=1)
     request = models.JSONField(null=True, blank=True)
@@ -61,7 +63,9 @@ class LogEntry(models.Model):
 
     # What log.explain puts on a row for a page.
     explanation: Any
-    has_lead: bool
+    lead: Any
+    # What leads.reading.logs puts on it: the other rows of the same request.
+    others: list["LogEntry"]
 
     class Meta:
         verbose_name_plural = "log entries"
@@ -76,6 +80,18 @@ class LogEntry(models.Model):
                 fields=["workspace", "outcome", "-created_at", "-id"],
                 condition=Q(outcome__in=["failed", "refused", "unclear"]),
                 name="log_trouble",
+            ),
+            # ... all that went wrong, whatever its outcome.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(outcome__in=["failed", "refused", "unclear"]),
+                name="log_problems",
+            ),
+            # ... what one key asked.
+            models.Index(
+                fields=["workspace", "key", "-created_at", "-id"],
+                condition=~Q(key=""),
+                name="log_of_key",
             ),
             # A lead's timeline, and its erasure.
             models.Index(fields=["workspace", "lead_id", "-id"], name="log_of_lead"),

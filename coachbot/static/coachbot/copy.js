@@ -1,4 +1,5 @@
-// Copy buttons: <button data-copy="id of the element whose text is copied">.
+// Copy buttons: <button data-copy="id of the element whose text is copied">. Without it the text
+// is selected and copied.
 async function copy(button) {
   const text = document.getElementById(button.dataset.copy).textContent.trim();
   const label = button.textContent;
@@ -11,7 +12,17 @@ async function copy(button) {
   setTimeout(() => (button.textContent = label), 2000);
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => copy(button));
+function show() {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+  }
 }
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (button) {
+    copy(button);
+  }
+});
+document.addEventListener("page-changed", show);
+show();

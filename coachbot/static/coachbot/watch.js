@@ -20,7 +20,7 @@ async function look() {
   }
   const rows = document.createElement("template");
   rows.innerHTML = await response.text();
-  const count = rows.content.querySelectorAll(".log-row").length;
+  const count = rows.content.querySelectorAll(".log-row:not(.log-row-inner)").length;
   document.querySelector("[data-watch-empty]")?.remove();
   list.hidden = false;
   list.prepend(rows.content);
@@ -51,6 +51,7 @@ async function fill(row) {
   const sides = page.querySelector(".log-sides");
   if (response.ok && sides) {
     place.replaceWith(sides);
+    document.dispatchEvent(new Event("page-changed"));
   }
 }
 

@@ -104,17 +104,23 @@ def callback_of(lead: Lead) -> Step | None:
     return found
 
 
-def plan_now(workspace_id: int, lead_ids: Sequence[uuid.UUID]) -> None:
+def plan_now(
+    workspace_id: int,
+    lead_ids: Sequence[uuid.UUID],
+    *,
+    kind: StepKind = StepKind.FIRST,
+    is_any: bool = False,
+) -> None:
     """Have leads contacted as soon as the gate lets them: by what waits for a person, else anew.
 
-    A step that is planned for a time stays.
+    kind: of a step that is made. is_any: by what is planned for a time, too; else that stays.
     """
     columns = {"due_at": clock.now(), "held_because": "", "updated_at": timezone.now()}
     planned = Step.objects.planned().filter(workspace=workspace_id, lead__in=lead_ids)
-    planned.filter(due_at=None).update(**columns, lease_until=None)
+    (planned if is_any else planned.filter(due_at=None)).update(**columns, lease_until=None)
     known = set(planned.values_list("lead_id", flat=True))
     Step.objects.bulk_create(
-        Step(workspace_id=workspace_id, lead_id=lead_id, kind=StepKind.FIRST, **columns)
+        Step(workspace_id=workspace_id, lead_id=lead_id, kind=kind, **columns)
         for lead_id in lead_ids
         if lead_id not in known
     )

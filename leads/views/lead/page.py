@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from coachbot.http.form_pages import polled_from, posted_from
 from leads.calls import place
 from leads.operators import calling
 from leads.reading.lead import details
+from leads.views.lead.place import back_to, place_of
 from leads.views.lead.work_panel import work_panel
 from workspaces.access import workspace_member
 
@@ -26,7 +27,8 @@ def lead_page(request, lead, **filled_in):
     lead: of find_lead().
     """
     version = details.version_of(lead, request.membership.role)
-    return _show(request, "leads/lead.html", lead, version, **filled_in)
+    context = _context(request, lead, version, **filled_in)
+    return render(request, "leads/lead.html", {**context, "place": place_of(request, lead)})
 
 
 @workspace_member()
@@ -37,17 +39,16 @@ def lead_changes(request, lead_id):
     version = details.version_of(lead, request.membership.role)
     if request.GET.get("version") == version:
         return HttpResponse(status=204)
-    return _show(request, "leads/_lead_body.html", lead, version)
+    return render(request, "leads/_lead_body.html", _context(request, lead, version))
 
 
-def _show(request, template, lead, version, **filled_in):
-    context = {
+def _context(request, lead, version, **filled_in):
+    return {
         "lead": lead,
         "details": details.read_details(lead),
         "version": version,
         "work": work_panel(lead, request.membership, **filled_in),
     }
-    return render(request, template, context)
 
 
 @workspace_member()
@@ -61,7 +62,7 @@ def call_again(request, lead_id):
         messages.error(request, f"{lead.plain_name} was not called. {error}")
     else:
         messages.success(request, f"{lead.plain_name} is being called.")
-    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+    return back_to(request, lead)
 
 
 def find_lead(request, lead_id):

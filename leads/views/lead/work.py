@@ -18,6 +18,7 @@ from leads.operators.activities import CannotChange
 from leads.reading.lead import upcoming
 from leads.reading.waiting import Whose
 from leads.views.lead.page import find_lead, lead_page
+from leads.views.lead.place import back_to
 from leads.views.lead.work_forms import CloseForm, NextStepForm, NoteForm
 from leads.views.lead.work_panel import assign_form, call_back_form
 from workspaces.access import workspace_member
@@ -156,4 +157,4 @@ def _done(request, lead, deed: Callable[..., None], said: str):
     whose = request.POST.get("whose", "")
     if whose in Whose.values:
         return redirect(f"{reverse('waiting', args=[request.workspace.slug])}?whose={whose}")
-    return redirect("lead", slug=request.workspace.slug, lead_id=lead.pk)
+    return back_to(request, lead)

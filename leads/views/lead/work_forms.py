@@ -14,22 +14,9 @@ from leads.models import ClosedAs
 from leads.models.activity import LONGEST_TEXT
 from leads.models.lead import LONGEST_NEXT_STEP
 from leads.operators import writing
-from leads.reading.lists import NOBODY
+from leads.views.choices import owner_choices, set_choices
 from workspaces.forms.pages import DayField, LinesField
 from workspaces.models import Membership
-
-
-def owner_choices(memberships: Sequence[Membership], me: Membership) -> list[tuple[str, str]]:
-    """Return nobody and the members of a workspace, the one who asks first, for a select."""
-    others = [(str(member.pk), member.user.email) for member in memberships if member.pk != me.pk]
-    return [(str(me.pk), f"{me.user.email} (you)"), *others, (NOBODY, "Nobody")]
-
-
-def set_choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    """Give a field of a form its choices."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
 
 
 class OwnerField(forms.ChoiceField):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.dashboard import text_of
-from tests.factories import make_phone, make_user
+from tests.factories import make_cast, make_lead, make_phone, make_user
 from workspaces.log import record
 
 
@@ -116,3 +116,81 @@ def test_row_that_is_not_there_is_not_found(ask, path):
 def test_any_row_number_in_a_cursor_is_answered(ask, cursor):
     assert ask(older=cursor).status_code == 200
     assert ask(newer=cursor).status_code == 200
+
+
+def test_rows_of_one_request_stand_together_with_the_plain_words_first(cast, api, ask):
+    response = api.submit(phone=make_phone("41"))
+    assert response.status_code == 502
+
+    page = ask(outcome="problems").text
+
+    assert page.count('<details class="log-row">') == 1
+    assert page.count('<details class="log-row log-row-inner">') == 1
+    assert "with 1 more of the same request" in page
+    assert page.index("explanation-title") < page.index("Error, word for word")
+
+
+def test_problems_are_what_failed_was_refused_or_is_unclear(cast, ask):
+    for outcome in ("succeeded", "failed", "refused", "unclear"):
+        write(cast, f"row-{outcome}", outcome=outcome)
+
+    page = text_of(ask(outcome="problems"))
+
+    assert [o for o in ("succeeded", "failed", "refused", "unclear") if f"row-{o}" in page] == [
+        *("failed", "refused", "unclear")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ada", ["of-ada"]),
+        ("LOVELACE", ["of-ada"]),
+        ("+44 7700 900123", ["of-ada"]),
+        ("07700 900999", ["withdrawn"]),
+        ("assistant not found", ["with-error"]),
+        ("assist", ["with-error"]),
+        ("vapi.assistant_missing", ["with-error"]),
+        ("request-4711", ["by-request"]),
+        ("nobody", []),
+        ("' & | !", []),
+    ],
+)
+def test_rows_are_found_by_person_id_and_words(cast, ask, text, found):
+    cast.workspace.default_country = "GB"
+    cast.workspace.save()
+    lead = make_lead(cast.workspace, name="Ada Lovelace", phone="+447700900123")
+    write(cast, "of-ada", lead_id=lead.pk)
+    write(cast, "withdrawn", phone="+447700900999", outcome="failed")
+    error = {"error": "Assistant not found.", "error_code": "vapi.assistant_missing"}
+    write(cast, "with-error", outcome="refused", **error)
+    cast.workspace.log.filter(pk=write(cast, "by-request").pk).update(request_id="request-4711")
+
+    page = text_of(ask(text=text))
+
+    names = ("of-ada", "withdrawn", "with-error", "by-request")
+    assert [name for name in names if name in page] == found
+
+
+def test_row_says_whose_it_is_and_a_stranger_is_not_found(cast, ask, sandbox):
+    lead = make_lead(cast.workspace, name="Ada Lovelace")
+    write(cast, "ours", lead_id=lead.pk)
+    other = make_lead(make_cast(sandbox).workspace, name="Grace Hopper")
+    write(cast, "theirs", lead_id=other.pk)
+
+    page = text_of(ask())
+
+    assert f"Ada Lovelace {lead.phone}" in page
+    assert "Grace" not in page and "theirs" not in text_of(ask(text="grace"))
+
+
+def test_key_leads_to_its_own_requests(cast, api, ask, visit):
+    api.submit()
+    write(cast, "somebody-else")
+    prefix = cast.workspace.api_keys.get().prefix
+    keys = visit(make_user(cast.workspace)).get(f"/admin/{cast.workspace.slug}/api-keys").text
+
+    page = text_of(ask(key=prefix))
+
+    assert f"/admin/{cast.workspace.slug}/logs?key={prefix}" in keys
+    assert "POST /api/public/leads" in page and "somebody-else" not in page
