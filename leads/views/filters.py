@@ -67,6 +67,8 @@ class LeadFilter(DaysForm):
         owners = owner_choices(list(members), membership)
         set_choices(self, "owner", [("", "Anybody"), *owners])
         set_choices(self, "next", [("", "Anything"), *next_choices(membership.workspace)])
+        if membership.workspace.is_whatsapp:
+            del self.fields["outcome"]  # of calls
         chosen = self.data.get("source", "")
         known = {*sources.recent(membership.workspace), *filter(None, [chosen])}
         self.fields["source"].widget.choices = [
@@ -91,12 +93,12 @@ class LeadFilter(DaysForm):
     @property
     def folded(self) -> list[forms.BoundField]:
         """Return the fields that are folded away while none of them is used."""
-        return [self[name] for name in self.FOLDED]
+        return [self[name] for name in self.FOLDED if name in self.fields]
 
     @property
     def number_folded(self) -> int:
         """Return how many of them are used, or filled in wrongly."""
-        return sum(bool(self.data.get(name) or self[name].errors) for name in self.FOLDED)
+        return sum(bool(self.data.get(field.name) or field.errors) for field in self.folded)
 
     @property
     def chosen_tab(self) -> str:
