@@ -50,7 +50,9 @@ KINDS = {
         "addresses are switched off",
         "A webhook or the channel took nothing for days.",
     ),
-    NoticeKind.LIMIT_NEAR: Kind("limit is nearly used", "limits are nearly used", "Calls a day."),
+    NoticeKind.LIMIT_NEAR: Kind(
+        "limit is nearly used", "limits are nearly used", "Calls, or tokens, of a day."
+    ),
 }
 # What keeps people waiting is told at once, the rest in the morning; members who are neither
 # owner nor admin are told nothing they did not ask for.
