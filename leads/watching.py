@@ -16,7 +16,8 @@ from leads.models import DailyCount
 from leads.notices import said
 from leads.reading.troubles import found
 from leads.reading.troubles.trouble import Trouble, TroubleCode
-from workspaces.models import LogEntry, NoticeKind, OpenTrouble, Workspace
+from workspaces.log import queries
+from workspaces.models import NoticeKind, OpenTrouble, Workspace
 from workspaces.notices import recording
 
 # Those that are not told by themselves: the breaker, leads that need a person and the members who
@@ -47,9 +48,9 @@ MOST_AT_ONCE = 500
 def look_for_troubles() -> int:
     """Have people told of the troubles of all workspaces. Return of how many it was looked."""
     since = timezone.now() - ACTIVE
-    lively = LogEntry.objects.filter(workspace=OuterRef("pk"), created_at__gte=since)
+    lively = queries.written_since(since, workspace="pk")
     troubled = OpenTrouble.objects.filter(workspace=OuterRef("pk"))
-    workspaces = list(Workspace.objects.filter(Exists(lively) | Exists(troubled)).order_by("pk"))
+    workspaces = list(Workspace.objects.filter(lively | Exists(troubled)).order_by("pk"))
     for workspace in workspaces:
         note_troubles(workspace, found.find(workspace))
     return len(workspaces)

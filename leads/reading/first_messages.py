@@ -47,14 +47,14 @@ def _twilio(workspace: Workspace) -> Step:
     if check.is_passed:
         found = "Twilio knows the account, the sender and the template."
         return Step(title, found, check.asked_at, is_stored=True)
-    return first_steps.open_step(title, "Twilio", check)
+    return first_steps.checked_step(title, "Twilio", check)
 
 
 def _model(workspace: Workspace) -> Step:
     title, check = "Connect a language model", latest_check(workspace, CredentialKind.OPENAI)
     if check.is_passed:
         return Step(title, "The model answered.", check.asked_at, is_stored=True)
-    return first_steps.open_step(title, "The model", check)
+    return first_steps.checked_step(title, "The model", check)
 
 
 def _persona(workspace: Workspace) -> Step:

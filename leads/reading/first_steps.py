@@ -116,7 +116,7 @@ def _vapi(check: Check, call: Call | None) -> Step:
         return Step(title, found, check.asked_at, is_stored=True)
     if call and not check.trouble and _is_since(call.dialed_at, check):
         return Step(title, "Vapi took a call with this account.", call.dialed_at, is_stored=True)
-    return open_step(title, "Vapi", check)
+    return checked_step(title, "Vapi", check)
 
 
 def _events(workspace: Workspace, check: Check, call: Call | None) -> Step:
@@ -150,7 +150,7 @@ def calendar(workspace: Workspace) -> Step:
     booked = workspace.leads.accepted().filter(status=LeadStatus.BOOKED).newest_first().first()
     if booked and not check.trouble and _is_since(booked.updated_at, check):
         return Step(title, "An appointment was booked with it.", booked.updated_at, is_stored=True)
-    return open_step(title, "Cal.com", check)
+    return checked_step(title, "Cal.com", check)
 
 
 def intake(workspace: Workspace) -> Step:
@@ -166,7 +166,7 @@ def intake(workspace: Workspace) -> Step:
     return Step(title, f"{lead.plain_name} came in.", lead.created_at) if lead else Step(title)
 
 
-def open_step(title: str, provider: str, check: Check) -> Step:
+def checked_step(title: str, provider: str, check: Check) -> Step:
     """Return the step of an account that is not known to be right."""
     is_stored = check.stored_at is not None
     not_asked = NOT_ASKED.format(provider=provider) if is_stored else ""

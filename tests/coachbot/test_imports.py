@@ -17,7 +17,10 @@ from tests.servers import ROOT
 APPS = ("coachbot", "workspaces", "leads")
 # leads.management.seeding fills a database for measurements, 500 rows at a time.
 WRITERS = {
-    "LogEntry": {"workspaces.log.record", "workspaces.log.repeats", "leads.management.seeding"},
+    "LogEntry": {
+        *("workspaces.log.record", "workspaces.log.repeats", "workspaces.log.queries"),
+        "leads.management.seeding",
+    },
     "Credential": {"workspaces.connections.credentials"},
 }
 # What puts the frame and the apps together; coachbot.server.start asks them for their checks.

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from workspaces.log.actions import Action
-from workspaces.models import LogKind, Outcome, Workspace
+from workspaces.models import LogEntry, LogKind, Outcome, Workspace
 
 # All that went wrong.
 PROBLEMS = "problems"
@@ -115,3 +115,10 @@ def was_told(workspace: Workspace, code: str, error_code: str, *, since: datetim
     """Return whether an alert of a code was written for the same reason since a moment."""
     alerts = workspace.log.filter(kind=LogKind.ALERT, code=code, error_code=error_code)
     return alerts.filter(created_at__gte=since).exists()
+
+
+def written_since(moment: datetime, *, workspace: str) -> Exists:
+    """Return the condition that a workspace's log has a row since then. workspace: the column with
+    its id.
+    """
+    return Exists(LogEntry.objects.filter(workspace=OuterRef(workspace), created_at__gte=moment))

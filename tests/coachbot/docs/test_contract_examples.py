@@ -20,8 +20,9 @@ LEAD = """
           "metadata": {"companyName": "Acme Corp"}, "createdAt": "2026-06-07T13:03:37.162Z", "updatedAt": "2026-06-07T13:09:11.444Z"},
  "voiceCall": {"status": "ended", "startedAt": "...", "endedAt": "...", "durationSeconds": 323, "summary": "...",
                "transcript": "...", "recordingUrl": "https://...", "endedReason": "customer-ended-call"},
- "followUp": null}
-"""  # noqa: E501  its last key is of section 10, the rest of section 4
+ "followUp": null,
+ "conversation": null}
+"""  # noqa: E501  its last two keys are of section 10, the rest of section 4
 ERRORS = {
     (400, "Request body must be valid JSON."),
     (400, "Validation failed."),

@@ -119,6 +119,7 @@ def json_blocks(web) -> list:
 def test_examples_are_those_of_the_description(web):
     known = [example for example in vars(examples).values() if isinstance(example, dict)]
     known += [kind.example for kind in errors.CATALOGUE]
+    known.append({"conversation": examples.WRITTEN_LEAD["conversation"]})
 
     blocks = json_blocks(web)
 
