@@ -108,7 +108,7 @@ def test_export_that_broke_off_is_seen_and_goes_on_after_its_last_line(cast, vis
 
     assert end == ["End of the export. Leads in this file: 5"]
     assert rest == [heading, *whole[3:], ["End of the export. Leads in this file: 2"]]
-    assert "An export broke off?" in visitor.get(path).text
+    assert "An export broke off, or is for a program?" in visitor.get(path).text
 
 
 @pytest.mark.parametrize("after", ["nonsense", "00000000-0000-0000-0000-000000000000"])

@@ -135,7 +135,7 @@ def test_lead_that_is_being_dialled_is_not_deleted(cast, api, visit, owner):
     visitor.post(f"/admin/{cast.workspace.slug}/leads/delete", lead=lead_id)
 
     text = text_of(visitor.get(page_of(cast, lead_id)))
-    assert "Ringing Now is being dialled right now. Try again in a few seconds." in text
+    assert "1 lead stays as before: 1 being dialled right now: try again in a few seconds." in text
 
 
 def test_deleting_leaves_a_row_that_names_nobody(cast, api, visit, owner):

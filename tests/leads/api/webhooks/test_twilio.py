@@ -95,6 +95,15 @@ def test_unknown_numbers_and_slugs_are_answered_alike(poster):
     assert unknown.status_code == nowhere.status_code == 403
 
 
+@pytest.mark.parametrize("name", ["To", "From", "AccountSid", "MessagingServiceSid"])
+@pytest.mark.parametrize("kind", ["inbound", "status"])
+def test_fields_that_no_database_takes_are_no_fault(poster, written, kind, name):
+    for path in paths(written, kind):
+        answer = poster.post(path, token="wrong", raw=f"{name}=%00%ED%A0%80&MessageSid=x")
+
+        assert (answer.status_code, answer.json()) == (403, INVALID)
+
+
 def test_another_workspaces_signature_opens_nothing(poster, written, written_web, sandbox):
     other = make_written(sandbox, written_web)
 
