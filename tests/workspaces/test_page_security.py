@@ -94,6 +94,7 @@ def test_staff_pages_take_codes_of_countries_only(visit, countries, status):
             "name": workspace.name,
             "channel": workspace.channel,
             "daily_call_limit": "500",
+            "daily_token_limit": "500000",
             "allowed_countries": countries,
             "first_call_hours": "always",
             "later_call_hours": "always",
