@@ -30,8 +30,10 @@ LONG = (
     "tests/coachbot/mail/test_mail_server.py",
     "tests/coachbot/server/test_hanging.py",
     "tests/coachbot/work/test_worker.py",
+    "tests/coachbot/db/test_migrate.py",
     "tests/leads/calls/test_crowd_of_events.py",
     "tests/leads/test_odd_providers.py",
+    "tests/leads/test_tasks.py",
     "tests/workspaces/test_timing.py",
 )
 
