@@ -2,6 +2,7 @@
 
 import logging
 
+from coachbot.db import clock
 from coachbot.work import periodic
 from leads import upkeep, watching
 from leads.appointments import hints, sweep
@@ -16,6 +17,8 @@ from workspaces.notices import digest
 from workspaces.settings import retention
 
 logger = logging.getLogger(__name__)
+
+WATCHED_EVERY = 60
 
 
 @periodic.every(10, name="settling")
@@ -85,12 +88,12 @@ def look_up_appointments() -> None:
     sweep.read_changes()
 
 
-@periodic.every(60, name="watch")
+@periodic.every(WATCHED_EVERY, name="watch")
 def watch() -> None:
     """Look for what people are to be told of and no deed tells."""
     watching.look_for_absence()
     watching.look_at_limits()
-    watching.look_for_troubles()
+    watching.look_for_troubles(int(clock.now().timestamp() // WATCHED_EVERY))
 
 
 @periodic.every(30, name="digests")

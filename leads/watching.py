@@ -3,11 +3,11 @@
 Only the worker looks, as nothing is told without it: see docs/decisions/notices-by-the-worker.md.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from coachbot.work import heartbeat
@@ -39,27 +39,32 @@ TOLD = (
 OVER_AFTER = timedelta(hours=1)
 # Where nothing happened for so long nothing new is wrong.
 ACTIVE = timedelta(hours=1)
+# To look at a workspace takes some twenty queries, so each is looked at once in so many rounds.
+PARTS = 10
 NEAR = 0.8
 # What is counted in a day, and the setting that bounds it.
 LIMITS = {"calls": "daily_call_limit", "tokens": "daily_token_limit"}
 MOST_AT_ONCE = 500
 
 
-def look_for_troubles() -> int:
-    """Have people told of the troubles of all workspaces. Return of how many it was looked."""
+def look_for_troubles(part: int) -> int:
+    """Have people told of the troubles of one part of the workspaces, of PARTS in turn. Return of
+    how many it was looked.
+    """
     since = timezone.now() - ACTIVE
     lively = queries.written_since(since, workspace="pk")
     troubled = OpenTrouble.objects.filter(workspace=OuterRef("pk"))
-    workspaces = list(Workspace.objects.filter(lively | Exists(troubled)).order_by("pk"))
+    numbered = Workspace.objects.alias(part=Mod("pk", PARTS)).filter(part=part % PARTS)
+    workspaces = list(numbered.filter(lively | Exists(troubled)).order_by("pk"))
     for workspace in workspaces:
-        note_troubles(workspace, found.find(workspace))
+        look_at(workspace)
     return len(workspaces)
 
 
-def note_troubles(workspace: Workspace, troubles: Iterable[Trouble]) -> None:
+def look_at(workspace: Workspace) -> None:
     """Tell of the troubles that a workspace has now and did not have before."""
     now = timezone.now()
-    for trouble in troubles:
+    for trouble in found.find(workspace):
         if trouble.code in TOLD:
             _note(workspace, trouble, now)
     OpenTrouble.objects.filter(workspace=workspace, seen_at__lt=now - OVER_AFTER).delete()

@@ -140,26 +140,38 @@ def test_events_that_do_not_arrive_are_told_once_until_they_were_there_for_a_whi
     )
 
     for _ in range(3):
-        watching.look_for_troubles()
+        watching.look_at(cast.workspace)
     call.delete()
-    watching.look_for_troubles()
+    watching.look_at(cast.workspace)
     again = make_call(lead, vapi_call_id="call-2", created_at=timezone.now() - timedelta(hours=1))
-    watching.look_for_troubles()
+    watching.look_at(cast.workspace)
 
     [(kind, text)] = told(cast.workspace)
     assert kind == NoticeKind.AGENT_TROUBLE
     assert text.startswith("Vapi has told nothing of 1 call: it does not know where to send")
     again.delete()
     cast.workspace.open_troubles.update(seen_at=timezone.now() - timedelta(hours=2))
-    watching.look_for_troubles()
+    watching.look_at(cast.workspace)
     assert not cast.workspace.open_troubles.exists()
+
+
+def test_each_workspace_is_looked_at_once_in_all_parts(cast, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(watching, "look_at", looked_at.append)
+    now = timezone.now()
+    cast.workspace.log.create(kind=LogKind.ALERT, action="x", outcome="failed", created_at=now)
+
+    for part in range(watching.PARTS):
+        watching.look_for_troubles(part)
+
+    assert [found.pk for found in looked_at].count(cast.workspace.pk) == 1
 
 
 def test_calendar_that_is_missing_is_told(cast):
     reason = StatusReason.CALENDAR_NOT_CONNECTED
     make_lead(cast.workspace, status=LeadStatus.NEEDS_HUMAN, status_reason=reason)
 
-    watching.note_troubles(cast.workspace, watching.found.find(cast.workspace))
+    watching.look_at(cast.workspace)
 
     text = "1 lead could not be booked: Cal.com is not connected."
     assert told(cast.workspace) == [(NoticeKind.AGENT_TROUBLE, text)]
