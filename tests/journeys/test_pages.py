@@ -114,6 +114,7 @@ def test_axe_finds_nothing_where_leads_are_written_to(written_to, browse, scheme
     assert wide == []
 
 
+@pytest.mark.faults  # as dark() says
 def test_axe_finds_nothing_in_an_empty_workspace(cast, browse):
     page = browse(make_user(cast.workspace))
 
