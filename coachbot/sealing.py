@@ -9,12 +9,14 @@ import base64
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 
 NONCE_BYTES = 12
 
@@ -52,6 +54,29 @@ def unseal(sealed: str, *bound_to: object) -> dict[str, Any]:
         ) from error
     secret: dict[str, Any] = json.loads(clear)
     return secret
+
+
+def reseal(
+    rows: QuerySet[Any], bound_to: Callable[[Any], tuple[object, ...]], *, column: str = "sealed"
+) -> tuple[int, list[tuple[Any, CannotUnseal]]]:
+    """Seal what stands in a column of some rows under the first key, where another one sealed it.
+
+    bound_to: what a row's text is bound to. Return how many rows that was, and those that no key
+    opens, each with why: they are left. Safe while servers run that know both keys, and safe
+    twice: a row that changes meanwhile is left to whoever changed it, who sealed it so.
+    """
+    resealed, left = 0, []
+    current = prefix_of(encryption_keys()[0])
+    for row in rows.exclude(**{f"{column}__startswith": current}).iterator():
+        before = getattr(row, column)
+        try:
+            secret = unseal(before, *bound_to(row))
+        except CannotUnseal as error:
+            left.append((row, error))
+            continue
+        unchanged = rows.filter(**{"pk": row.pk, column: before})
+        resealed += unchanged.update(**{column: seal(secret, *bound_to(row))})
+    return resealed, left
 
 
 def encryption_keys() -> list[bytes]:

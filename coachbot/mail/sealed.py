@@ -6,7 +6,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import QuerySet
 
 from coachbot.mail.models import Mail, State
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import reseal, seal, unseal
 
 FIELDS = ("subject", "body", "from_email", "to", "cc", "bcc", "reply_to")
 
@@ -47,13 +47,5 @@ def reseal_all() -> int:
 
     One that no key opens is left: the worker gives it up.
     """
-    resealed = 0
-    current = prefix_of(encryption_keys()[0])
-    for row in waiting().exclude(sealed__startswith=current).iterator():
-        try:
-            content = unseal(row.sealed, "mail", row.pk)
-        except CannotUnseal:
-            continue
-        unchanged = waiting().filter(pk=row.pk, sealed=row.sealed)
-        resealed += unchanged.update(sealed=seal(content, "mail", row.pk))
+    resealed, _ = reseal(waiting(), lambda row: ("mail", row.pk))
     return resealed

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import reseal, seal, unseal
 from leads.models import IntakeAddress
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -61,15 +61,9 @@ def reseal_all() -> tuple[int, list[str]]:
     Return how many were not, and a sentence for each that cannot be opened and was left: it goes
     on working, and cannot be shown.
     """
-    resealed, unreadable = 0, []
-    current = prefix_of(encryption_keys()[0])
-    for row in IntakeAddress.objects.exclude(token_sealed__startswith=current).iterator():
-        try:
-            token = show(row)
-        except CannotUnseal as error:
-            unreadable.append(f"{row}: {error}")
-            continue
-        unchanged = IntakeAddress.objects.filter(pk=row.pk, token_sealed=row.token_sealed)
-        sealed = seal({"token": token}, KIND, row.workspace_id, row.pk)
-        resealed += unchanged.update(token_sealed=sealed)
-    return resealed, unreadable
+    resealed, left = reseal(
+        IntakeAddress.objects.all(),
+        lambda row: (KIND, row.workspace_id, row.pk),
+        column="token_sealed",
+    )
+    return resealed, [f"{row}: {error}" for row, error in left]

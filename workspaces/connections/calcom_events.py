@@ -25,7 +25,7 @@ from coachbot.providers.calcom import asking, webhooks
 from coachbot.providers.calcom.errors import CAUSES
 from coachbot.providers.findings import Finding
 from coachbot.providers.transport import Door
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import CannotUnseal, reseal, seal, unseal
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 from workspaces.models import CredentialKind, Subscription, SubscriptionState, Workspace
@@ -294,13 +294,6 @@ def events_url(workspace: Workspace) -> str:
 
 def reseal_all() -> int:
     """Seal the accounts of all rows under the first key. Return how many were not."""
-    resealed = 0
-    current = prefix_of(encryption_keys()[0])
-    for row in Subscription.objects.exclude(sealed__startswith=current):
-        try:
-            account = unseal(row.sealed, row.workspace_id, BOUND_TO)
-        except CannotUnseal:
-            continue  # of the stored account, which is made anew
-        unchanged = Subscription.objects.filter(pk=row.pk, sealed=row.sealed)
-        resealed += unchanged.update(sealed=seal(account, row.workspace_id, BOUND_TO))
+    # What no key opens is of the stored account, and made anew.
+    resealed, _ = reseal(Subscription.objects.all(), lambda row: (row.workspace_id, BOUND_TO))
     return resealed

@@ -20,7 +20,7 @@ from coachbot.providers.calcom import client as calcom
 from coachbot.providers.openai import client as openai
 from coachbot.providers.twilio import asking as twilio
 from coachbot.providers.vapi import client as vapi
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, reseal, seal, unseal
 from workspaces.connections import twilio_senders
 from workspaces.connections.connection import Account
 from workspaces.models import Credential, CredentialKind, Verdict, Workspace
@@ -323,18 +323,9 @@ def reseal_all() -> tuple[int, list[str]]:
     Safe while servers run that know both keys, and safe twice: a row that changes
     meanwhile is left to whoever changed it, who sealed it under the first key.
     """
-    resealed, unreadable = 0, []
-    current = prefix_of(encryption_keys()[0])
-    rows = Credential.objects.exclude(sealed__startswith=current).select_related("workspace")
-    for row in rows.iterator():
-        try:
-            secret = unseal(row.sealed, row.workspace_id, row.kind)
-        except CannotUnseal as error:
-            unreadable.append(f"{row}: {error}")
-            continue
-        unchanged = Credential.objects.filter(pk=row.pk, sealed=row.sealed)
-        resealed += unchanged.update(sealed=seal(secret, row.workspace_id, row.kind))
-    return resealed, unreadable
+    rows = Credential.objects.select_related("workspace")
+    resealed, left = reseal(rows, lambda row: (row.workspace_id, row.kind))
+    return resealed, [f"{row}: {error}" for row, error in left]
 
 
 def check_keys() -> None:

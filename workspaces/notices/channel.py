@@ -8,7 +8,7 @@ from collections.abc import Collection
 from coachbot.providers import ProviderError
 from coachbot.providers.channels import client
 from coachbot.providers.channels.errors import CAUSES
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import CannotUnseal, reseal, seal, unseal
 from workspaces.log import exchanges, record
 from workspaces.log.actions import Action
 from workspaces.models import NoticeHook, User, Workspace
@@ -96,15 +96,7 @@ def reseal_all() -> int:
 
     One that no key opens is left: its page says so.
     """
-    resealed = 0
-    current = prefix_of(encryption_keys()[0])
-    for hook in NoticeHook.objects.exclude(sealed__startswith=current).iterator():
-        try:
-            sealed = seal({"url": address_of(hook)}, hook.workspace_id, BOUND_TO)
-        except CannotUnseal:
-            continue
-        unchanged = NoticeHook.objects.filter(pk=hook.pk, sealed=hook.sealed)
-        resealed += unchanged.update(sealed=sealed)
+    resealed, _ = reseal(NoticeHook.objects.all(), lambda hook: (hook.workspace_id, BOUND_TO))
     return resealed
 
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
+from coachbot.sealing import reseal, seal, unseal
 from workspaces.models import WebhookEndpoint
 
 SECRET_BYTES = 32
@@ -63,16 +63,6 @@ def reseal_all() -> tuple[int, list[str]]:
 
     Return how many were not, and a sentence for each that no key opens.
     """
-    resealed, unreadable = 0, []
-    current = prefix_of(encryption_keys()[0])
-    for row in WebhookEndpoint.objects.exclude(sealed__startswith=current).iterator():
-        before = row.sealed
-        try:
-            held = unseal(before, "webhook", row.pk)
-        except CannotUnseal as error:
-            unreadable.append(f"Webhook endpoint {row.pk}: {error}")
-            continue
-        seal_secrets(row, held["secret"], held["former"])
-        unchanged = WebhookEndpoint.objects.filter(pk=row.pk, sealed=before)
-        resealed += unchanged.update(sealed=row.sealed)
-    return resealed, unreadable
+    rows = WebhookEndpoint.objects.all()
+    resealed, left = reseal(rows, lambda row: ("webhook", row.pk))
+    return resealed, [f"Webhook endpoint {row.pk}: {error}" for row, error in left]

@@ -76,11 +76,7 @@ def _make() -> None:
 
 def reseal_all() -> int:
     """Seal the keys under the first key of ENCRYPTION_KEY. Return how many were not."""
-    resealed = 0
-    current = sealing.prefix_of(sealing.encryption_keys()[0])
-    for row in OptOutKey.objects.exclude(sealed__startswith=current):
-        if key := _opened(row.key_id, row.sealed):
-            sealed = sealing.seal({"key": key.secret.hex()}, ROW, row.key_id)
-            unchanged = OptOutKey.objects.filter(pk=row.pk, sealed=row.sealed)
-            resealed += unchanged.update(sealed=sealed)
+    resealed, left = sealing.reseal(OptOutKey.objects.all(), lambda row: (ROW, row.key_id))
+    for row, error in left:
+        logger.error("The key %s of the do-not-call list cannot be opened: %s", row.key_id, error)
     return resealed
