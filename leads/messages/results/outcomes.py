@@ -123,15 +123,15 @@ def _follow(message: Message, before: MessageStatus, failure: Failure) -> None:
     """Let the lead follow a message that got another status."""
     if RANK[before] == 0:
         consequences.of_going_out(message)
-    if RANK[before] == 0 and message.status not in LOST:
-        telling.sent(message)
+        recount(message.thread.pk)  # what went out is counted, however it fares
+        if message.status not in LOST:
+            telling.sent(message)
     if message.status in LOST:
         consequences.of_failure(message, failure)
     if message.status in (S.SENT, *ARRIVED):
         consequences.of_passing(message)
     if message.status in ARRIVED and before in LOST:
         logger.info("Message %s arrived after all", message.pk)
-    recount(message.thread.pk)
 
 
 @transaction.atomic(durable=True)

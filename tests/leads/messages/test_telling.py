@@ -39,6 +39,7 @@ def test_each_message_is_an_event_and_the_sequence_has_no_gap(written, told):
     assert [event["data"]["sequence"] for event in events] == [1, 2, 3]
     sent, received = (event["data"]["message"] for event in events[1:])
     assert (sent["author"], sent["kind"]) == ("agent", "template")
+    assert events[1]["data"]["conversation"]["messageCount"] == 1
     assert (received["author"], received["body"]) == ("lead", "Hello, Tuesday suits me")
     told_last = events[-1]["data"]
     assert told_last["lead"]["status"] == "in_conversation"
