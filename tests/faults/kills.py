@@ -1,7 +1,9 @@
 """A worker that is killed at a named step, again and again; the step is one of killing.py's."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils import timezone
@@ -13,6 +15,7 @@ from tests.servers import wait_until
 from tests.workers import Worker
 
 KILLED_WITHIN = 90
+KILLS = int(os.environ.get("KILLS", "10"))
 
 
 def let_time_pass() -> None:
@@ -53,3 +56,28 @@ class KilledWorker:
         """End it for good."""
         if self.worker.starts:
             self.worker.kill()
+
+
+@contextmanager
+def one_of_two(
+    folder: Path, *, meanwhile: Callable[[], object], **settings: str
+) -> Iterator[Callable[[str], None]]:
+    """Give a function that lets one of two workers be killed at a step, KILLS times.
+
+    Where SQLite holds the queue there is one worker. meanwhile: is done while waiting.
+    """
+    ended: list[Callable[[], object]] = []
+
+    def kill(step: str) -> None:
+        armed, other = KilledWorker(step, folder, **settings), Worker(**QUICK, **settings)
+        ended.append(armed.end)
+        if os.environ["REDIS_URL"]:
+            ended.append(other.kill)
+            other.spawn()
+        armed.kill(KILLS, meanwhile=meanwhile)
+
+    try:
+        yield kill
+    finally:
+        for end in ended:
+            end()

@@ -2,7 +2,6 @@
 where nobody could know whether a message had left, a second one says that it may be double.
 """
 
-import os
 from collections import Counter
 
 import pytest
@@ -10,15 +9,12 @@ from django.utils import timezone
 
 from leads.models import UNSETTLED, Message, MessageStatus
 from tests.factories import make_phone
-from tests.faults.conftest import QUICK
-from tests.faults.kills import KilledWorker
+from tests.faults.kills import one_of_two
 from tests.servers import wait_until
-from tests.workers import Worker
 from tests.written import make_written
 
 pytestmark = pytest.mark.on_sqlite_too
 
-KILLS = int(os.environ.get("KILLS", "10"))
 MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 SETTLED_WITHIN = 60
@@ -69,20 +65,9 @@ def post(written_web, sandbox):
 @pytest.fixture
 def kill_at(tmp_path, providers, post, written_web):
     """Return a function that lets one of two workers be killed at a step, again and again."""
-    ended = []
     settings = {**providers, **SHORT, "PUBLIC_BASE_URL": written_web.base_url}
-
-    def kill(step: str) -> None:
-        armed, other = KilledWorker(step, tmp_path, **settings), Worker(**QUICK, **settings)
-        ended.append(armed.end)
-        if os.environ["REDIS_URL"]:
-            ended.append(other.kill)
-            other.spawn()
-        armed.kill(KILLS, meanwhile=post.feed)
-
-    yield kill
-    for end in ended:
-        end()
+    with one_of_two(tmp_path, meanwhile=post.feed, **settings) as kill:
+        yield kill
 
 
 @pytest.mark.parametrize("telling", ["in_order", "never"])

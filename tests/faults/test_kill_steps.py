@@ -2,7 +2,6 @@
 by hand meanwhile: no call is lost, none is made twice, and never two to a lead at once.
 """
 
-import os
 from collections import Counter
 from datetime import timedelta
 
@@ -12,15 +11,12 @@ from django.utils import timezone
 from leads.contact.planned import steps
 from leads.models import CallStatus, Step, StepKind, StepState
 from tests.factories import make_lead, make_user
-from tests.faults.conftest import QUICK
-from tests.faults.kills import KilledWorker
+from tests.faults.kills import one_of_two
 from tests.servers import wait_until
 from tests.vapi_messages import Reporter
-from tests.workers import Worker
 
 pytestmark = pytest.mark.on_sqlite_too
 
-KILLS = int(os.environ.get("KILLS", "10"))
 MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 
@@ -81,19 +77,8 @@ def kill_at(tmp_path, providers, office):
 
     Where SQLite holds the queue there is one worker.
     """
-    ended = []
-
-    def kill(step: str) -> None:
-        armed, other = KilledWorker(step, tmp_path, **providers), Worker(**QUICK, **providers)
-        ended.append(armed.end)
-        if os.environ["REDIS_URL"]:
-            ended.append(other.kill)
-            other.spawn()
-        armed.kill(KILLS, meanwhile=office.feed)
-
-    yield kill
-    for end in ended:
-        end()
+    with one_of_two(tmp_path, meanwhile=office.feed, **providers) as kill:
+        yield kill
 
 
 @pytest.mark.parametrize("step", STEPS)

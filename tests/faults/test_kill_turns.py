@@ -2,7 +2,6 @@
 once, and in order; only where nobody could know whether a message left may a flagged one follow.
 """
 
-import os
 from collections import Counter
 from datetime import timedelta
 
@@ -11,16 +10,13 @@ from django.utils import timezone
 
 from leads.models import UNSETTLED, Conversation, Message, Turn
 from tests.factories import make_lead
-from tests.faults.conftest import QUICK
-from tests.faults.kills import KilledWorker
+from tests.faults.kills import KILLS, one_of_two
 from tests.leads.messages.turns.conftest import Chat
 from tests.servers import wait_until
-from tests.workers import Worker
 from tests.written import make_written
 
 pytestmark = pytest.mark.on_sqlite_too
 
-KILLS = int(os.environ.get("KILLS", "10"))
 MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 SETTLED_WITHIN = 60
@@ -93,20 +89,9 @@ def talks(written_web, sandbox, settings):
 @pytest.fixture
 def kill_at(tmp_path, providers, talks, written_web):
     """Return a function that lets one of two workers be killed at a step, again and again."""
-    ended = []
     settings = {**providers, **SHORT, "PUBLIC_BASE_URL": written_web.base_url}
-
-    def kill(step: str) -> None:
-        armed, other = KilledWorker(step, tmp_path, **settings), Worker(**QUICK, **settings)
-        ended.append(armed.end)
-        if os.environ["REDIS_URL"]:
-            ended.append(other.kill)
-            other.spawn()
-        armed.kill(KILLS, meanwhile=talks.feed)
-
-    yield kill
-    for end in ended:
-        end()
+    with one_of_two(tmp_path, meanwhile=talks.feed, **settings) as kill:
+        yield kill
 
 
 @pytest.mark.parametrize("step", STEPS)
