@@ -1,10 +1,13 @@
 """What a provider says of an account that a workspace has there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from coachbot.providers import ProviderError, Refused
+from coachbot.providers.transport import Answer
 
-TOO_MANY_REQUESTS = 429
+UNAUTHORIZED, TOO_MANY_REQUESTS = 401, 429
 
 
 @dataclass(frozen=True)
@@ -24,3 +27,26 @@ def failure(error: ProviderError, *, refused: str, unanswered: str) -> Finding:
     if isinstance(error, Refused) and error.status != TOO_MANY_REQUESTS:
         return Finding(False, f"{refused} {error}")
     return Finding(False, f"{unanswered} {error}", is_answer=False)
+
+
+class BadKey(Exception):
+    """A provider does not accept the key of an account, so it says nothing of the rest."""
+
+
+def unshown(error: ProviderError, *, provider: str, what: str) -> Finding:
+    """Return the finding of a part of an account that was asked for in vain. Raises BadKey."""
+    if error.status == UNAUTHORIZED:
+        raise BadKey from error
+    return failure(
+        error,
+        refused=f"{provider} does not show the {what}.",
+        unanswered=f"The {what} could not be checked.",
+    )
+
+
+def shown(answer: Answer, *, provider: str) -> Mapping[str, Any]:
+    """Return the object that a part of an account is. Raises ProviderError for anything else."""
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise ProviderError(f"{provider}'s answer is not readable.")
+    return found

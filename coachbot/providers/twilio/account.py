@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 
-from coachbot.providers.findings import Finding
+from coachbot.providers.findings import BadKey, Finding
 from coachbot.providers.reading import fields, text
 from coachbot.providers.transport import Door
 from coachbot.providers.twilio.asking import Account
-from coachbot.providers.twilio.questions import BadKey, Questions
+from coachbot.providers.twilio.questions import Questions
 from coachbot.providers.twilio.senders import check_sender
 
 TRIAL = "It is a trial: it writes only to numbers that were verified in Twilio's console."

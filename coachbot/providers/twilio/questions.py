@@ -1,23 +1,20 @@
 """The questions by which an account at Twilio is verified: together they have a deadline."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError
-from coachbot.providers.findings import Finding, failure
-from coachbot.providers.transport import Answer, Door
+from coachbot.providers.findings import Finding, shown, unshown
+from coachbot.providers.transport import Door
 from coachbot.providers.twilio.asking import Account, ask
 
 # Seconds for all of them, as a page waits for their answers, and for one.
 ALTOGETHER = 12.0
 TIMEOUT = 4.0
-
-
-class BadKey(Exception):
-    """Twilio does not accept SID and token, so it says nothing of the rest."""
 
 
 class Questions:
@@ -43,22 +40,9 @@ class Questions:
                 timeout=min(TIMEOUT, settings.TWILIO_TIMEOUT, self._deadline.remaining()),
                 params=params or None,
                 is_quiet=True,  # the row of who asked says what was found
-                read=_object,
+                read=partial(shown, provider="Twilio"),
             )
         except ProviderError as error:
-            if error.status == 401:
-                raise BadKey from error
             if error.status == 404:
                 return Finding(False, missing)
-            return failure(
-                error,
-                refused=f"Twilio does not show the {what}.",
-                unanswered=f"The {what} could not be checked.",
-            )
-
-
-def _object(answer: Answer) -> Mapping[str, Any]:
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise ProviderError("Twilio's answer is not readable.")
-    return found
+            return unshown(error, provider="Twilio", what=what)

@@ -4,12 +4,13 @@ docs/providers/vapi.md (section 5) has the facts this relies on.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from coachbot.providers import ProviderError
-from coachbot.providers.findings import Finding, failure
+from coachbot.providers.findings import BadKey, Finding, shown, unshown
 from coachbot.providers.reading import fields, text
-from coachbot.providers.transport import Answer, Door
+from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client
 from coachbot.providers.vapi.client import Account
 
@@ -21,10 +22,6 @@ VAPI_NUMBER = (
     "It is one of Vapi's own: it makes a few calls a day at most, and none abroad. "
     "Import a number from Twilio, Vonage or Telnyx for more."
 )
-
-
-class BadKey(Exception):
-    """Vapi does not accept the key, so it says nothing of the rest."""
 
 
 def verify_account(door: Door, account: Account, *, events_url: str) -> list[Finding]:
@@ -100,25 +97,12 @@ def _ask(
             resource=resource_id,
             is_quiet=True,  # the row of who asked says what was found
         )
-        return door.ask(request, timeout=TIMEOUT, read=_object)
+        return door.ask(request, timeout=TIMEOUT, read=partial(shown, provider="Vapi"))
     except ProviderError as error:
-        if error.status == 401:
-            raise BadKey from error
         if error.status in NO_SUCH_ID:
             return Finding(
                 False,
                 f"Vapi knows no {what} with the id {resource_id}. Copy its id from Vapi; "
                 "it must belong to the same organization as the key.",
             )
-        return failure(
-            error,
-            refused=f"Vapi does not show the {what}.",
-            unanswered=f"The {what} could not be checked.",
-        )
-
-
-def _object(answer: Answer) -> Mapping[str, Any]:
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise ProviderError("Vapi's answer is not readable.")
-    return found
+        return unshown(error, provider="Vapi", what=what)
