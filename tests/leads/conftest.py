@@ -1,5 +1,6 @@
-"""What the tests of calls have in common."""
+"""What the tests of leads have in common."""
 
+import json
 import uuid
 from dataclasses import dataclass
 
@@ -8,9 +9,11 @@ import pytest
 from leads.calls import due, place
 from leads.contact.planned import steps
 from leads.models import Lead
-from tests.factories import open_call
+from tests.factories import make_webhook, open_call
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
 from workspaces.connections import credentials
+from workspaces.models import WebhookEvent
+from workspaces.webhooks import outbox
 
 
 @pytest.fixture
@@ -37,6 +40,25 @@ def second_call():
         return {"id": call.vapi_call_id}
 
     return make
+
+
+@pytest.fixture
+def listen():
+    """Return a function: have a workspace told of everything, and read what it was told so far."""
+
+    def begin(workspace):
+        endpoint = make_webhook(workspace)
+        workspace.told_types = outbox.ALL
+        workspace.save(update_fields=["told_types"])
+
+        def events(lead_id=None):
+            rows = WebhookEvent.objects.filter(deliveries__endpoint=endpoint)
+            rows = rows.filter(lead_id=lead_id) if lead_id else rows
+            return [json.loads(row.body) for row in rows.order_by("created_at", "sequence")]
+
+        return events
+
+    return begin
 
 
 @dataclass

@@ -8,25 +8,15 @@ from leads import status
 from leads.calls import ends
 from leads.contact.do_not_call import opt_outs
 from leads.models import Call, Lead, StatusReason, Way
-from tests.factories import make_phone, make_user, make_webhook
+from tests.factories import make_phone, make_user
 from tests.vapi_messages import Reporter
 from workspaces.models import WebhookDelivery, WebhookEvent
-from workspaces.webhooks import outbox
 
 
 @pytest.fixture
-def told(cast):
-    """An endpoint that wants everything. Return a function: what was told so far, in order."""
-    endpoint = make_webhook(cast.workspace)
-    cast.workspace.told_types = outbox.ALL
-    cast.workspace.save()
-
-    def events(lead_id=None):
-        rows = WebhookEvent.objects.filter(workspace=cast.workspace, deliveries__endpoint=endpoint)
-        rows = rows.filter(lead_id=lead_id) if lead_id else rows
-        return [json.loads(row.body) for row in rows.order_by("created_at", "sequence")]
-
-    return events
+def told(cast, listen):
+    """What the cast's workspace was told so far, in order."""
+    return listen(cast.workspace)
 
 
 def types(events) -> list[str]:

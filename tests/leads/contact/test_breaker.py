@@ -94,6 +94,24 @@ def test_a_fault_holds_what_is_planned_is_told_once_and_passes(faulty, work, san
     assert sorted(reached) == sorted(lead.phone for lead in leads)
 
 
+def test_systems_are_told_that_it_is_held_and_that_it_goes_on(faulty, work, sandbox, listen):
+    cast, reporter, _ = faulty("no_balance")
+    told = listen(cast.workspace)
+
+    work()
+    change(sandbox, cast, "")
+    let_time_pass(cast)
+    try_waiting(work, cast, reporter)
+    reporter.status(cast.placed()[0], "in-progress")
+
+    troubles = [event["data"] for event in told() if event["type"] == "agent.trouble"]
+    assert [told["trouble"]["code"] for told in troubles] == ["account.held", "account.recovered"]
+    assert [told["trouble"]["isOver"] for told in troubles] == [False, True]
+    assert {told["workspace"] for told in troubles} == {cast.workspace.slug}
+    held, again = (told["trouble"]["message"] for told in troubles)
+    assert "credit" in held and again is None
+
+
 def test_two_faults_hold_nobody_else(faulty, work):
     cast, _, _ = faulty("no_balance", leads=2)
 

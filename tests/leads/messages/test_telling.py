@@ -1,27 +1,18 @@
 """What a workspace's systems and people hear of messages."""
 
-import json
 
 import pytest
 
 from leads.operators import handing
-from tests.factories import make_user, make_webhook
-from workspaces.models import Membership, Notice, NoticeKind, Role, WebhookEvent
-from workspaces.webhooks import outbox
+from tests.factories import make_user
+from workspaces.models import Membership, Notice, NoticeKind, Role
 
 
 @pytest.fixture
-def told(written):
-    """An endpoint that wants everything. Return a function: what was told so far of a lead."""
-    make_webhook(written.workspace)
-    written.workspace.told_types = outbox.ALL
-    written.workspace.save()
-
-    def events(lead):
-        rows = WebhookEvent.objects.filter(workspace=written.workspace, lead_id=lead.pk)
-        return [json.loads(row.body) for row in rows.order_by("sequence")]
-
-    return events
+def told(written, listen):
+    """Return a function: what the workspace was told so far of a lead."""
+    events = listen(written.workspace)
+    return lambda lead: events(lead.pk)
 
 
 def test_each_message_is_an_event_and_the_sequence_has_no_gap(written, told):
