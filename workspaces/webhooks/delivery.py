@@ -92,15 +92,14 @@ def _deliver_one(endpoint_id: int) -> bool:
     """Send one event that is due. Return whether to go on: it was taken, and there may be more."""
     for delivery_id in list(_due(endpoint_id).values_list("pk", flat=True)[:LOOKED_AT]):
         rows = pending().filter(pk=delivery_id, due_at__lte=Now())
-        if lease := leases.claim(rows, LEASE):
+        # Counted before, as an attempt may end the process.
+        if lease := leases.claim(rows, LEASE, tries=F("tries") + 1):
             return _attempt(delivery_id, lease)
     return False
 
 
 def _attempt(delivery_id: int, lease: datetime) -> bool:
     ours = leases.held(pending().filter(pk=delivery_id), lease)
-    # Counted before, as an attempt may end the process.
-    ours.update(tries=F("tries") + 1)
     delivery = ours.select_related("endpoint", "event").first()
     if delivery is None:
         return True
