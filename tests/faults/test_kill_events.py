@@ -28,6 +28,8 @@ pytestmark = pytest.mark.on_sqlite_too
 
 EVENTS = int(os.environ.get("EVENTS", "200"))
 OF_A_LEAD = 10
+# What happens to leads while the delays are measured: so many events a second.
+A_SECOND = 10
 # Seconds for all that is on its way.
 PATIENCE = max(240, EVENTS)
 KILLS, FEW = 3, 8
@@ -66,6 +68,15 @@ def publish(workspace, number: int) -> None:
         for _ in range(min(number, OF_A_LEAD)):
             with transaction.atomic():
                 events.lead_created(lead)
+
+
+def publish_for_long(workspace, number: int) -> None:
+    """Publish so many events, as many a second as A_SECOND says."""
+    began = time.monotonic()
+    for done in range(0, number, OF_A_LEAD):
+        publish(workspace, OF_A_LEAD)
+        early = (done + OF_A_LEAD) / A_SECOND - (time.monotonic() - began)
+        time.sleep(max(0.0, early))
 
 
 class KilledWorker:
@@ -162,11 +173,11 @@ def test_storm(tmp_path):
             for number, step in enumerate(STEPS):
                 publish(workspace, EVENTS // 20)
                 killed.kill_at(step, number)
-            killed.go_on()
-            began = time.time()
-            for _ in range(15):
-                publish(workspace, EVENTS // 20)
             healthy = rows["healthy"][0]
+            killed.go_on()
+            wait_until(lambda: all_delivered(endpoint=healthy), "the worker to catch up", PATIENCE)
+            began = time.time()
+            publish_for_long(workspace, EVENTS * 3 // 4)
             wait_until(lambda: all_delivered(endpoint=healthy), "the healthy one", PATIENCE)
             for kind in ("broken", "redirect", "silent"):
                 hooks[kind].always = lambda received: Answer()
