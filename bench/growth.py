@@ -11,7 +11,7 @@ import psycopg
 import requests
 from django.test import Client
 
-from bench import seed, stage
+from bench import seed, stage, walk
 from bench.figures import median, percentile, table
 from leads.models import Lead
 from tests import factories
@@ -19,6 +19,8 @@ from workspaces.models import Membership, Role, User
 
 SMALL, LARGE = 1_000, int(os.environ.get("BENCH_LEADS", "1000000"))
 TURNS = 60
+# How often the list of few leads is walked through beside that of the many.
+WALKS = 30
 # The parts, orders and filters of the list, and those of the log.
 LISTS = (
     *("tab=to_do", "tab=booked", "tab=not_reached", "tab=closed"),
@@ -49,7 +51,9 @@ def measure() -> str:
     settings = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "5"}
     with stage.Gunicorn(**settings) as few, stage.Gunicorn(DATABASE_URL=large, **settings) as many:
         asked = [Visitor(server.port, key, session) for server in (few, many)]
-        return _as_table(_run_turns(asked, _actions(workspace.slug, lead)))
+        pages = _as_table(_run_turns(asked, _actions(workspace.slug, lead)))
+        bases = [visitor.base for visitor in asked]
+        return f"{pages}\n\n{walk.measure(*bases, key, _all_ids(large), rounds=WALKS)}"
 
 
 class Visitor:
@@ -88,6 +92,13 @@ def _copy_database(url: str, name: str) -> str:
         template = parts.path.lstrip("/")
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _all_ids(url: str) -> list[str]:
+    """Return the ids of all leads of a database."""
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(f"SELECT id FROM {Lead._meta.db_table}")
+        return [str(lead_id) for (lead_id,) in rows]
 
 
 def _actions(slug: str, lead: Lead) -> dict:
