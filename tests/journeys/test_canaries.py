@@ -7,7 +7,9 @@ import pytest
 import requests
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
 
+from leads.messages.turns import due
 from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import make_account, make_key, make_phone, make_user, make_workspace
@@ -97,14 +99,30 @@ def write_and_answer(sandbox, web, canary):
         account=make_twilio_account(auth_token=f"token-{canary}"),
         model_key=f"sk-{canary}",
     )
-    with override_settings(TWILIO_BASE_URL=sandbox.base_url, PUBLIC_BASE_URL=web.base_url):
+    with override_settings(
+        TWILIO_BASE_URL=sandbox.base_url,
+        OPENAI_BASE_URL=f"{sandbox.base_url}/v1",
+        PUBLIC_BASE_URL=web.base_url,
+    ):
         for digits in ("13", "41", "44", "50"):
             written.send(written.submit(phone=make_phone(ending=digits)))
+        for said in ("Hello", "sandbox:html", "sandbox:error-200"):
+            have_answered(written, said)
     slug = written.workspace.slug
     for path in (f"/api/whatsapp/{slug}/inbound", "/api/whatsapp/status"):
         headers = {"X-Twilio-Signature": f"wrong-{canary}"}
         requests.post(f"{web.base_url}{path}", data={"Body": "x"}, headers=headers, timeout=30)
     return written
+
+
+def have_answered(written, said: str) -> None:
+    """Let a lead write, and the agent ask the model for an answer."""
+    lead = written.submit()
+    written.send(lead)
+    written.write(lead, said)
+    conversation = written.conversation(lead)
+    type(conversation).objects.filter(pk=conversation.pk).update(due_at=timezone.now())
+    due.run.call_local(conversation.pk, conversation.fence)
 
 
 def look_at(written, web) -> list:

@@ -17,8 +17,10 @@ from tests.factories import (
     make_refused,
     make_user,
     make_webhook,
+    make_workspace,
 )
 from tests.leads.intake_addresses.forms import make_address
+from tests.written import connect, make_twilio_account
 from tests.written_leads import make_stranger
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import ApiKey, LogEntry, Role
@@ -173,6 +175,21 @@ ROWS = {
     "remove_member": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "delete_workspace": ((FORBIDDEN, FORBIDDEN, OPEN), (FORBIDDEN, FORBIDDEN, OPEN)),
 }
+# The same in a workspace that writes, where that differs.
+WRITTEN_ROWS = {
+    "try_agent": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "connect twilio": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
+    "verify_connection twilio": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "disconnect twilio": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    # Fields that are left out stay as they are.
+    "connect openai": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    "verify_connection openai": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "disconnect openai": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
+    # Of a workspace that writes they are no pages.
+    "connect vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "verify_connection vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "disconnect vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+}
 POLLED = ("new_log_rows", "lead_changes", "list_changes")
 ROLES = (Role.AGENT, Role.ADMIN, Role.OWNER)
 
@@ -197,11 +214,19 @@ def target(sandbox):
     return make_cast(sandbox).workspace
 
 
+@pytest.fixture(scope="module")
+def written_target():
+    """The same, of a workspace that writes."""
+    workspace = make_workspace(channel="whatsapp")
+    connect(workspace, make_twilio_account())
+    return workspace
+
+
 @pytest.fixture
 def url(target):
     """Return a function from a URL's name to a path that leads somewhere."""
 
-    def path(name: str) -> str:
+    def path(name: str, target=target) -> str:
         lead = make_lead(target)
         key = ApiKey.objects.filter(workspace=target, revoked_at=None).first()
         entry = LogEntry.objects.filter(workspace=target).first()
@@ -243,6 +268,28 @@ def test_members_get_what_their_role_allows(name, url, target, visit):
         answers = [visitor.get(url(name)).status_code, post(visitor, url(name)).status_code]
 
         assert answers == [statuses[index] for statuses in ROWS[name]], role
+
+
+@pytest.mark.parametrize("name", WRITTEN_ROWS)
+def test_members_get_what_their_role_allows_where_is_written(name, url, written_target, visit):
+    for index, role in enumerate(ROLES):
+        visitor, path = visit(make_user(written_target, role)), url(name, written_target)
+
+        answers = [visitor.get(path).status_code, post(visitor, path).status_code]
+
+        assert answers == [statuses[index] for statuses in WRITTEN_ROWS[name]], role
+
+
+def test_workspace_that_writes_has_all_other_pages(url, written_target, visit):
+    make_key_and_row(written_target)
+    owner, member = (visit(make_user(written_target, role)) for role in (Role.OWNER, Role.AGENT))
+    others = ROWS.keys() - WRITTEN_ROWS.keys()
+
+    found = {name: owner.get(url(name, written_target)).status_code for name in others}
+    of_member = {name: member.get(url(name, written_target)).status_code for name in others}
+
+    assert found == {name: ROWS[name][0][2] for name in others}
+    assert of_member == {name: ROWS[name][0][0] for name in others}
 
 
 @pytest.mark.parametrize("name", ROWS)
