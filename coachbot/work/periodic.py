@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 A_DAY = timedelta(days=1)
+# It is looked once a second what is due (work.worker). A task of every second that began just after
+# a look would not be due at the next one yet, and run every other second.
+EARLY = timedelta(milliseconds=500)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Task:
 
     def due_after(self, moment: datetime) -> datetime:
         """Return when it is due again after a run that began at a moment."""
-        return moment + self.period if self.at is None else next_at(self.at, moment)
+        return moment + self.period - EARLY if self.at is None else next_at(self.at, moment)
 
 
 def next_at(at: time, moment: datetime) -> datetime:
