@@ -418,6 +418,8 @@ TWILIO_IN_FLIGHT = env.integer(
     default=max(1, min(WEB_THREADS // 24, (_rest - OPENAI_IN_FLIGHT) // 2)),
     least=1,
 )
+# In a worker: the same where it was set, else 0, for half of its threads.
+TWILIO_IN_WORKER = env.integer("TWILIO_IN_FLIGHT", default=0)
 
 # Exports that a process sends at once: each takes a thread for as long as its reader does.
 EXPORTS_AT_ONCE = env.integer("EXPORTS_AT_ONCE", default=max(1, WEB_THREADS // 16), least=1)

@@ -94,6 +94,14 @@ class OneLine(logging.Filter):
         return True
 
 
+def _resize_limits(threads: int) -> None:
+    """Give what only workers do the most of their threads, and let it wait for a place."""
+    limits.OPENAI.resize(
+        places=settings.OPENAI_IN_WORKER or max(1, threads * 3 // 4), waiting=threads
+    )
+    limits.TWILIO.resize(places=settings.TWILIO_IN_WORKER or max(1, threads // 2), waiting=threads)
+
+
 def work(*, threads: int) -> None:
     """Do what is due until the process is told to stop.
 
@@ -107,9 +115,7 @@ def work(*, threads: int) -> None:
     runs.prepare()
     close_old_connections()
     complaints.tell()
-    limits.OPENAI.resize(
-        places=settings.OPENAI_IN_WORKER or max(1, threads * 3 // 4), waiting=threads
-    )
+    _resize_limits(threads)
     Worker(
         engine.engine,
         workers=threads,

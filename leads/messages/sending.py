@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from coachbot.db import clock
 from coachbot.deadline import Deadline
-from coachbot.providers import ProviderError, Refused, Unreachable
+from coachbot.providers import ProviderError, Refused, Unreachable, limits
 from coachbot.providers.twilio import client as twilio
 from coachbot.work import engine
 from leads.contact import gate
@@ -44,6 +44,8 @@ LEASE = timedelta(seconds=settings.TWILIO_TIMEOUT + 5)
 SEND_SECONDS = settings.TWILIO_TIMEOUT + 2.0
 # With less time left than this, nothing is sent: it would only end unclear.
 SHORTEST = 2.0
+# How long a worker waits for one of its places at Twilio; a web process waits for none.
+PATIENCE = 5.0
 # For the one before it that is being sent.
 ORDER_PAUSE = timedelta(seconds=1)
 UNSENT = (MessageStatus.NOT_SENT, MessageStatus.FAILED, MessageStatus.UNDELIVERED)
@@ -97,15 +99,14 @@ def send_of(conversation_id: uuid.UUID) -> None:
         send_pending(conversation)
 
 
-def send_pending(conversation: Conversation, *, deadline: Deadline | None = None) -> bool:
-    """Send what is pending in a conversation, one after the other. Return whether nothing is left.
+def send_pending(conversation: Conversation) -> None:
+    """Send what is pending in a conversation, one after the other.
 
-    What is left is found by the worker when its time has come.
+    What cannot be sent now is found by the worker when its time has come.
     """
     pending = conversation.messages.filter(status=MessageStatus.PENDING)
     for message in pending.filter(look_at__lte=Now()).in_order():
-        send(message, deadline=deadline or Deadline(SEND_SECONDS))
-    return not pending.exists()
+        send(message, deadline=Deadline(SEND_SECONDS))
 
 
 def send(message: Message, *, deadline: Deadline) -> None:
@@ -117,7 +118,8 @@ def send(message: Message, *, deadline: Deadline) -> None:
     if begun is None:
         return
     try:
-        sent = _post(begun, deadline)
+        with limits.TWILIO.hold(begun.workspace_id, patience=min(PATIENCE, deadline.remaining())):
+            sent = _post(begun, deadline)
     except credentials.NotConnected:
         outcomes.disconnected(begun)
     except credentials.CannotUnseal:
