@@ -111,7 +111,8 @@ def let_write(
     """Return the same as the gate's last word: in the transaction that marks a message as about to
     be sent, once the lead is locked. Who changes the settings, or the do-not-call list, waits.
     """
-    Workspace.objects.select_for_update(no_key=True).filter(pk=lead.workspace_id).first()
+    rows = Workspace.objects.select_for_update(no_key=True).filter(pk=lead.workspace_id)
+    rows.values_list("pk").first()
     return ask_to_write(lead, purpose, turn_began=turn_began)
 
 

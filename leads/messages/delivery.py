@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from coachbot.db.single import single
 from coachbot.providers.twilio.events import StatusNews
 from leads.messages.results import outcomes
 from leads.models import Conversation, Message
@@ -38,9 +39,9 @@ def apply(workspace: Workspace, news: StatusNews) -> bool:
 
 def _find(workspace: Workspace, news: StatusNews) -> Message | None:
     ours = Message.objects.outbound().filter(workspace=workspace).select_related("conversation")
-    if news.message_id and (found := ours.filter(pk=news.message_id).first()):
+    if news.message_id and (found := single(ours.filter(pk=news.message_id))):
         return found if news.sid in (found.sid or news.sid) else None
-    return ours.filter(sid=news.sid).first()
+    return single(ours.filter(sid=news.sid))
 
 
 def _learn(message: Message, news: StatusNews, status: Any) -> bool:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coachbot.db import clock
+from coachbot.db.single import single
 from coachbot.db.storable import storable
 from coachbot.providers.twilio.events import Inbound
 from leads import status
@@ -83,8 +84,8 @@ def _locked(workspace: Workspace, news: Inbound) -> Conversation | None:
     if found is None:
         return None
     leads = Lead.objects.select_for_update(of=("self",)).select_related("workspace")
-    lead = leads.filter(pk=found.lead_id).first()
-    conversation = Conversation.objects.select_for_update().filter(pk=found.pk).first()
+    lead = single(leads.filter(pk=found.lead_id))
+    conversation = single(Conversation.objects.select_for_update().filter(pk=found.pk))
     if lead is None or conversation is None:  # erased meanwhile
         return None
     conversation.lead = lead

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.utils import timezone
 
-from leads.models import Conversation, Message
+from leads.models import Conversation, Message, Turn
 from tests.factories import make_lead
 from tests.faults.conftest import QUICK
 from tests.leads.messages.turns.conftest import Chat
@@ -52,6 +52,7 @@ def test_each_burst_is_answered_once_and_soon(written, workers, sandbox):
         for each in writing:
             each.result()
         wait_until(lambda: are_answered(chats), "everybody to be answered", 90)
+        wait_until(lambda: not Turn.objects.exclude(stage="done").exists(), "turns to end", 30)
         took_reads = reads.result()
 
     seconds = sorted(wait_of(chat) for chat in chats)

@@ -78,11 +78,12 @@ def think(talk: Talk) -> str:
     notes: tuple[str, ...] = ()
     unknown = 0
     while True:
+        # Whoever begins, and whoever has just got an answer, has looked: only tools take long.
         if round_ := talk.open_round():
             unknown += _carry_out(talk, round_)
+            if _is_overtaken(talk):
+                notes = ()
         _require_sense(talk, unknown)
-        if _is_overtaken(talk):
-            notes = ()
         completion = talk.ask(notes)
         if _is_overtaken(talk):
             notes = ()

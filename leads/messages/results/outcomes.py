@@ -15,6 +15,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from coachbot import backoff
+from coachbot.db.single import single
 from coachbot.providers import ProviderError
 from coachbot.providers.twilio.client import Sent
 from leads.contact import gate
@@ -72,10 +73,10 @@ def locked(message_id: uuid.UUID, *statuses: MessageStatus) -> Message | None:
     locked; None where it is gone, or in none of the statuses, where any are named.
     """
     of_message = Lead.objects.filter(conversations__messages=message_id)
-    lead = of_message.select_for_update(of=("self",)).select_related("workspace").first()
+    lead = single(of_message.select_for_update(of=("self",)).select_related("workspace"))
     rows = Message.objects.outbound().select_for_update(of=("self",))
     found = rows.select_related("conversation", "turn").filter(pk=message_id)
-    message = (found.filter(status__in=statuses) if statuses else found).first()
+    message = single(found.filter(status__in=statuses) if statuses else found)
     if lead is None or message is None or message.conversation is None:
         return None
     message.thread.lead = lead

@@ -72,7 +72,7 @@ class Answering:
             self._drop("answered_by_person")
             return None
         try:
-            require_allowed(self.conversation, MessagePurpose.REPLY, self.turn)
+            require_allowed(self.claim, self.conversation, MessagePurpose.REPLY, self.turn)
             return self._answer(burst)
         except Held as held:
             return self._held(held, burst[-1].created_at)
@@ -94,7 +94,7 @@ class Answering:
             if are_all_unreadable(burst):
                 text = say(Sentence.TEXT_ONLY, facts.words_of(self.conversation))
                 return self._commit(text, MessagePurpose.REPLY, burst)
-        return self._think(LiveTalk(self.claim, turn, self.conversation))
+        return self._think(LiveTalk(self.claim, turn, self.conversation, burst))
 
     def _think(self, talk: LiveTalk) -> datetime | None:
         try:

@@ -50,19 +50,16 @@ def for_waking(most: int) -> list[Claim]:
     """
     due = Conversation.objects.filter(due_at__lte=Now())
     ids = list(leases.run_out(due).order_by("due_at").values_list("pk", flat=True)[:most])
-    return [claim for pk in ids if (claim := _claim(due.filter(pk=pk), WAITING))]
-
-
-def _claim(rows: QuerySet[Conversation], length: timedelta) -> Claim | None:
-    lease = leases.claim(rows, length, fence=F("fence") + 1)
-    found = lease and leases.held(rows, lease).values_list("pk", "fence").first()
-    return Claim(*found) if found else None
+    rows = Conversation.objects.filter(pk__in=ids)
+    # Whoever claims at the same microsecond has other rows; a fence that two find is one's alone.
+    lease = leases.claim(rows.filter(due_at__lte=Now()), WAITING, fence=F("fence") + 1)
+    found = leases.held(rows, lease).order_by("due_at").values_list("pk", "fence") if lease else ()
+    return [Claim(*each) for each in found]
 
 
 def take(waking: Claim) -> Claim | None:
     """Claim a conversation for which we were woken; None for a wake-up that came late or twice."""
-    longer = leases.until(LEASE)
-    if not waking.rows.update(lease_until=longer, fence=F("fence") + 1):
+    if not waking.rows.update(lease_until=Now() + LEASE, fence=F("fence") + 1):
         return None
     return Claim(waking.conversation_id, waking.fence + 1)
 
@@ -74,7 +71,7 @@ def keep(claim: Claim) -> None:
 
 
 def _renew(claim: Claim) -> bool:
-    return bool(claim.rows.update(lease_until=leases.until(LEASE)))
+    return bool(claim.rows.update(lease_until=Now() + LEASE))
 
 
 @contextmanager
@@ -92,7 +89,7 @@ def writing(claim: Claim) -> Iterator[None]:
     """
     with transaction.atomic(durable=True):
         of_claim = Lead.objects.filter(conversations=claim.conversation_id)
-        of_claim.select_for_update(of=("self",)).first()
+        of_claim.select_for_update(of=("self",)).values_list("pk").first()
         keep(claim)
         yield
 

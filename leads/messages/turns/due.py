@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from coachbot.db import clock
+from coachbot.db.single import single
 from coachbot.work import engine
 from leads.messages.turns import claims, stages
 from leads.messages.turns.answering import DAY_TOKENS, Answering
@@ -48,7 +49,7 @@ def run(conversation_id: uuid.UUID, fence: int) -> None:
 
 def work(claim: claims.Claim) -> None:
     """Do what is due under a claim, and give it up. Raises claims.Lost."""
-    conversation = claim.rows.select_related("lead__workspace").first()
+    conversation = single(claim.rows.select_related("lead__workspace"))
     if conversation is None:
         raise claims.Lost
     answering = Answering(claim, conversation)

@@ -48,10 +48,12 @@ class StillWorking(Exception):
 class LiveTalk:
     """See thinking.Talk. What it keeps is in the rows of the turn; each write raises Lost."""
 
-    def __init__(self, claim: Claim, turn: Turn, conversation: Conversation):
+    def __init__(
+        self, claim: Claim, turn: Turn, conversation: Conversation, burst: Sequence[Message]
+    ):
         self.claim, self.turn, self.conversation = claim, turn, conversation
         self.deadline = Deadline(SECONDS)
-        self.burst: list[Message] = list(unanswered(conversation))
+        self.burst = list(burst)
         self.exchange = [Round(**kept) for kept in turn.exchange]
         self.asked_at = clock.now()
 
@@ -74,8 +76,7 @@ class LiveTalk:
 
     def check(self) -> None:
         """Raise Lost, Held, or NoAnswer where the turn has taken all of its time."""
-        claims.keep(self.claim)
-        require_allowed(self.conversation, self.purpose, self.turn)
+        require_allowed(self.claim, self.conversation, self.purpose, self.turn)
         if not self.deadline.remaining():
             raise NoAnswer("time")
 
@@ -168,13 +169,21 @@ class LiveTalk:
         return self.burst
 
 
-def require_allowed(conversation: Conversation, purpose: MessagePurpose, turn: Turn | None) -> None:
-    """Raise Held where a lead must not be answered now: by a rule, or as its window is closed."""
-    lead = Lead.objects.select_related("workspace").get(pk=conversation.lead_id)
+def require_allowed(
+    claim: Claim, conversation: Conversation, purpose: MessagePurpose, turn: Turn | None
+) -> None:
+    """Raise Held where a lead must not be answered now: by a rule, or as its window is closed;
+    and claims.Lost.
+    """
+    try:
+        conversation.refresh_from_db(fields=["window_until"], from_queryset=claim.rows)
+    except Conversation.DoesNotExist:
+        raise claims.Lost from None
+    lead = Lead.objects.get(pk=conversation.lead_id)
+    lead.workspace = conversation.lead.workspace  # which the gate reads anew
     conversation.lead = lead
     held = gate.ask_to_write(lead, purpose, turn_began=turn.created_at if turn else None)
     if held:
         raise Held(held.code, held.until)
-    conversation.refresh_from_db(fields=["window_until"])
     if not window.is_open(conversation, clock.now()):
         raise Held(WINDOW_CLOSED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.messages import inbound
 from leads.models import Author, Conversation, Message, MessageKind, MessagePurpose, MessageStatus
@@ -22,12 +22,10 @@ NAMES = {
 
 def unanswered(conversation: Conversation) -> QuerySet[Message]:
     """Return the messages of a lead that neither a turn nor a person has answered, in order."""
-    of_people = conversation.messages.filter(purpose__in=ANSWERS).exclude(status__in=NOT_GONE)
-    answered_at = of_people.aggregate(at=Max("created_at"))["at"]
+    answers = conversation.messages.filter(purpose__in=ANSWERS).exclude(status__in=NOT_GONE)
     waiting = conversation.messages.filter(author=Author.LEAD, turn=None)
     waiting = waiting.exclude(details__has_key="word")  # STOP and START are not for the agent
-    if answered_at:
-        waiting = waiting.filter(created_at__gt=answered_at)
+    waiting = waiting.filter(~Exists(answers.filter(created_at__gte=OuterRef("created_at"))))
     return waiting.order_by("created_at", "part", "id")
 
 

@@ -1,6 +1,5 @@
 """What a workspace's systems and people hear of messages."""
 
-
 import pytest
 
 from leads.operators import handing
