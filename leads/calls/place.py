@@ -192,11 +192,7 @@ def _next_call(lead: Lead, request_id: str, step: Step | None) -> Call:
 
 @transaction.atomic
 def _write_counted(call: Call, *inserts: Statement) -> None:
-    place_of_day = gate.place_of_day(call.workspace)
-    if not write_together(*inserts, place_of_day):
-        gate.begin_day(call.workspace_id)  # of its calls, this may be the first
-        if not write_together(place_of_day):
-            raise gate.NoLongerAllowed
+    gate.write_counted(call.workspace, *inserts)
     gate.check_lines(call.workspace)
 
 

@@ -11,7 +11,7 @@ from coachbot.work import engine
 from leads.calls import due, waiting
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.messages import opener, sending, templates
+from leads.messages import sending, templates
 from leads.messages.results import outcomes
 from leads.models import (
     GONE_OUT,
@@ -100,7 +100,7 @@ def _open(step: Step) -> Message | None:
         return None
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    opener.write_counted(lead.workspace)
+    gate.write_counted(lead.workspace)
     return message
 
 

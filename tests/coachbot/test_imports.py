@@ -89,7 +89,8 @@ GUARDED = {
     "open_first_call": {"leads.intake.submit"},
     "open_call": {"leads.operators.calling"},
     "open_step": {"leads.calls.due"},
-    "place_of_day": {"leads.calls.place", "leads.messages.opener"},
+    "place_of_day": {"leads.calls.place"},
+    "write_counted": {"leads.calls.place", "leads.messages.following", "leads.messages.opener"},
     "send_text": {"leads.messages.sending"},
     "send_template": {"leads.messages.sending"},
 }

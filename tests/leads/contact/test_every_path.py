@@ -14,7 +14,7 @@ from tests.coachbot.test_imports import TREES
 
 # Where a contact is written down, and what of the gate's is asked in the same write.
 WRITTEN_DOWN = {
-    "leads.calls.place._write_counted": "leads.contact.gate.place_of_day",
+    "leads.calls.place._write_counted": "leads.contact.gate.write_counted",
     "leads.messages.sending._begin": "leads.contact.gate.let_write",
 }
 # What asks a provider for more than reading, and whether a person is called or written to by it.
@@ -140,6 +140,7 @@ def test_each_function_that_writes_to_a_provider_is_judged():
 def test_what_is_written_down_is_let_pass_by_the_gate():
     for name, asked in WRITTEN_DOWN.items():
         assert asked in EDGES[name]
+    assert "leads.contact.gate.place_of_day" in EDGES["leads.contact.gate.write_counted"]
 
 
 def test_no_way_to_a_person_goes_round_the_gate():
