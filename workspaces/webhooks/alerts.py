@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 
 from workspaces.log import record
-from workspaces.models import EventType, LogKind, Outcome, Workspace
+from workspaces.models import EventType, Workspace
 from workspaces.webhooks import outbox
 
 
@@ -24,19 +24,18 @@ def tell(
 
     is_over: whether it tells that something is right again. lead_id: whom alone it is about.
     """
-    record.row(
-        workspace_id=workspace_id,
-        kind=LogKind.ALERT,
+    record.alert(
+        workspace_id,
         code=code,
         action=action,
-        outcome=Outcome.SUCCEEDED if is_over else Outcome.FAILED,
+        is_over=is_over,
         lead_id=lead_id,
         error=error,
         error_code=error_code,
     )
-    endpoints = outbox.readers(workspace_id, EventType.AGENT_TROUBLE)
-    slug = Workspace.objects.filter(pk=workspace_id).values_list("slug", flat=True).first()
-    if endpoints and slug:
+    if not (endpoints := outbox.readers(workspace_id, EventType.AGENT_TROUBLE)):
+        return
+    if slug := Workspace.objects.filter(pk=workspace_id).values_list("slug", flat=True).first():
         trouble = {"code": code, "title": action, "message": error or None, "isOver": is_over}
         data = {"workspace": slug, "sequence": None, "trouble": trouble}
         outbox.write(workspace_id, EventType.AGENT_TROUBLE, data, endpoints=endpoints)
