@@ -1,10 +1,12 @@
 """What people should know at once: a row of the log, and the event `agent.trouble`."""
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from workspaces.log import record
+from workspaces.log import queries, record
 from workspaces.models import EventType, Workspace
 from workspaces.webhooks import outbox
 
@@ -39,3 +41,11 @@ def tell(
         trouble = {"code": code, "title": action, "message": error or None, "isOver": is_over}
         data = {"workspace": slug, "sequence": None, "trouble": trouble}
         outbox.write(workspace_id, EventType.AGENT_TROUBLE, data, endpoints=endpoints)
+
+
+def tell_once(
+    workspace: Workspace, *, since: datetime, code: str, error_code: str = "", **said: Any
+) -> None:
+    """Do the same, unless it was told for the same reason since a moment. said: as for tell()."""
+    if not queries.was_told(workspace, code, error_code, since=since):
+        tell(workspace.pk, code=code, error_code=error_code, **said)
