@@ -483,7 +483,7 @@ METRICS_GAUGES = {
     ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
-        "leads.calls.reconcile.oldest_dialing_call_seconds",
+        "leads.calls.placing.reconcile.oldest_dialing_call_seconds",
     ),
     "coachbot_worker_last_seen_seconds": (
         "Time since a worker was last seen; before the first one, since the database was migrated.",

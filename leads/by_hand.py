@@ -6,7 +6,7 @@ Each deed writes one log row.
 import uuid
 from dataclasses import dataclass
 
-from leads.calls import place
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
 from leads.intake import submit
 from leads.intake.submission import DASHBOARD, CameBy, Origin, Submission
@@ -66,7 +66,7 @@ def call_member(*, workspace: Workspace, submission: Submission, by: Member) -> 
     """Call the member's own number: as a lead that is a test, or the test lead that is there.
 
     Raises NotATest; calling.CannotCall with the rule of the workspace that forbids it, and then
-    the lead is kept; place.CallFailed, place.CallUnconfirmed and concurrency.TooManyCalls.
+    the lead is kept; CallFailed, CallUnconfirmed and concurrency.TooManyCalls.
     """
     try:
         receipt = _take_in(workspace, submission, by, Action.CALL_TEST_LEAD, is_test=True)
@@ -105,7 +105,7 @@ def _take_in(
     origin = Origin(source, by.address, by.request_id, is_test, came_by=CameBy.DASHBOARD)
     try:
         receipt = submit.submit_lead(workspace=workspace, submission=submission, origin=origin)
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         # Nobody is left to erase it with but by the phone.
         _log(
             workspace,

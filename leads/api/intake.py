@@ -23,7 +23,7 @@ from coachbot.http.form_bodies import EMPTY, FormBodyParser
 from leads.api import serializers
 from leads.api.logged import Logged, error_of
 from leads.api.taking_in import told_in_api_words
-from leads.calls.place import REQUEST_SECONDS
+from leads.calls.placing.lease import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import INTAKE, CameBy, Origin, Submission
 from leads.intake_addresses import administration, answers, arrivals, mapping, tokens

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from coachbot.http import errors, outage
 from coachbot.http.errors import ApiError
-from leads.calls import concurrency
-from leads.calls.place import CallNotConfirmed
+from leads.calls.placing import concurrency
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.intake import submit
 from workspaces.models import Workspace
 

@@ -19,7 +19,7 @@ from leads.api.logged import Logged
 from leads.api.repeats import Repeatable
 from leads.api.taking_in import lead_url, told_in_api_words
 from leads.calls import recordings
-from leads.calls.place import REQUEST_SECONDS
+from leads.calls.placing.lease import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
 from leads.reading import inquiry

@@ -11,7 +11,8 @@ from typing import Any
 
 from coachbot.db import connections
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place
+from leads.calls.placing import concurrency, lease
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.forms import thanks
 from leads.forms.thanks import Thanks
 from leads.intake import submit
@@ -43,7 +44,7 @@ class _Told:
 def take_in(*, workspace: Workspace, submission: Submission, origin: Origin) -> Thanks:
     """Take a form in, and return what its sender is told.
 
-    Takes up to place.REQUEST_SECONDS. Raises windows.RateLimited, and then nothing is kept;
+    Takes up to lease.REQUEST_SECONDS. Raises windows.RateLimited, and then nothing is kept;
     Workspace.DoesNotExist.
     """
     _count(workspace, origin.address)
@@ -78,7 +79,7 @@ def _submit(
     except submit.DuplicatePhone as error:
         told.outcome, told.lead_id, told.error = Outcome.REFUSED, error.lead_id, str(error)
         return None
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         told.outcome, told.lead_id = Outcome.FAILED, error.lead_id
         told.error, told.error_code = str(error), error.code
         return thanks.KEPT
@@ -96,14 +97,14 @@ def _submit_once_free(
     workspace: Workspace, submission: Submission, origin: Origin
 ) -> submit.Receipt:
     """Submit, and while too many calls are being placed, wait for one to end."""
-    deadline = Deadline(place.REQUEST_SECONDS)
+    deadline = Deadline(lease.REQUEST_SECONDS)
     for _ in connections.attempts(deadline):
         try:
             return submit.submit_lead(
                 workspace=workspace, submission=submission, origin=origin, deadline=deadline
             )
         except concurrency.TooManyCalls:
-            if deadline.remaining() < place.SHORTEST_DISPATCH:
+            if deadline.remaining() < lease.SHORTEST_DISPATCH:
                 break
     raise concurrency.TooManyCalls
 

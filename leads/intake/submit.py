@@ -17,8 +17,8 @@ from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
 from leads import events
-from leads.calls import concurrency, place, reconcile, withdrawn
-from leads.calls.place import CallFailed, CallUnconfirmed
+from leads.calls.placing import concurrency, lease, opening, reconcile, withdrawn
+from leads.calls.placing.errors import CallFailed, CallUnconfirmed
 from leads.contact import gate
 from leads.contact.planned import steps
 from leads.intake import later, wordings
@@ -75,7 +75,7 @@ class FirstContact:
 CHANNELS: dict[str, FirstContact] = {
     Channel.VOICE: FirstContact(
         limited=concurrency.limited,
-        open=place.open_first_call,
+        open=opening.open_first_call,
         send=reconcile.dial,
         status=CallStatus.IN_PROGRESS,
     ),
@@ -113,12 +113,12 @@ def submit_lead(
 ) -> Receipt:
     """Take a lead in and contact it, unless a rule of the workspace forbids that now.
 
-    deadline: of a request that has waited already. Takes up to place.REQUEST_SECONDS.
+    deadline: of a request that has waited already. Takes up to lease.REQUEST_SECONDS.
     Raises DuplicatePhone, and then what is new in the submission is kept; CallFailed, and then
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
     concurrency.TooManyCalls, and then nothing was stored; Workspace.DoesNotExist.
     """
-    deadline = deadline or Deadline(place.REQUEST_SECONDS)
+    deadline = deadline or Deadline(lease.REQUEST_SECONDS)
     lead = _new_lead(workspace, submission, origin)
     try:
         return _receive(lead, submission, deadline)
@@ -197,7 +197,7 @@ def _take_in(
             _await_twin(lead.workspace, submission.spellings, deadline)
             # That was a while ago, and the workspace may be deleted.
             held = gate.ask(lead, gate.Purpose.FIRST)
-        if deadline.remaining() < place.SHORTEST_DISPATCH:
+        if deadline.remaining() < lease.SHORTEST_DISPATCH:
             error = CallFailed("An earlier attempt with this phone was not placed. Retry now.")
             withdrawn.keep(lead, error.code)
             raise error
@@ -296,7 +296,7 @@ def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadli
 
 def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
     call = twin.calls.dialing().first()
-    if call is None or not place.claim(call):
+    if call is None or not lease.claim(call):
         return
     try:
         reconcile.resolve_call(call, deadline=deadline)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from leads.calls import due, place
+from leads.calls import due
+from leads.calls.placing import confirming
 from leads.contact.planned import steps
 from leads.models import Lead
 from tests.factories import open_call
@@ -32,7 +33,7 @@ def second_call():
     def make(lead_id):
         lead = Lead.objects.get(pk=lead_id)
         call = open_call(lead, request_id="test")
-        place.confirm(call, str(uuid.uuid4()))
+        confirming.confirm(call, str(uuid.uuid4()))
         call.refresh_from_db()
         return {"id": call.vapi_call_id}
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from coachbot.providers.vapi import listing
-from leads.calls import reconcile
+from leads.calls.placing import reconcile
 from leads.models import Call, Lead
 from tests.factories import abandon_call
 from workspaces.connections import credentials

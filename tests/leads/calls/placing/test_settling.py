@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
-from leads.calls.reconcile import GIVE_UP_AFTER
+from leads.calls.placing.reconcile import GIVE_UP_AFTER
 from leads.models import Call, Lead
 from tests.command_line import command
 from tests.factories import make_lead, open_call

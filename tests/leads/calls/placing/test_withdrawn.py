@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.calls import place, reconcile
+from leads.calls.placing import reconcile, withdrawn
 from leads.models import RefusedSubmission
 from tests.factories import abandon_call, make_lead, make_phone, open_call
 
@@ -33,7 +33,7 @@ def test_a_lead_whose_call_turns_out_to_be_placed_is_not(cast):
 def test_a_lead_that_was_accepted_before_stays_a_lead_when_another_call_is_refused(cast):
     call = open_call(make_lead(cast.workspace))
 
-    place.withdraw(call, "vapi.no_balance")
+    withdrawn.withdraw(call, "vapi.no_balance")
 
     assert cast.workspace.leads.count() == 1
     assert not cast.workspace.refused_submissions.exists()

@@ -14,8 +14,9 @@ from coachbot.providers import ProviderError, Unclear
 from coachbot.providers.vapi import listing
 from coachbot.providers.vapi.ended_reasons import UNCONFIRMED
 from leads import events, status
-from leads.calls import outcomes, place
-from leads.calls.place import CallFailed, CallUnconfirmed
+from leads.calls import outcomes
+from leads.calls.placing import confirming, dialing, lease, withdrawn
+from leads.calls.placing.errors import CallFailed, CallUnconfirmed
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.connections import credentials
 from workspaces.log import exchanges
@@ -43,7 +44,7 @@ def dial(call: Call, *, deadline: Deadline) -> str:
     Return Vapi's id of it. Raises CallFailed, and CallUnconfirmed.
     """
     try:
-        return place.dial(call, deadline=deadline)
+        return dialing.dial(call, deadline=deadline)
     except Unclear as error:
         return resolve_call(call, deadline=deadline, because=error)
 
@@ -63,7 +64,7 @@ def resolve_call(call: Call, *, deadline: Deadline, because: Unclear = INTERRUPT
             return call_id
         if not connections.pause(deadline, next(pauses)):
             break
-    place.release(call)
+    lease.release(call)
     raise CallUnconfirmed(
         f"{because} It is not confirmed yet whether the call was placed. "
         "Retrying is safe: the retry settles it first, and nobody is called twice.",
@@ -88,14 +89,14 @@ def settle_once(
     try:
         look = _look_up(call, reached, timeout)
         if look.call_id:
-            place.confirm(call, look.call_id)
+            confirming.confirm(call, look.call_id)
             return look.call_id
-    except (*NOTHING_LEARNT, place.IdTaken) as error:
+    except (*NOTHING_LEARNT, confirming.IdTaken) as error:
         logger.info("Call %s stays unclear: %s", call.pk, error)
         return None  # nothing is learnt, so nothing is concluded
     has_read_all = look.reached is None
     is_conclusive = has_read_all and began_at is not None and began_at >= call.conclusive_at
-    if is_conclusive and clock.is_right() and place.withdraw(call, because.code):
+    if is_conclusive and clock.is_right() and withdrawn.withdraw(call, because.code):
         raise CallFailed(str(because), call.lead_id, because.code)
     _note_reached(call, began_at, look.reached)
     return _confirmed_id(call)
@@ -178,7 +179,7 @@ def settle_dialing_calls() -> Settled:
     settled = Settled()
     abandoned = leases.run_out(Call.objects.dialing())
     for call in abandoned.select_related("lead")[:MOST_AT_ONCE]:
-        if place.claim(call):
+        if lease.claim(call):
             _settle(call, settled)
     return settled
 
@@ -195,7 +196,7 @@ def _settle(call: Call, settled: Settled) -> None:
     if placed:
         settled.placed += 1
     elif clock.now() < call.created_at + GIVE_UP_AFTER:
-        place.release(call)
+        lease.release(call)
         settled.still_open += 1
     else:
         _hand_to_human(call)
