@@ -1,8 +1,6 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
-from leads.models.activity import Activity, ActivityCode
 from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, CalendarSweep
-from leads.models.bulk_deed import BulkChange, BulkCode, BulkDeed
 from leads.models.call import Call, CallQuerySet, CallStatus, Direction
 from leads.models.conversation import Conversation
 from leads.models.daily_count import DailyCount
@@ -22,15 +20,10 @@ from leads.models.intake_address import (
     IntakeFault,
 )
 from leads.models.later_submission import MOST_LATER, LaterSubmission
-from leads.models.lead import (
-    ClosedAs,
-    HeldBecause,
-    LastOutcome,
-    Lead,
-    LeadQuerySet,
-    LeadStatus,
-    StatusReason,
-)
+from leads.models.lead.activity import Activity, ActivityCode
+from leads.models.lead.bulk_deed import BulkChange, BulkCode, BulkDeed
+from leads.models.lead.codes import ClosedAs, HeldBecause, LastOutcome, LeadStatus, StatusReason
+from leads.models.lead.lead import Lead, LeadQuerySet
 from leads.models.message import (
     GONE_OUT,
     UNSETTLED,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from leads.models.call import Call
 from leads.models.conversation import Conversation
-from leads.models.lead import Lead
+from leads.models.lead.lead import Lead
 from workspaces.models import Workspace
 
 LONGEST_UID = 120

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads.models.lead import Lead
+from leads.models.lead.lead import Lead
 from workspaces.models import Channel
 
 # Of an address at a provider: `whatsapp:+447700900123`, or `whatsapp:GB.` and an id.

@@ -5,7 +5,7 @@ from django.db.models import Q, Value
 from django.utils import timezone
 
 from leads.models.answers import in_words
-from leads.models.lead import Lead
+from leads.models.lead.lead import Lead
 
 MOST_LATER = 20
 # The lead's own; the limits of a submission stand with it.

@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leads.models.call import Call
-from leads.models.lead import HeldBecause, Lead
+from leads.models.lead.codes import HeldBecause
+from leads.models.lead.lead import Lead
 from leads.models.message import Message
 from workspaces.models import Workspace
 

@@ -3,93 +3,19 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Value
 from django.utils.timezone import now
 
 from coachbot.visible import without_turning
 from leads.intake import submission
 from leads.models.answers import in_words
 from leads.models.folding import SearchableField
-from leads.models.source import source
+from leads.models.lead.codes import ClosedAs, HeldBecause, LastOutcome, LeadStatus, StatusReason
+from leads.models.lead.constraints import CONSTRAINTS
+from leads.models.lead.indexes import INDEXES
 from workspaces.models import Channel, Membership, Workspace
 
 LONGEST_NEXT_STEP = 200
-
-
-class LeadStatus(models.TextChoices):
-    """Where a lead stands. The words are the contract's."""
-
-    NEW = "new", "New"
-    IN_CONVERSATION = "in_conversation", "In conversation"
-    BOOKED = "booked", "Booked"
-    UNQUALIFIED = "unqualified", "Unqualified"
-    NEEDS_HUMAN = "needs_human", "Needs a human"
-
-
-class StatusReason(models.TextChoices):
-    """Why a lead stands where it stands: what leads.status goes by."""
-
-    REACHED = "reached"
-    NOT_REACHED = "not_reached"
-    DOES_NOT_QUALIFY = "does_not_qualify"
-    APPOINTMENT_MADE = "appointment_made"
-    APPOINTMENT_CANCELLED = "appointment_cancelled"
-    APPOINTMENT_REJECTED = "appointment_rejected"
-    APPOINTMENT_TO_MOVE = "appointment_to_move"
-    NO_SHOW = "no_show"
-    AGENT_ESCALATED = "agent_escalated"
-    BOOKING_UNCERTAIN = "booking_uncertain"
-    BOOKING_FAILED = "booking_failed"
-    CALENDAR_REFUSED = "calendar_refused"
-    CALENDAR_NOT_CONNECTED = "calendar_not_connected"
-    CALL_UNCONFIRMED = "call_unconfirmed"
-    CALL_UNTOLD = "call_untold"
-    TRANSFERRED = "transferred"
-    TRANSFER_FAILED = "transfer_failed"
-    # A message never arrived, and no other will.
-    MESSAGE_NOT_DELIVERED = "message_not_delivered"
-    # The agent could not answer what the lead wrote.
-    AGENT_FAILED = "agent_failed"
-    # The lead sends what only a person can read or hear.
-    UNREADABLE_MESSAGES = "unreadable_messages"
-    TAKEN_OVER = "taken_over"
-    HANDED_BACK = "handed_back"
-
-
-class HeldBecause(models.TextChoices):
-    """Why a lead is not contacted now. The words are the contract's (section 10)."""
-
-    PAUSED = "paused"
-    COUNTRY = "country"
-    DAILY_LIMIT = "daily_limit"
-    NOT_CONNECTED = "not_connected"
-    DO_NOT_CALL = "do_not_call"
-    CALLING_HOURS = "calling_hours"
-    ATTEMPTS_TODAY = "attempts_today"
-    LINES_FULL = "lines_full"
-    ACCOUNT_FAULT = "account_fault"
-    WITH_PERSON = "with_person"
-    CALLBACK_REQUESTED = "callback_requested"
-
-
-class ClosedAs(models.TextChoices):
-    """How the work on a lead ended, for the people who did it."""
-
-    WON = "won", "Won"
-    LOST = "lost", "Lost"
-    NOT_NOW = "not_now", "Not now"
-
-
-class LastOutcome(models.TextChoices):
-    """What the latest call to a lead that is over came to, for people. Of an `Ending` each."""
-
-    TALKED = "talked", "Talked"
-    VOICEMAIL = "voicemail", "Voicemail"
-    NO_ANSWER = "no_answer", "No answer"
-    BUSY = "busy", "Busy"
-    BAD_NUMBER = "bad_number", "Number does not work"
-    FAILED = "failed", "Call failed"
 
 
 class LeadQuerySet(models.QuerySet):
@@ -209,128 +135,8 @@ class Lead(models.Model):
     objects = LeadQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            # The leads page: newest first within a workspace.
-            models.Index(fields=["workspace", "-created_at", "-id"], name="lead_newest"),
-            # ... filtered by status: one that is rare must not be searched for.
-            models.Index(
-                fields=["workspace", "status", "-created_at", "-id"], name="lead_status_newest"
-            ),
-            # ... filtered by owner; and whose leads become nobody's when a member leaves.
-            models.Index(
-                fields=["owner", "-created_at", "-id"],
-                condition=Q(owner__isnull=False),
-                name="lead_of_owner",
-            ),
-            # ... filtered by how they ended.
-            models.Index(
-                fields=["workspace", "-created_at", "-id"],
-                condition=~Q(closed_as=""),
-                name="lead_closed_newest",
-            ),
-            # Waiting for a person: what is not closed, and not planned for a day.
-            models.Index(
-                fields=["workspace", "owner"],
-                condition=Q(status="needs_human", closed_as="", next_step_on=None),
-                name="lead_waiting",
-            ),
-            # ... and next steps that are due.
-            models.Index(
-                fields=["workspace", "next_step_on"],
-                condition=Q(closed_as="", next_step_on__isnull=False),
-                name="lead_next_step",
-            ),
-            # ... filtered by source, which may be rare.
-            models.Index(
-                "workspace",
-                source(),
-                F("created_at").desc(),
-                F("id").desc(),
-                name="lead_source_newest",
-            ),
-            # The few tests of a workspace: what figures leave out, and the latest one.
-            models.Index(
-                fields=["workspace", "-created_at"], condition=Q(is_test=True), name="lead_tests"
-            ),
-            # The few that a rule of the workspace holds.
-            models.Index(
-                fields=["workspace", "held_because", "-created_at"],
-                condition=~Q(held_because=""),
-                name="lead_held",
-            ),
-            # ... filtered by those whose plan is over, and nobody was reached.
-            models.Index(
-                fields=["workspace", "-created_at", "-id"],
-                condition=Q(unreached_at__isnull=False),
-                name="lead_unreached",
-            ),
-            # The tabs of what is open: appointments, and those who were not reached.
-            models.Index(
-                fields=["workspace", "-created_at", "-id"],
-                condition=Q(status="booked", closed_as=""),
-                name="lead_booked_open",
-            ),
-            models.Index(
-                fields=["workspace", "-created_at", "-id"],
-                condition=Q(unreached_at__isnull=False, closed_as=""),
-                name="lead_unreached_open",
-            ),
-            # ... filtered by what the last call came to, which may be rare; also by none at all.
-            models.Index(
-                fields=["workspace", "last_outcome", "-created_at", "-id"],
-                name="lead_outcome_newest",
-            ),
-            # ... sorted by name.
-            models.Index("workspace", Lower("name"), "id", name="lead_by_name"),
-            # ... sorted by last activity.
-            models.Index(
-                "workspace",
-                Coalesce("last_active_at", "created_at").desc(),
-                F("id").desc(),
-                name="lead_last_active",
-            ),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "phone"], name="lead_phone_unique"),
-            models.CheckConstraint(
-                condition=Q(phone__regex=f"^{submission.PHONE_FORM}$"), name="lead_phone_form"
-            ),
-            models.CheckConstraint(condition=~Q(name=""), name="lead_name_given"),
-            models.CheckConstraint(
-                condition=Q(status__in=LeadStatus.values), name="lead_status_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(status_reason__in=["", *StatusReason.values]),
-                name="lead_status_reason_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(held_because__in=["", *HeldBecause.values]),
-                name="lead_held_because_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(last_outcome__in=["", *LastOutcome.values]),
-                name="lead_last_outcome_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(channel__in=Channel.values), name="lead_channel_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(came_by__in=submission.CameBy.values), name="lead_came_by_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_as__in=["", *ClosedAs.values]), name="lead_closed_as_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_as="", closed_at=None)
-                | (~Q(closed_as="") & Q(closed_at__isnull=False)),
-                name="lead_closed_at_a_moment",
-            ),
-            models.CheckConstraint(
-                condition=Q(next_step="", next_step_on=None)
-                | (~Q(next_step="") & Q(next_step_on__isnull=False)),
-                name="lead_next_step_has_a_day",
-            ),
-        ]
+        indexes = INDEXES
+        constraints = CONSTRAINTS
 
     def __str__(self):
         return f"{self.name} ({self.id})"

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads.models.lead import Lead
+from leads.models.lead.lead import Lead
 
 LONGEST_TEXT = 4_000
 LONGEST_NAME = 254  # of an e-mail address
