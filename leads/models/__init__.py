@@ -1,8 +1,26 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
-from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, CalendarSweep
-from leads.models.call import Call, CallQuerySet, CallStatus, Direction
-from leads.models.conversation import Conversation
+from leads.models.conversations.booking import (
+    STANDING,
+    Booking,
+    BookingHint,
+    BookingStatus,
+    CalendarSweep,
+)
+from leads.models.conversations.call import Call, CallQuerySet, CallStatus, Direction
+from leads.models.conversations.conversation import Conversation
+from leads.models.conversations.message import (
+    GONE_OUT,
+    UNSETTLED,
+    Author,
+    Message,
+    MessageKind,
+    MessagePurpose,
+    MessageStatus,
+    MessageSweep,
+)
+from leads.models.conversations.tool_call import ToolCall
+from leads.models.conversations.turn import Turn, TurnStage
 from leads.models.daily_count import DailyCount
 from leads.models.hosted_form import FormLogo, FormVersion, HostedForm, LogoType
 from leads.models.idempotent_request import IdempotentRequest
@@ -24,22 +42,9 @@ from leads.models.lead.activity import Activity, ActivityCode
 from leads.models.lead.bulk_deed import BulkChange, BulkCode, BulkDeed
 from leads.models.lead.codes import ClosedAs, HeldBecause, LastOutcome, LeadStatus, StatusReason
 from leads.models.lead.lead import Lead, LeadQuerySet
-from leads.models.message import (
-    GONE_OUT,
-    UNSETTLED,
-    Author,
-    Message,
-    MessageKind,
-    MessagePurpose,
-    MessageStatus,
-    MessageSweep,
-    Turn,
-    TurnStage,
-)
 from leads.models.opt_out import OptOut, OptOutKey, Way
 from leads.models.refused_submission import RefusedSubmission
 from leads.models.step import WAITING, Step, StepKind, StepState
-from leads.models.tool_call import ToolCall
 
 __all__ = [
     "MessageSweep",

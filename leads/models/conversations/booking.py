@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads.models.call import Call
-from leads.models.conversation import Conversation
+from leads.models.conversations.call import Call
+from leads.models.conversations.conversation import Conversation
 from leads.models.lead.lead import Lead
 from workspaces.models import Workspace
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coachbot.deadline import Deadline
 from coachbot.providers.vapi import ended_reasons
-from leads.models.conversation import Conversation
+from leads.models.conversations.conversation import Conversation
 from leads.models.lead.lead import Lead
 from workspaces.models import Workspace
 

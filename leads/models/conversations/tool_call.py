@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils import timezone
 
-from leads.models.call import Call
-from leads.models.conversation import Conversation
-from leads.models.message import Turn
+from leads.models.conversations.call import Call
+from leads.models.conversations.conversation import Conversation
+from leads.models.conversations.turn import Turn
 
 
 class ToolCall(models.Model):
