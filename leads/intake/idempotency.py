@@ -20,7 +20,7 @@ from coachbot.db.prepared import PreparedInsert, PreparedUpdate
 from coachbot.deadline import Deadline
 from leads.calls.placing import concurrency
 from leads.calls.placing.lease import LEASE, SHORTEST_DISPATCH
-from leads.models.idempotent_request import IdempotentRequest
+from leads.models.intake.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
 
 KEPT_FOR = timedelta(hours=24)
