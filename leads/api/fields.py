@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from coachbot.db.storable import UNSTORABLE
-from coachbot.http.parsers import WrittenFloat
+from coachbot.http.bodies.parsers import WrittenFloat
 from coachbot.visible import clean_address, is_blank
 from leads.intake import phones
 from leads.intake.submission import DEEPEST_EXTRAS, LARGEST_NUMBER, LONGEST_ZONE, PHONE

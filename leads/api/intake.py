@@ -17,9 +17,9 @@ from rest_framework.viewsets import ViewSet
 from coachbot.deadline import Deadline
 from coachbot.http import errors
 from coachbot.http.addresses import client_address
+from coachbot.http.bodies.forms import EMPTY, FormBodyParser
 from coachbot.http.envelope import summary
 from coachbot.http.errors import ApiError
-from coachbot.http.form_bodies import EMPTY, FormBodyParser
 from leads.api import serializers
 from leads.api.logged import Logged, error_of
 from leads.api.taking_in import told_in_api_words

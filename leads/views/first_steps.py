@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from leads import by_hand
 from leads.calls.placing import concurrency
 from leads.calls.placing.errors import CallNotConfirmed

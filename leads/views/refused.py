@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.paging import paginate
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.paging import paginate
 from leads.calls.placing import concurrency
 from leads.calls.placing.errors import CallNotConfirmed
 from leads.intake import refused, submit

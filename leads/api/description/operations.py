@@ -3,8 +3,8 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from coachbot.http import errors
+from coachbot.http.bodies.parsers import LARGEST_BODY
 from coachbot.http.openapi import ERROR, JSON, answer, error_answers, header, optional
-from coachbot.http.parsers import LARGEST_BODY
 from leads.api.description import examples
 from leads.api.description.answers import (
     ALWAYS,

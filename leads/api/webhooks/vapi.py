@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from coachbot.http import errors
+from coachbot.http.bodies.sizes import LARGEST_BODY
 from coachbot.http.errors import ApiError
-from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi import events
 from leads.agent import answers
 from leads.api import serializers

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import polled_from, posted_from
+from coachbot.http.pages.form_pages import polled_from, posted_from
 from leads.calls.placing.errors import CallNotConfirmed
 from leads.operators import calling
 from leads.reading.lead import details

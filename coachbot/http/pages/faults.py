@@ -5,13 +5,15 @@ tried first where the fault is not ours, and these are shown in their place if t
 """
 
 import logging
+import sys
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
 
-from coachbot.http import form_pages
+from coachbot.http import outage
+from coachbot.http.pages import form_pages
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,19 @@ def fault() -> HttpResponse:
         "Something went wrong here",
         "This is a fault of the server, not yours. It was written to the server's log. "
         "Try again in a moment.",
+    )
+
+
+def server_error(request) -> HttpResponse:
+    """Django's handler500: a page that says whether it is an outage or a fault of ours."""
+    if not isinstance(sys.exc_info()[1], outage.AWAY):
+        return fault()
+    return page(
+        503,
+        "Back in a moment",
+        "The server cannot reach its database just now. Nothing that was accepted is lost. "
+        "Try again in a few seconds.",
+        retry_after=outage.RETRY_AFTER,
     )
 
 

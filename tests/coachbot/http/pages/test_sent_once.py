@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from coachbot.http import sent_once
+from coachbot.http.pages import sent_once
 from coachbot.sent_forms import claims, tasks
 from coachbot.sent_forms.models import SentForm
 from tests.dashboard import text_of

@@ -3,7 +3,7 @@
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.urls import Resolver404, resolve
 
-from coachbot.http.sizes import LARGEST_FORM, LARGEST_UPLOAD
+from coachbot.http.bodies.sizes import LARGEST_FORM, LARGEST_UPLOAD
 
 
 def takes_file(view):

@@ -18,8 +18,8 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 
-from coachbot.http.form_pages import address_of_page
 from coachbot.http.outage import AWAY
+from coachbot.http.pages.form_pages import address_of_page
 from coachbot.sent_forms import claims
 from coachbot.sent_forms.claims import Claim, Sent
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from coachbot.http import moments
+from coachbot.http.pages import moments
 from tests.dashboard import text_of
 from tests.factories import make_lead, make_user
 

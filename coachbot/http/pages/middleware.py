@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from coachbot import passwords
-from coachbot.http import faults, uploads
+from coachbot.http.bodies import uploads
+from coachbot.http.pages import faults
 
 HASHING_PAUSE = "3"  # seconds
 TOO_MANY_SIGN_IN = (

@@ -21,7 +21,7 @@ def start(providers, tmp_path):
 
     def start_server(**settings):
         own = {
-            "DJANGO_SETTINGS_MODULE": "tests.coachbot.http.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.coachbot.http.pages.settings",
             "TEMPLATES_FOLDER": str(tmp_path / "templates"),
             "WEB_CONCURRENCY": "1",
             "METRICS_TOKEN": TOKEN,

@@ -15,8 +15,8 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework.parsers import BaseParser
 
 from coachbot.http import errors
+from coachbot.http.bodies.parsers import LARGEST_BODY, read_capped, read_json
 from coachbot.http.errors import ApiError
-from coachbot.http.parsers import LARGEST_BODY, read_capped, read_json
 
 MULTIPART = "multipart/form-data"
 MOST_FIELDS = 1_000
