@@ -15,7 +15,7 @@ from coachbot.work import engine
 from leads.calls.placing import concurrency, lease, opening, reconcile
 from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from leads.models import Lead, Step, StepKind
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ BUSY_PAUSE, CALL_PAUSE = 3.0, 30.0
 
 def wake_due() -> int:
     """Have every step that is due made by some thread of some worker. Return how many."""
-    found = steps.claim_due(WOKEN_AT_ONCE)
+    found = claims.claim_due(WOKEN_AT_ONCE)
     for step_id in found:
         engine.wake(make_step, step_id)
     return len(found)

@@ -10,7 +10,7 @@ from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import due, waiting
 from leads.contact import gate
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from leads.messages import sending, templates
 from leads.messages.results import outcomes
 from leads.models import (
@@ -38,7 +38,7 @@ def wake_due() -> int:
     """Have every step that is due made by some thread of some worker, and those tried that wait
     for the account. Return how many.
     """
-    found = steps.claim_due(WOKEN_AT_ONCE, channel=Channel.WHATSAPP)
+    found = claims.claim_due(WOKEN_AT_ONCE, channel=Channel.WHATSAPP)
     for step_id in found:
         engine.wake(make_step, step_id)
     waiting_in = Step.objects.waiting().values("workspace")

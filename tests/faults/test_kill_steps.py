@@ -21,7 +21,7 @@ MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 
 STEPS = [
-    "leads.contact.planned.steps:claim_due:after",  # claimed, nobody woken
+    "leads.contact.planned.claims:claim_due:after",  # claimed, nobody woken
     "leads.calls.due:_call:before",
     "leads.contact.planned.steps:make:before",
     "leads.contact.planned.steps:make:after",  # marked as made, not committed

@@ -7,7 +7,7 @@ import pytest
 
 from leads.calls import due
 from leads.calls.placing import confirming
-from leads.contact.planned import steps
+from leads.contact.planned import claims
 from leads.models import Lead
 from tests.factories import open_call
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
@@ -81,7 +81,7 @@ def work(settings, providers):
         setattr(settings, name, value)
 
     def make_due():
-        found = steps.claim_due(100)
+        found = claims.claim_due(100)
         for step_id in found:
             due.make_step.call_local(step_id)
         return len(found)
