@@ -5,8 +5,7 @@ makes the first contact. Nothing here knows how a channel does that.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,15 +16,15 @@ from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
 from leads import events
-from leads.calls.placing import concurrency, lease, opening, reconcile, withdrawn
+from leads.calls.placing import concurrency, lease, reconcile, withdrawn
 from leads.calls.placing.errors import CallFailed, CallUnconfirmed
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.intake import later, wordings
+from leads.intake import channels, later, wordings
+from leads.intake.channels import Contact, FirstContact
 from leads.intake.submission import Origin, Submission
-from leads.messages import opener
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Message, Step
-from workspaces.models import Channel, Workspace
+from leads.models import HeldBecause, Lead, LeadStatus, Step
+from workspaces.models import Workspace
 
 _leads = PreparedInsert(Lead)
 
@@ -49,44 +48,6 @@ class DuplicatePhone(Exception):
     def __init__(self, lead: Lead):
         super().__init__("A lead with this phone number already exists in the workspace.")
         self.lead, self.lead_id = lead, lead.pk
-
-
-# What is written down before it is sent.
-Contact = Call | Message
-
-
-@dataclass(frozen=True)
-class FirstContact:
-    """How a channel makes the first contact with a lead.
-
-    limited: the bound within which it is made. open: writes a new lead down by its insert, and
-    what is about to be sent. send: sends it, and returns the provider's id of it, None where it is
-    sent after the answer. status: what is then said of the lead. is_accepted: whether the lead is
-    accepted as soon as it is written down.
-    """
-
-    limited: Callable[[int], AbstractContextManager[None]]
-    open: Callable[[Lead, Statement], Contact]
-    send: Callable[..., str | None]
-    status: str
-    is_accepted: bool = False
-
-
-CHANNELS: dict[str, FirstContact] = {
-    Channel.VOICE: FirstContact(
-        limited=concurrency.limited,
-        open=opening.open_first_call,
-        send=reconcile.dial,
-        status=CallStatus.IN_PROGRESS,
-    ),
-    Channel.WHATSAPP: FirstContact(
-        limited=lambda workspace_id: nullcontext(),
-        open=opener.open_first,
-        send=opener.queue,
-        status=LeadStatus.NEW,
-        is_accepted=True,
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -138,9 +99,9 @@ def keep_refused(
 
 
 def _receive(lead: Lead, submission: Submission, deadline: Deadline) -> Receipt:
-    contact = None if lead.workspace.is_paused else CHANNELS.get(lead.channel)
+    contact = None if lead.workspace.is_paused else channels.CHANNELS.get(lead.channel)
     if contact is None:  # the gate holds the lead, which needs no place among the calls
-        _take_in(lead, submission, deadline, NOBODY)
+        _take_in(lead, submission, deadline, channels.NOBODY)
         return _held(lead)
     try:
         with contact.limited(lead.workspace_id):
@@ -260,19 +221,9 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     if twin := twins.first():
         raise DuplicatePhone(twin)
     try:
-        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), NOBODY)
+        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), channels.NOBODY)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
-
-
-def _refuse(lead: Lead, insert: Statement) -> Call:
-    raise concurrency.TooManyCalls
-
-
-# For a lead that is held in any case.
-NOBODY = FirstContact(
-    limited=concurrency.limited, open=_refuse, send=reconcile.dial, status=LeadStatus.NEW
-)
 
 
 def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:

@@ -47,7 +47,7 @@ def test_there_are_no_import_cycles():
     graph = grimp.build_graph(*APPS, cache_dir=None)
     ours = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
 
-    assert "leads.calls.placing.opening" in ours["leads.intake.submit"]
+    assert "leads.calls.placing.opening" in ours["leads.intake.channels"]
     TopologicalSorter(ours).prepare()
 
 
@@ -84,9 +84,9 @@ GUARDED = {
     "create_call": {"leads.calls.placing.dialing"},
     "dial": {
         *("leads.calls.due", "leads.calls.placing.reconcile"),
-        *("leads.operators.calling", "leads.intake.submit"),
+        *("leads.operators.calling", "leads.intake.channels"),
     },
-    "open_first_call": {"leads.intake.submit"},
+    "open_first_call": {"leads.intake.channels"},
     "open_call": {"leads.operators.calling"},
     "open_step": {"leads.calls.due"},
     "place_of_day": {"leads.calls.placing.confirming"},

@@ -154,7 +154,7 @@ def test_the_known_ways_are_seen():
     assert callers >= {
         "leads.calls.due._call",
         "leads.operators.calling.call_again",
-        "leads.intake.submit.<module>",
+        "leads.intake.channels.<module>",
     }
 
 
