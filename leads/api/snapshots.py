@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import replace
 
-from leads.api import serializers
+from leads.api.serializers import lead_answers
 from leads.events import Snapshot
 from leads.models import Call
 from leads.reading import inquiry
@@ -20,6 +20,6 @@ def read(workspace: Workspace, lead_id: uuid.UUID, call: Call | None) -> Snapsho
         raise LookupError(f"There is no lead {lead_id}.")
     if call is not None:
         found = replace(found, call=call)
-    data = serializers.lead_json(found)
+    data = lead_answers.lead_json(found)
     del data["ok"]
     return Snapshot(data, goes_on=bool(found.follow_up and found.follow_up.is_planned))

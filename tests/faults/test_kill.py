@@ -26,7 +26,7 @@ STEPS = [
     "coachbot.providers.vapi.client:create_call:after",
     "leads.calls.placing.confirming:_write_confirmation:before",
     "leads.calls.placing.confirming:_write_confirmation:after",
-    "leads.api.serializers:receipt_json:after",  # confirmed, not answered
+    "leads.api.serializers.receipts:receipt_json:after",  # confirmed, not answered
 ]
 
 

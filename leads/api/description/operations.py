@@ -16,7 +16,9 @@ from leads.api.description.answers import (
     headers,
     webhook_headers,
 )
-from leads.api.serializers import LeadAnswerSerializer, LeadSubmission, ReceiptSerializer
+from leads.api.serializers.lead_answers import LeadAnswerSerializer
+from leads.api.serializers.receipts import ReceiptSerializer
+from leads.api.serializers.submissions import LeadSubmission
 from leads.intake.idempotency import BARE, KEPT_FOR, LONGEST_KEY
 
 

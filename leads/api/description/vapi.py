@@ -8,7 +8,7 @@ from coachbot.http.openapi import JSON, answer, component, error_answers, path_p
 from coachbot.providers.vapi.tool_calls import MOST_CALLS
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers
-from leads.api.serializers import VapiAnswerSerializer
+from leads.api.serializers.vapi_answers import VapiAnswerSerializer
 
 
 class ToolSecretScheme(OpenApiAuthenticationExtension):
