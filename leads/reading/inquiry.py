@@ -144,7 +144,7 @@ def _follow_up(
     is_planned = due_at is not None
     if held in WAITING:  # for something that comes at no known time
         due_at = None
-    planned = attempts.planned_in(workspace)
+    planned = workspace.plan.attempts
     is_begun = has_call if workspace.is_voice else made > 0 or lead.status != LeadStatus.NEW
     if is_begun and not (planned > 1 or held or due_at):
         return None
