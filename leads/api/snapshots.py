@@ -6,7 +6,7 @@ from dataclasses import replace
 from leads.api.serializers import lead_answers
 from leads.events import Snapshot
 from leads.models import Call
-from leads.reading import inquiry
+from leads.snapshot import inquiry
 from workspaces.models import Workspace
 
 

@@ -23,8 +23,8 @@ from leads.calls import recordings
 from leads.calls.placing.lease import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
-from leads.reading import inquiry
 from leads.reading import listing as leads_listing
+from leads.snapshot import inquiry
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle, Scoped
 from workspaces.models import Scope
 from workspaces.rate_limits.headers import RateLimited

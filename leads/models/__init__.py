@@ -11,6 +11,7 @@ from leads.models.conversations.call import Call, CallQuerySet, CallStatus, Dire
 from leads.models.conversations.conversation import Conversation
 from leads.models.conversations.message import (
     GONE_OUT,
+    UNASKED,
     UNSETTLED,
     Author,
     Message,
@@ -48,6 +49,7 @@ from leads.models.step import WAITING, Step, StepKind, StepState
 
 __all__ = [
     "MessageSweep",
+    "UNASKED",
     "UNSETTLED",
     "TurnStage",
     "Turn",

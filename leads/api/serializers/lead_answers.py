@@ -11,7 +11,7 @@ from leads.api.serializers.fields import (
     TrueField,
 )
 from leads.models import HeldBecause, LeadStatus
-from leads.reading.inquiry import Inquiry
+from leads.snapshot.inquiry import Inquiry
 from workspaces.models import Channel
 
 

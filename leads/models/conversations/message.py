@@ -48,6 +48,10 @@ class MessagePurpose(models.TextChoices):
     BY_HAND = "by_hand"  # a member wrote it
 
 
+# Messages that nobody asked for: they are attempts to reach a lead, and take places of the day.
+UNASKED = (MessagePurpose.OPENER, MessagePurpose.FOLLOW_UP)
+
+
 class MessageStatus(models.TextChoices):
     """Where a message stands. The provider tells the ones from `accepted` on."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.models import Conversation, Lead, Message
-from leads.reading import written
+from leads.snapshot import written
 from workspaces.models import Channel
 
 # What a transcript is made of; the rest of a message is for its lead's page.

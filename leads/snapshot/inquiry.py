@@ -3,7 +3,6 @@ GET /api/public/leads/<id> tells.
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +12,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from coachbot.db.prepared import PreparedQuery
-from leads.contact.planned import attempts
-from leads.contact.rules import UNASKED
-from leads.models import GONE_OUT, WAITING, Call, Lead, LeadStatus, Message, Step
-from leads.reading import conversations
+from leads.models import GONE_OUT, UNASKED, WAITING, Call, Lead, LeadStatus, Message, Step
+from leads.snapshot import conversations
 from workspaces.models import Workspace
 
 _LEAD_COLUMNS = [field.attname for field in Lead._meta.concrete_fields]
@@ -96,21 +93,8 @@ def find_lead(workspace: Workspace, lead_id: uuid.UUID | None) -> Inquiry | None
     has_call = of_call[_CALL_COLUMNS.index("id")] is not None
     call = Call.from_db(DEFAULT_DB_ALIAS, _CALL_COLUMNS, of_call) if has_call else None
     made, due_at, step_held = row[follow_up_from:]
-    followed = _follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
+    followed = follow_up(workspace, lead, made, due_at, step_held, has_call=has_call)
     return Inquiry(lead, call, followed, conversations.of_lead(lead))
-
-
-def follow_up_of(lead: Lead, calls: Sequence[Call]) -> FollowUp | None:
-    """Return how far a lead is followed. calls: all of the lead's."""
-    step = lead.steps.planned().first()
-    made = attempts.made(lead) if not lead.workspace.is_voice else _made_of(lead, calls)
-    due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
-    return _follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
-
-
-def _made_of(lead: Lead, calls: Sequence[Call]) -> int:
-    rang = sum(call.used_budget is True for call in calls)
-    return rang + int(lead.steps.skipped().count())
 
 
 def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
@@ -120,7 +104,7 @@ def followed(leads: QuerySet[Lead]) -> QuerySet[Lead]:
 
 def follow_up_in(workspace: Workspace, lead: Any) -> FollowUp | None:
     """Return how far a lead of followed() is followed."""
-    return _follow_up(
+    return follow_up(
         workspace,
         lead,
         lead.attempts_made,
@@ -130,7 +114,7 @@ def follow_up_in(workspace: Workspace, lead: Any) -> FollowUp | None:
     )
 
 
-def _follow_up(
+def follow_up(
     workspace: Workspace,
     lead: Lead,
     made: int,
@@ -139,7 +123,9 @@ def _follow_up(
     *,
     has_call: bool,
 ) -> FollowUp | None:
-    """Return it; None where the first contact is made, and nothing more is planned."""
+    """Return how far a lead is followed, by the attempts that were made and the step that is
+    planned; None where the first contact is made, and nothing more is planned.
+    """
     held = step_held or lead.held_because
     is_planned = due_at is not None
     if held in WAITING:  # for something that comes at no known time
