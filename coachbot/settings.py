@@ -462,8 +462,6 @@ OPENAI_TIMEOUT = env.seconds("OPENAI_TIMEOUT", default=60, least=0.1, most=60)
 
 # Whether they may be sent over plain HTTP, to any port and to addresses inside: for tests.
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
-# What they say of a lead is what GET says: the interface's words, which it alone knows.
-LEAD_SNAPSHOT = "leads.api.snapshots.read"
 
 # --- Logging ----------------------------------------------------------------------------
 

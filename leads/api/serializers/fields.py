@@ -1,13 +1,9 @@
 """The fields of what the public endpoints take and answer, each with its schema for /api/schema."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -191,36 +187,9 @@ class KnownField(serializers.CharField):
     def __init__(self, **options):
         super().__init__(allow_null=True, **options)
 
-    def to_representation(self, value):
-        return value or None
-
-
-class InstantField(serializers.DateTimeField):
-    """A time in an answer: UTC, ISO 8601, milliseconds, `Z`."""
-
-    def to_representation(self, value: datetime) -> str:
-        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
 
 class CallStatusField(serializers.ChoiceField):
     """Whether a call is over. One that is being placed shows as in progress."""
 
     def __init__(self, **options):
         super().__init__([CallStatus.IN_PROGRESS.value, CallStatus.ENDED.value], **options)
-
-    def to_representation(self, value):
-        return CallStatus.ENDED if value == CallStatus.ENDED else CallStatus.IN_PROGRESS
-
-
-class RecordingField(KnownField):
-    """Where a call's recording can be heard: with us, who check who asks."""
-
-    def to_representation(self, value: Any) -> Any:
-        if not value.has_recording:
-            return None
-        return f"{settings.PUBLIC_BASE_URL}{_leads_url()}/{value.lead_id}/recording"
-
-
-@cache  # to reverse a URL with an id in it takes as long as all else that is said of a call
-def _leads_url() -> str:
-    return reverse("public_leads")

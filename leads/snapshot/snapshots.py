@@ -1,13 +1,20 @@
-"""What GET answers of a lead, for the events that tell of it. Named by settings.LEAD_SNAPSHOT."""
+"""What GET answers of a lead, for the events that tell of it."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from leads.api.serializers import lead_answers
-from leads.events import Snapshot
 from leads.models import Call
-from leads.snapshot import inquiry
+from leads.snapshot import body, inquiry
 from workspaces.models import Workspace
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What GET answers of a lead. goes_on: whether the agent contacts it again by itself."""
+
+    data: dict[str, Any]
+    goes_on: bool
 
 
 def read(workspace: Workspace, lead_id: uuid.UUID, call: Call | None) -> Snapshot:
@@ -20,6 +27,4 @@ def read(workspace: Workspace, lead_id: uuid.UUID, call: Call | None) -> Snapsho
         raise LookupError(f"There is no lead {lead_id}.")
     if call is not None:
         found = replace(found, call=call)
-    data = lead_answers.lead_json(found)
-    del data["ok"]
-    return Snapshot(data, goes_on=bool(found.follow_up and found.follow_up.is_planned))
+    return Snapshot(body.of(found), goes_on=bool(found.follow_up and found.follow_up.is_planned))
