@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
-from leads.intake import submit
+from leads.intake import submit, twins
 from leads.intake.submission import DASHBOARD, CameBy, Origin, Submission
 from leads.models import Lead
 from leads.operators import calling
@@ -50,7 +50,7 @@ def add_lead(*, workspace: Workspace, submission: Submission, by: Member) -> sub
     """
     try:
         return _take_in(workspace, submission, by, Action.ADD_LEAD)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         _log(
             workspace,
             by,
@@ -70,7 +70,7 @@ def call_member(*, workspace: Workspace, submission: Submission, by: Member) -> 
     """
     try:
         receipt = _take_in(workspace, submission, by, Action.CALL_TEST_LEAD, is_test=True)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         _call_again(_lead(workspace, error.lead_id), by)
         return
     if receipt.held_because:

@@ -15,7 +15,7 @@ from leads.calls.placing import concurrency, lease
 from leads.calls.placing.errors import CallNotConfirmed
 from leads.forms import thanks
 from leads.forms.thanks import Thanks
-from leads.intake import submit
+from leads.intake import submit, twins
 from leads.intake.submission import Origin, Submission
 from workspaces.log import record, repeats
 from workspaces.models import LogKind, Outcome, Workspace
@@ -76,7 +76,7 @@ def _submit(
     """Return what is said of a lead that is contacted now or was refused; None of others."""
     try:
         receipt = _submit_once_free(workspace, submission, origin)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         told.outcome, told.lead_id, told.error = Outcome.REFUSED, error.lead_id, str(error)
         return None
     except CallNotConfirmed as error:

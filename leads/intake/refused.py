@@ -16,7 +16,7 @@ from coachbot.providers.causes import Cause
 from coachbot.providers.vapi.errors import CAUSES
 from leads.calls.placing import concurrency, lease
 from leads.calls.placing.errors import CallNotConfirmed
-from leads.intake import phones, submit
+from leads.intake import phones, submit, twins
 from leads.intake.submission import CameBy, Origin, Submission
 from leads.models import Lead, RefusedSubmission
 from workspaces.log import record
@@ -66,7 +66,7 @@ def take_in(
 ) -> submit.Receipt:
     """Take a person in and call them, as submit_lead() does; consent stays that of then.
 
-    Raises submit.DuplicatePhone where the phone is a lead meanwhile; CallFailed, and then
+    Raises twins.DuplicatePhone where the phone is a lead meanwhile; CallFailed, and then
     the person goes on waiting with the new reason; CallUnconfirmed, and then it is looked
     up by itself; concurrency.TooManyCalls.
     """
@@ -85,7 +85,7 @@ def take_in(
             origin=origin,
             deadline=deadline,
         )
-    except submit.DuplicatePhone:
+    except twins.DuplicatePhone:
         refused.delete()
         raise
     except CallNotConfirmed as error:
@@ -133,7 +133,7 @@ def _take_in_one(
     """Take one in and count it."""
     try:
         receipt = take_in(refused=refused, by=by, request_id=request_id, deadline=deadline)
-    except submit.DuplicatePhone:
+    except twins.DuplicatePhone:
         done.known += 1
     except CallNotConfirmed as error:
         done.refused += 1

@@ -12,17 +12,17 @@ from functools import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
 from leads import events
-from leads.calls.placing import concurrency, lease, reconcile, withdrawn
-from leads.calls.placing.errors import CallFailed, CallUnconfirmed
+from leads.calls.placing import concurrency, lease, withdrawn
+from leads.calls.placing.errors import CallFailed
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.intake import channels, later, wordings
+from leads.intake import channels, later, twins, wordings
 from leads.intake.channels import Contact, FirstContact
 from leads.intake.submission import Origin, Submission
+from leads.intake.twins import DuplicatePhone
 from leads.models import HeldBecause, Lead, LeadStatus, Step
 from workspaces.models import Workspace
 
@@ -40,14 +40,6 @@ def _leads_with(spellings: int) -> PreparedQuery:
         Lead._meta.get_field("workspace"),
         *[phone] * spellings,
     )
-
-
-class DuplicatePhone(Exception):
-    """The phone is already a lead of the workspace, and that lead is accepted."""
-
-    def __init__(self, lead: Lead):
-        super().__init__("A lead with this phone number already exists in the workspace.")
-        self.lead, self.lead_id = lead, lead.pk
 
 
 @dataclass(frozen=True)
@@ -155,7 +147,7 @@ def _take_in(
         except gate.NoLongerAllowed:
             held = gate.ask(lead, gate.Purpose.FIRST)
         except IntegrityError:
-            _await_twin(lead.workspace, submission.spellings, deadline)
+            twins.await_end(lead.workspace, submission.spellings, deadline)
             # That was a while ago, and the workspace may be deleted.
             held = gate.ask(lead, gate.Purpose.FIRST)
         if deadline.remaining() < lease.SHORTEST_DISPATCH:
@@ -224,32 +216,3 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
         _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), channels.NOBODY)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
-
-
-def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:
-    """Wait until a phone is free again. Raises DuplicatePhone once its lead is accepted.
-
-    spellings: those under which the lead may be stored.
-    A twin that nobody works on any more is settled here and now.
-    """
-    for _ in connections.attempts(deadline):
-        twin = workspace.leads.filter(phone__in=spellings).first()
-        if twin is None:
-            return
-        if twin.accepted_at:
-            raise DuplicatePhone(twin)
-        _settle_abandoned(twin, deadline)
-    raise CallUnconfirmed(
-        "Another request is still placing the call to this phone. "
-        "Retrying is safe: nobody is called twice."
-    )
-
-
-def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
-    call = twin.calls.dialing().first()
-    if call is None or not lease.claim(call):
-        return
-    try:
-        reconcile.resolve_call(call, deadline=deadline)
-    except CallFailed:
-        return  # withdrawn: the phone is free for the submission that waits here

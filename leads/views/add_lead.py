@@ -11,7 +11,7 @@ from coachbot.providers.vapi.errors import CAUSES
 from leads import by_hand
 from leads.calls.placing import concurrency
 from leads.calls.placing.errors import CallFailed, CallNotConfirmed, CallUnconfirmed
-from leads.intake import submit
+from leads.intake import submit, twins
 from leads.reading import strangers
 from leads.views.lead.page_forms import LeadForm
 from workspaces.access import workspace_member
@@ -32,7 +32,7 @@ def add_lead(request):
         receipt = by_hand.add_lead(
             workspace=request.workspace, submission=form.submission, by=member(request)
         )
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         return _page(request, form, twin=request.workspace.leads.filter(pk=error.lead_id).first())
     except (CallNotConfirmed, concurrency.TooManyCalls) as error:
         form.add_error(None, in_words(error))

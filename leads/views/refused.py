@@ -8,7 +8,7 @@ from coachbot.http.pages.form_pages import posted_from
 from coachbot.http.pages.paging import paginate
 from leads.calls.placing import concurrency
 from leads.calls.placing.errors import CallNotConfirmed
-from leads.intake import refused, submit
+from leads.intake import refused, twins
 from leads.operators import deleting
 from workspaces.access import workspace_member
 from workspaces.models import Role
@@ -34,7 +34,7 @@ def take_in(request, refused_id):
         receipt = refused.take_in(refused=person, by=request.user, request_id=request.request_id)
     except refused.NotWaiting as error:
         messages.info(request, str(error))
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         messages.info(request, f"{person.plain_name} is taken in already.")
         return redirect("lead", slug=request.workspace.slug, lead_id=error.lead_id)
     except (CallNotConfirmed, concurrency.TooManyCalls) as error:
