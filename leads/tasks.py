@@ -10,7 +10,8 @@ from leads.calls import due, ends, waiting
 from leads.calls.settling import blocked
 from leads.contact.planned import claims
 from leads.intake_addresses import arrivals
-from leads.messages import backfill, following, settling
+from leads.messages import following, settling
+from leads.messages.incoming import backfill
 from leads.messages.turns import due as turns
 from leads.reading import yesterday
 from workspaces.notices import digest

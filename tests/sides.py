@@ -27,7 +27,7 @@ ON_BOTH = (
     "tests/leads/contact/test_stops.py",
     "tests/leads/intake/",
     "tests/leads/messages/test_delivery.py",
-    "tests/leads/messages/test_inbound.py",
+    "tests/leads/messages/incoming/test_inbound.py",
     "tests/leads/messages/test_opener.py",
     "tests/leads/messages/test_settling.py",
     "tests/leads/messages/turns/test_answers.py",

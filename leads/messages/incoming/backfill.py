@@ -1,8 +1,8 @@
 """Messages that Twilio could not deliver: it repeats a webhook for seconds at most, so what came
 while nobody listened is read from its list, when a worker starts and every two minutes.
 
-All goes through leads.messages.inbound, which stores each once. What has become too old to be
-answered is left to a person there.
+All goes through inbound.py, which stores each once. What has become too old to be answered is left
+to a person there.
 """
 
 import logging
@@ -20,7 +20,7 @@ from coachbot.providers.twilio import client as twilio
 from coachbot.providers.twilio.asking import Account
 from coachbot.providers.twilio.events import Inbound
 from coachbot.work import engine
-from leads.messages import inbound, senders
+from leads.messages.incoming import inbound, senders
 from leads.models import MessageKind, MessageSweep
 from workspaces.connections import credentials
 from workspaces.log import exchanges

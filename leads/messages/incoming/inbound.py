@@ -15,7 +15,8 @@ from coachbot.db.storable import storable
 from coachbot.providers.twilio.events import Inbound
 from leads import status
 from leads.contact.planned import steps
-from leads.messages import opting_out, senders, telling, window
+from leads.messages import telling, window
+from leads.messages.incoming import opting_out, senders
 from leads.messages.results import outcomes
 from leads.models import (
     Author,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.messages import backfill
+from leads.messages.incoming import backfill
 from leads.models import Message, MessageSweep
 from tests.factories import make_phone
 from workspaces.models import Credential

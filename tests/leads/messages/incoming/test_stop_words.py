@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.messages import stop_words
+from leads.messages.incoming import stop_words
 
 STOPS = (
     *("STOP", "stop", "Stop.", "stop!!!", " 'Stop' ", "STOP 🛑", "Stop stop", "st\u200bop"),

@@ -4,7 +4,8 @@ from django.db.models.functions import Now
 
 from coachbot.providers.twilio.events import Inbound
 from leads.contact.do_not_call import opt_outs
-from leads.messages import senders, sending, stop_words
+from leads.messages import sending
+from leads.messages.incoming import senders, stop_words
 from leads.models import (
     Conversation,
     HeldBecause,
