@@ -156,6 +156,20 @@ def check_lines(workspace: Workspace) -> None:
         raise NoLongerAllowed
 
 
+def check_stand(lead: Lead, *, asked: Lead) -> None:
+    """Raise NoLongerAllowed where a lead does not stand any more as it stood when ask() judged it.
+
+    lead: as it is now, locked. asked: as ask() was given it.
+    """
+    if _stand(lead) != _stand(asked):
+        raise NoLongerAllowed
+
+
+def _stand(lead: Lead) -> tuple[object, ...]:
+    """Return what of a lead the rules of planned contacts go by."""
+    return lead.status, lead.phone, lead.closed_as, lead.owner_id
+
+
 def give_place_back(workspace_id: int, at: datetime) -> None:
     """Take a call that was not placed out of the count of the day on which it was made."""
     daily_count.give_back(workspace_id, daily_count.day_of(at))

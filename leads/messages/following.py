@@ -82,8 +82,7 @@ def _open(step: Step) -> Message | None:
     lead = Lead.objects.select_for_update().filter(pk=step.lead_id).first()
     if lead is None:
         return None
-    if _stand(lead) != _stand(step.lead):
-        raise gate.NoLongerAllowed
+    gate.check_stand(lead, asked=step.lead)
     lead.workspace = step.lead.workspace
     conversation, _ = Conversation.objects.get_or_create(lead=lead, channel=lead.channel)
     conversation.lead = lead
@@ -109,8 +108,3 @@ def _purpose(conversation: Conversation) -> MessagePurpose:
     openers = conversation.messages.filter(purpose=MessagePurpose.OPENER)
     was_opened = openers.filter(status__in=[*GONE_OUT, MessageStatus.SENDING]).exists()
     return MessagePurpose.FOLLOW_UP if was_opened else MessagePurpose.OPENER
-
-
-def _stand(lead: Lead) -> tuple[object, ...]:
-    """Return what of a lead the rules of planned messages go by."""
-    return lead.status, lead.phone, lead.closed_as, lead.owner_id

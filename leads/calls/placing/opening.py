@@ -67,8 +67,7 @@ def open_step(step: Step) -> Call | None:
     if lead is None:
         return None
     _require_silence(lead)
-    if _stand(lead) != _stand(step.lead):
-        raise gate.NoLongerAllowed
+    gate.check_stand(lead, asked=step.lead)
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
     call = _next_call(step.lead, f"step-{step.pk}", step)
@@ -84,11 +83,6 @@ def _require_silence(lead: Lead) -> None:
     """Raise LeadIsRinging; of a lead that is locked, as whoever files its call locks it too."""
     if lead.calls.inbound().going_on().exists():
         raise LeadIsRinging
-
-
-def _stand(lead: Lead) -> tuple[object, ...]:
-    """Return what of a lead the rules of planned calls go by."""
-    return lead.status, lead.phone, lead.closed_as, lead.owner_id
 
 
 def _new_call(lead: Lead, conversation: Conversation, request_id: str) -> Call:
