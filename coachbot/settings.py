@@ -18,7 +18,7 @@ from redis.retry import Retry
 from coachbot.configuration import development
 from coachbot.configuration import environment as env
 from coachbot.configuration import service_urls as urls
-from coachbot.http.sizes import LARGEST_FORM
+from coachbot.http.bodies.sizes import LARGEST_FORM
 from coachbot.observability import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,26 +101,26 @@ MIDDLEWARE = [
     "coachbot.http.middleware.request_id",
     "coachbot.http.middleware.access_log",
     "coachbot.http.middleware.api_envelope",
-    "coachbot.http.pages.small_forms",
+    "coachbot.http.pages.middleware.small_forms",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "coachbot.http.pages.ContentPolicy",
-    "coachbot.http.pages.StaticFiles",
-    "coachbot.http.pages.Sessions",
+    "coachbot.http.pages.middleware.ContentPolicy",
+    "coachbot.http.pages.middleware.StaticFiles",
+    "coachbot.http.pages.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "coachbot.http.pages.SignedIn",
-    "coachbot.http.time_zone.browser_time_zone",
-    "coachbot.http.pages.Messages",
+    "coachbot.http.pages.middleware.SignedIn",
+    "coachbot.http.pages.time_zone.browser_time_zone",
+    "coachbot.http.pages.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "coachbot.http.pages.faults_of_ours",
+    "coachbot.http.pages.middleware.faults_of_ours",
 ]
 
-# What is sent as a file is not kept, but for the views of coachbot.http.uploads.
+# What is sent as a file is not kept, but for the views of coachbot.http.bodies.uploads.
 FILE_UPLOAD_HANDLERS: list[str] = []
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_FORM
 
 ROOT_URLCONF = "coachbot.urls"
-CSRF_FAILURE_VIEW = "coachbot.http.faults.csrf_failure"
+CSRF_FAILURE_VIEW = "coachbot.http.pages.faults.csrf_failure"
 # Coachbot has a host name to itself. gunicorn takes SCRIPT_NAME from a header as well, and what
 # one request said would stand in the addresses that later ones are told.
 FORCE_SCRIPT_NAME = ""
@@ -137,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["coachbot.http.moments"],  # every list says moments
+            "builtins": ["coachbot.http.pages.moments"],  # every list says moments
         },
     },
 ]
@@ -328,7 +328,7 @@ DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Coachbot <coachbo
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["coachbot.http.parsers.CappedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["coachbot.http.bodies.parsers.CappedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "coachbot.http.envelope.AlwaysJSON",
@@ -464,8 +464,6 @@ OPENAI_TIMEOUT = env.seconds("OPENAI_TIMEOUT", default=60, least=0.1, most=60)
 
 # Whether they may be sent over plain HTTP, to any port and to addresses inside: for tests.
 WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
-# What they say of a lead is what GET says: the interface's words, which it alone knows.
-LEAD_SNAPSHOT = "leads.api.snapshots.read"
 
 # --- Logging ----------------------------------------------------------------------------
 
@@ -485,7 +483,7 @@ METRICS_GAUGES = {
     ),
     "coachbot_oldest_unsettled_call_seconds": (
         "Age of the oldest call of which nobody can say yet whether it was placed.",
-        "leads.calls.reconcile.oldest_dialing_call_seconds",
+        "leads.calls.placing.reconcile.oldest_dialing_call_seconds",
     ),
     "coachbot_worker_last_seen_seconds": (
         "Time since a worker was last seen; before the first one, since the database was migrated.",

@@ -5,9 +5,9 @@ from django.urls import include, path
 
 from coachbot import api_urls
 
-handler403 = "coachbot.http.faults.forbidden"
-handler404 = "coachbot.http.faults.not_found"
-handler500 = "coachbot.http.outage.server_error"
+handler403 = "coachbot.http.pages.faults.forbidden"
+handler404 = "coachbot.http.pages.faults.not_found"
+handler500 = "coachbot.http.pages.faults.server_error"
 urlpatterns = [
     *api_urls.urlpatterns,
     path("", include("workspaces.account_urls")),

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import resolve, reverse
 
 from coachbot.http import static_files
-from coachbot.http.sizes import LARGEST_BODY, LARGEST_FORM
+from coachbot.http.bodies.sizes import LARGEST_BODY, LARGEST_FORM
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coachbot.settings")
 

@@ -6,9 +6,9 @@ Each deed writes one log row.
 import uuid
 from dataclasses import dataclass
 
-from leads.calls import place
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
-from leads.intake import submit
+from leads.intake import submit, twins
 from leads.intake.submission import DASHBOARD, CameBy, Origin, Submission
 from leads.models import Lead
 from leads.operators import calling
@@ -50,7 +50,7 @@ def add_lead(*, workspace: Workspace, submission: Submission, by: Member) -> sub
     """
     try:
         return _take_in(workspace, submission, by, Action.ADD_LEAD)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         _log(
             workspace,
             by,
@@ -66,11 +66,11 @@ def call_member(*, workspace: Workspace, submission: Submission, by: Member) -> 
     """Call the member's own number: as a lead that is a test, or the test lead that is there.
 
     Raises NotATest; calling.CannotCall with the rule of the workspace that forbids it, and then
-    the lead is kept; place.CallFailed, place.CallUnconfirmed and concurrency.TooManyCalls.
+    the lead is kept; CallFailed, CallUnconfirmed and concurrency.TooManyCalls.
     """
     try:
         receipt = _take_in(workspace, submission, by, Action.CALL_TEST_LEAD, is_test=True)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         _call_again(_lead(workspace, error.lead_id), by)
         return
     if receipt.held_because:
@@ -105,7 +105,7 @@ def _take_in(
     origin = Origin(source, by.address, by.request_id, is_test, came_by=CameBy.DASHBOARD)
     try:
         receipt = submit.submit_lead(workspace=workspace, submission=submission, origin=origin)
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         # Nobody is left to erase it with but by the phone.
         _log(
             workspace,

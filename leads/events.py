@@ -6,27 +6,16 @@ know, none with the workspace at hand. `data` is what GET answers of the lead at
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F
-from django.utils.module_loading import import_string
 
 from leads.models import Booking, Call, Lead, LeadStatus
+from leads.snapshot import snapshots
+from leads.snapshot.snapshots import Snapshot
 from workspaces.models import EventType, Workspace
 from workspaces.webhooks import outbox
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What GET answers of a lead. goes_on: whether the agent contacts it again by itself."""
-
-    data: dict[str, Any]
-    goes_on: bool
-
 
 Extras = Callable[[Snapshot], Mapping[str, Any]]
 # What a lead comes to stand at, where that is worth telling by itself.
@@ -141,7 +130,7 @@ def _publish(
     endpoints = outbox.readers(workspace.pk, kind)
     if not endpoints or not (sequence := _next_sequence(lead_id)):
         return
-    told = _reader()(workspace, lead_id, call)
+    told = snapshots.read(workspace, lead_id, call)
     counted = {"workspace": workspace.slug, "sequence": sequence}
     _write(kind, workspace, lead_id, {**counted, **told.data, **extras(told)}, endpoints)
 
@@ -164,11 +153,3 @@ def _write(
 ) -> None:
     sequence = data["sequence"]
     outbox.write(workspace.pk, kind, data, endpoints=endpoints, lead_id=lead_id, sequence=sequence)
-
-
-@cache
-def _reader() -> Callable[[Workspace, uuid.UUID, Call | None], Snapshot]:
-    read: Callable[[Workspace, uuid.UUID, Call | None], Snapshot] = import_string(
-        settings.LEAD_SNAPSHOT
-    )
-    return read

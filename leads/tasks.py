@@ -8,9 +8,10 @@ from leads import upkeep, watching
 from leads.appointments import hints, sweep
 from leads.calls import due, ends, waiting
 from leads.calls.settling import blocked
-from leads.contact.planned import steps
+from leads.contact.planned import claims
 from leads.intake_addresses import arrivals
-from leads.messages import backfill, following, settling
+from leads.messages import following, settling
+from leads.messages.incoming import backfill
 from leads.messages.turns import due as turns
 from leads.reading import yesterday
 from workspaces.notices import digest
@@ -72,7 +73,7 @@ def tell_ends() -> None:
 
 @periodic.every(10, name="held-steps")
 def look_again() -> None:
-    steps.look_again_at_what_settings_held()
+    claims.look_again_at_what_settings_held()
 
 
 @periodic.every(2, name="calendar-hints")

@@ -9,7 +9,7 @@ from coachbot.db import clock
 from leads import erasure
 from leads.agent import booking
 from leads.appointments import hints
-from leads.calls import reconcile
+from leads.calls.placing import reconcile
 from leads.calls.settling import blocked, overdue
 from leads.intake import idempotency
 from leads.intake_addresses import arrivals

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from leads.models.hosted_form import QUESTION_ID
+from leads.models.intake.hosted_form import QUESTION_ID
 from leads.views import (
     add_lead,
     bulk,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from coachbot.providers.transport import Door
 from coachbot.providers.vapi import client as vapi
-from leads.calls import place
+from leads.calls.placing import opening
 from leads.contact import gate
 from leads.models import Call, Conversation, Lead, Message, RefusedSubmission
 from workspaces import api_keys
@@ -185,7 +185,7 @@ def abandon_call(workspace: Workspace, *, placed: bool) -> Call:
 def open_call(lead, *, request_id="test") -> Call:
     """Write down that a lead is about to be called, once the gate has let it pass."""
     assert gate.ask(lead) is None
-    return place.open_call(lead, request_id=request_id)
+    return opening.open_call(lead, request_id=request_id)
 
 
 def make_conversation(lead: Lead, **fields) -> Conversation:

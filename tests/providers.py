@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from coachbot.providers import ProviderError
-from coachbot.providers.transport import Request
+from coachbot.providers.exchange import Request
 
 JSON = "application/json"
 # What JSON can hold besides what is expected; the last are text, as JSON's own writers refuse them.

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.cache import add_never_cache_headers
 
-from coachbot.http import faults, form_pages, sent_once, time_zone
+from coachbot.http.pages import faults, form_pages, sent_once, time_zone
 from workspaces.models import Membership, Role
 
 

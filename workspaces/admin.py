@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
-from workspaces.forms.settings import RoleForm
+from workspaces.forms.members import RoleForm
 from workspaces.members import owners, roles, staff
 from workspaces.models import ApiKey, Membership, Role, User, Workspace
 

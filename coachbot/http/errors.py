@@ -1,6 +1,7 @@
 """Every error the API answers: one catalogue for the code, the docs and the API description.
 
-Clients switch on `error`, so a string here is a promise, exact to the character.
+Clients switch on `error`, so a string here is a promise, exact to the character. It is one table,
+and stays in one module however long that gets.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coachbot.providers import ProviderError, Refused
-from coachbot.providers.transport import Answer
+from coachbot.providers.exchange import Answer
 
 UNAUTHORIZED, TOO_MANY_REQUESTS = 401, 429
 

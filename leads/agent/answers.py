@@ -9,7 +9,7 @@ from coachbot.providers.vapi.events import CallNews, ToolCalls
 from coachbot.providers.vapi.tool_calls import TOOL_NAMES, ToolRequest
 from leads.agent import once
 from leads.agent.once import SECONDS, UNREADABLE, Asked
-from leads.calls import events, place
+from leads.calls import events, person
 from leads.models import Call
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
@@ -65,7 +65,7 @@ def _answer(call: Call, request: ToolRequest, tool: str, deadline: Deadline) -> 
 def _asked(call: Call, request: ToolRequest, tool: str) -> Asked:
     return Asked(
         workspace=call.workspace,
-        conversation=place.conversation_of(call),
+        conversation=person.conversation_of(call),
         within=call,
         id=request.id,
         name=request.name,

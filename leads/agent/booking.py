@@ -21,7 +21,7 @@ from leads.agent.replies import Task
 from leads.appointments import changes
 from leads.appointments.standing import Standing
 from leads.models import Booking, BookingStatus, StatusReason
-from leads.models.booking import LONGEST_UID
+from leads.models.conversations.booking import LONGEST_UID
 from workspaces.connections import credentials
 from workspaces.log import exchanges
 

@@ -17,13 +17,13 @@ from rest_framework.viewsets import ViewSet
 from coachbot.deadline import Deadline
 from coachbot.http import errors
 from coachbot.http.addresses import client_address
+from coachbot.http.bodies.forms import EMPTY, FormBodyParser
 from coachbot.http.envelope import summary
 from coachbot.http.errors import ApiError
-from coachbot.http.form_bodies import EMPTY, FormBodyParser
-from leads.api import serializers
 from leads.api.logged import Logged, error_of
+from leads.api.serializers import submissions
 from leads.api.taking_in import told_in_api_words
-from leads.calls.place import REQUEST_SECONDS
+from leads.calls.placing.lease import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import INTAKE, CameBy, Origin, Submission
 from leads.intake_addresses import administration, answers, arrivals, mapping, tokens
@@ -127,12 +127,12 @@ class IntakeView(Logged, RateLimited, ViewSet):
         """Return the submission. What need not be right and is not stays among the answers."""
         self.phone = mapped.fields["phone"]
         try:
-            return serializers.read_submission(mapped.fields, country=country)
+            return submissions.read_submission(mapped.fields, country=country)
         except ValidationError as error:
             wrong = [name for name in mapped.sources if name in error.detail]
             if wrong:
                 return self.check(_without(mapped, wrong[0]), country)
-            found = serializers.issues(error.detail)
+            found = submissions.issues(error.detail)
             self.fault = IntakeFault.UNREADABLE
             raise ApiError(errors.VALIDATION_FAILED, summary(found), issues=found) from error
 
@@ -178,7 +178,7 @@ def read_answers(body: Any) -> list[Answer]:
     try:
         return answers.read(body)
     except answers.NotAForm as error:
-        issues = serializers.issues(str(error))
+        issues = submissions.issues(str(error))
         raise ApiError(errors.VALIDATION_FAILED, issues=issues) from error
 
 

@@ -11,8 +11,9 @@ from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from leads.api.fields import PhoneField, TextField, TrueField, Written
-from leads.api.serializers import LeadSerializer, issues
+from leads.api.serializers.fields import PhoneField, TextField, TrueField, Written
+from leads.api.serializers.lead_answers import LeadSerializer
+from leads.api.serializers.submissions import issues
 from leads.models import LeadStatus
 from leads.models.source import LONGEST
 from leads.reading.listing import DEFAULT_SIZE, LARGEST_SIZE, Filters, Listed

@@ -12,7 +12,7 @@ from coachbot.deadline import Deadline
 from coachbot.http import errors, outage
 from coachbot.http.envelope import Enveloped
 from coachbot.http.errors import ApiError
-from leads.calls import concurrency
+from leads.calls.placing import concurrency
 from leads.intake import idempotency
 from workspaces.models import Workspace
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from coachbot.http import errors, outage
 from coachbot.http.errors import ApiError
-from leads.calls import concurrency
-from leads.calls.place import CallNotConfirmed
-from leads.intake import submit
+from leads.calls.placing import concurrency
+from leads.calls.placing.errors import CallNotConfirmed
+from leads.intake import twins
 from workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def told_in_api_words(view: AboutALead) -> Iterator[None]:
     """Turn what submit_lead() raises into an ApiError, and tell the view whom it was about."""
     try:
         yield
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         view.lead_id = error.lead_id
         location = {"Location": lead_url(error.lead_id)}
         raise ApiError(errors.DUPLICATE_PHONE, str(error), headers=location) from error

@@ -14,16 +14,17 @@ from coachbot.http.addresses import client_address
 from coachbot.http.envelope import summary
 from coachbot.http.errors import ApiError
 from leads import erasure
-from leads.api import listing, serializers
+from leads.api import listing
 from leads.api.logged import Logged
 from leads.api.repeats import Repeatable
+from leads.api.serializers import lead_answers, receipts, submissions
 from leads.api.taking_in import lead_url, told_in_api_words
 from leads.calls import recordings
-from leads.calls.place import REQUEST_SECONDS
+from leads.calls.placing.lease import REQUEST_SECONDS
 from leads.intake import submit
 from leads.intake.submission import Origin, Submission
-from leads.reading import inquiry
 from leads.reading import listing as leads_listing
+from leads.snapshot import inquiry
 from workspaces.authentication import ApiKeyAuthentication, HasWorkspace, KeyThrottle, Scoped
 from workspaces.models import Scope
 from workspaces.rate_limits.headers import RateLimited
@@ -57,7 +58,7 @@ class LeadViewSet(Logged, Repeatable, RateLimited, Scoped, ViewSet):
         receipt = self.take_in(request, submission)
         self.lead_id = receipt.lead_id
         location = {"Location": lead_url(receipt.lead_id)}
-        return Response(serializers.receipt_json(receipt), status=201, headers=location)
+        return Response(receipts.receipt_json(receipt), status=201, headers=location)
 
     def take_in(self, request, submission) -> submit.Receipt:
         """Make the one domain call, and say in the API's words what goes wrong in it."""
@@ -76,7 +77,7 @@ class LeadViewSet(Logged, Repeatable, RateLimited, Scoped, ViewSet):
 
     def retrieve(self, request, lead_id):
         """GET /api/public/leads/<id>"""
-        return Response(serializers.lead_json(find_lead(request, lead_id)))
+        return Response(lead_answers.lead_json(find_lead(request, lead_id)))
 
     def list(self, request):
         """GET /api/public/leads"""
@@ -134,13 +135,13 @@ def check_submission(data, country: str) -> Submission:
     country: of phone numbers without one.
     """
     if not isinstance(data, dict):
-        raise ApiError(errors.VALIDATION_FAILED, issues=serializers.issues(NOT_AN_OBJECT))
+        raise ApiError(errors.VALIDATION_FAILED, issues=submissions.issues(NOT_AN_OBJECT))
     if data.get("consent") is not True:
         raise ApiError(errors.CONSENT_REQUIRED)
     try:
-        return serializers.read_submission(data, country=country)
+        return submissions.read_submission(data, country=country)
     except ValidationError as error:
-        found = serializers.issues(error.detail)
+        found = submissions.issues(error.detail)
         message = summary(found)
         if any(issue["path"] == ["email"] for issue in found):
             message = f"{message} {EMAIL_HINT}"

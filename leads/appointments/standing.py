@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from coachbot.providers.calcom.bookings import Snapshot, State
 from leads.models import STANDING, BookingStatus, StatusReason
-from leads.models.booking import LONGEST_NOTE
+from leads.models.conversations.booking import LONGEST_NOTE
 
 REASONS = {
     BookingStatus.REQUESTED: StatusReason.APPOINTMENT_MADE,

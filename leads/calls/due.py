@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 
 from coachbot.deadline import Deadline
 from coachbot.work import engine
-from leads.calls import concurrency, place, reconcile
+from leads.calls.placing import concurrency, lease, opening, reconcile
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from leads.models import Lead, Step, StepKind
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ BUSY_PAUSE, CALL_PAUSE = 3.0, 30.0
 
 def wake_due() -> int:
     """Have every step that is due made by some thread of some worker. Return how many."""
-    found = steps.claim_due(WOKEN_AT_ONCE)
+    found = claims.claim_due(WOKEN_AT_ONCE)
     for step_id in found:
         engine.wake(make_step, step_id)
     return len(found)
@@ -63,9 +64,9 @@ def make(step_id: int, contact: Callable[[Step], None], *, is_next: bool) -> Non
     except concurrency.TooManyCalls:
         steps.postpone(step, BUSY_PAUSE)
     # The lead rings, a call to it is going on, or it was erased.
-    except (place.LeadIsRinging, IntegrityError):
+    except (opening.LeadIsRinging, IntegrityError):
         steps.postpone(step, CALL_PAUSE)
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         logger.info("The call of step %s is not confirmed: %s", step.pk, error)
 
 
@@ -89,8 +90,8 @@ def _drop(step: Step) -> None:
 
 
 def _call(step: Step) -> None:
-    deadline = Deadline(place.REQUEST_SECONDS)
+    deadline = Deadline(lease.REQUEST_SECONDS)
     with concurrency.limited(step.workspace_id):
-        call = place.open_step(step)
+        call = opening.open_step(step)
         if call is not None:
             reconcile.dial(call, deadline=deadline)

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
-from leads.calls import account, ends, inbound, outcomes, place, progress, transfers, waiting
+from leads.calls import ends, inbound, outcomes, progress, transfers, waiting
+from leads.calls.placing import account, confirming
 from leads.contact import breaker
 from leads.contact.planned import follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
@@ -58,10 +59,10 @@ def _adopt(call: Call, vapi_call_id: str) -> None:
     if len(vapi_call_id) > (Call._meta.get_field("vapi_call_id").max_length or 0):
         raise NoSuchCall("The call id in the message is longer than any of Vapi's.")
     try:
-        place.confirm(call, vapi_call_id)
+        confirming.confirm(call, vapi_call_id)
         # A call given up as unconfirmed is over already, and is real all the same.
         Call.objects.filter(pk=call.pk, vapi_call_id=None).update(vapi_call_id=vapi_call_id)
-    except (IntegrityError, place.IdTaken) as error:
+    except (IntegrityError, confirming.IdTaken) as error:
         raise NoSuchCall("The call id in the message belongs to another call.") from error
     call.refresh_from_db()
 

@@ -20,7 +20,7 @@ from coachbot.providers.vapi.client import read_id
 from coachbot.providers.vapi.events import Ids
 from coachbot.providers.vapi.inbound import Ring
 from leads import events
-from leads.calls import place
+from leads.calls import person
 from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
 from leads.models import Call, CallStatus, Conversation, Direction, Lead
@@ -70,7 +70,7 @@ def _person(lead: Lead) -> vapi.Person:
     """Return what the assistant is told of a lead that rings, or of whoever has forged its number:
     nothing that was told in confidence, but for what the call before was about.
     """
-    known = place.person_of(lead, last_summary=place.last_summary_of(lead))
+    known = person.person_of(lead, last_summary=person.last_summary_of(lead))
     return replace(known, email="", metadata={}, form_responses={})
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from coachbot.work import engine
 from leads.calls import due
 from leads.contact import breaker, lines
-from leads.contact.planned import steps
+from leads.contact.planned import claims
 from leads.models import Step
 from workspaces.models import Channel, Workspace
 
@@ -51,18 +51,18 @@ def claim(workspace: Workspace) -> list[int]:
     # Locked, so that two who look at once do not fill the same line.
     Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).first()
     number, is_due = _room(workspace)
-    return steps.claim_waiting(workspace.pk, number, is_due=is_due) if number > 0 else []
+    return claims.claim_waiting(workspace.pk, number, is_due=is_due) if number > 0 else []
 
 
 def _room(workspace: Workspace) -> tuple[int, bool]:
     """Return how many may be tried, and whether only those whose time has come."""
-    going = lines.taken(workspace.pk) + steps.claimed_of_waiting(workspace.pk)
+    going = lines.taken(workspace.pk) + claims.claimed_of_waiting(workspace.pk)
     allowed = lines.allowed(workspace)
     free = MOST_AT_ONCE if allowed is None else min(MOST_AT_ONCE, allowed - going)
     if free <= 0:
         return 0, True
     if breaker.is_open(workspace):
-        may_probe = steps.is_any_waiting(workspace.pk) and breaker.claim_probe(workspace.pk)
+        may_probe = claims.is_any_waiting(workspace.pk) and breaker.claim_probe(workspace.pk)
         return int(may_probe), True
     seen = lines.seen(workspace)
     if seen is None:

@@ -9,10 +9,11 @@ rules are still those by which the call was let pass.
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, QuerySet, Subquery
 
 from coachbot.db import clock
-from coachbot.db.prepared import PreparedUpdate, Statement
+from coachbot.db.prepared import PreparedUpdate, Statement, write_together
 from leads.contact import breaker, daily_count, lines, rules
 from leads.contact.rules import Held, Purpose
 from leads.contact.sentences import sentence
@@ -133,13 +134,41 @@ def place_of_day(workspace: Workspace) -> Statement:
     return _take_place.statement(workspace.pk, *(getattr(workspace, name) for name in JUDGED))
 
 
+@transaction.atomic(savepoint=False)
+def write_counted(workspace: Workspace, *inserts: Statement) -> None:
+    """Carry writes out together with the one that counts a call or a message in the day.
+
+    inserts: what is about to be sent, unless that is written in the same transaction already.
+    Raises NoLongerAllowed, and IntegrityError; then the whole transaction is rolled back.
+    """
+    counts = place_of_day(workspace)
+    if not write_together(*inserts, counts):
+        begin_day(workspace.pk)  # this may be the first of the day
+        if not write_together(counts):
+            raise NoLongerAllowed
+
+
 def check_lines(workspace: Workspace) -> None:
     """Raise NoLongerAllowed where a call that was just written is one more than there are lines.
 
-    After the write of place_of_day(), whose lock is what makes the count exact.
+    After write_counted(), whose lock is what makes the count exact.
     """
     if lines.are_over(workspace):
         raise NoLongerAllowed
+
+
+def check_stand(lead: Lead, *, asked: Lead) -> None:
+    """Raise NoLongerAllowed where a lead does not stand any more as it stood when ask() judged it.
+
+    lead: as it is now, locked. asked: as ask() was given it.
+    """
+    if _stand(lead) != _stand(asked):
+        raise NoLongerAllowed
+
+
+def _stand(lead: Lead) -> tuple[object, ...]:
+    """Return what of a lead the rules of planned contacts go by."""
+    return lead.status, lead.phone, lead.closed_as, lead.owner_id
 
 
 def give_place_back(workspace_id: int, at: datetime) -> None:

@@ -14,6 +14,7 @@ from leads.contact.do_not_call import opt_outs
 from leads.intake import phones
 from leads.models import (
     GONE_OUT,
+    UNASKED,
     HeldBecause,
     Lead,
     Message,
@@ -31,8 +32,6 @@ SETTINGS = (
 )
 
 
-# Messages that nobody asked for: they are attempts to reach a lead, and take places of the day.
-UNASKED = (MessagePurpose.OPENER, MessagePurpose.FOLLOW_UP)
 # Why a turn of the agent's itself leaves its lead to a person, after its own last words.
 LEFT_BY_AGENT = (
     StatusReason.AGENT_ESCALATED,

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from leads.forms import drafts, versions
 from leads.models import FormLogo, LogoType
-from leads.models.hosted_form import LARGEST_LOGO
+from leads.models.intake.hosted_form import LARGEST_LOGO
 from workspaces.models import Workspace
 
 # By their first bytes: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern

@@ -11,10 +11,11 @@ from typing import Any
 
 from coachbot.db import connections
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place
+from leads.calls.placing import concurrency, lease
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.forms import thanks
 from leads.forms.thanks import Thanks
-from leads.intake import submit
+from leads.intake import submit, twins
 from leads.intake.submission import Origin, Submission
 from workspaces.log import record, repeats
 from workspaces.models import LogKind, Outcome, Workspace
@@ -43,7 +44,7 @@ class _Told:
 def take_in(*, workspace: Workspace, submission: Submission, origin: Origin) -> Thanks:
     """Take a form in, and return what its sender is told.
 
-    Takes up to place.REQUEST_SECONDS. Raises windows.RateLimited, and then nothing is kept;
+    Takes up to lease.REQUEST_SECONDS. Raises windows.RateLimited, and then nothing is kept;
     Workspace.DoesNotExist.
     """
     _count(workspace, origin.address)
@@ -75,10 +76,10 @@ def _submit(
     """Return what is said of a lead that is contacted now or was refused; None of others."""
     try:
         receipt = _submit_once_free(workspace, submission, origin)
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         told.outcome, told.lead_id, told.error = Outcome.REFUSED, error.lead_id, str(error)
         return None
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         told.outcome, told.lead_id = Outcome.FAILED, error.lead_id
         told.error, told.error_code = str(error), error.code
         return thanks.KEPT
@@ -96,14 +97,14 @@ def _submit_once_free(
     workspace: Workspace, submission: Submission, origin: Origin
 ) -> submit.Receipt:
     """Submit, and while too many calls are being placed, wait for one to end."""
-    deadline = Deadline(place.REQUEST_SECONDS)
+    deadline = Deadline(lease.REQUEST_SECONDS)
     for _ in connections.attempts(deadline):
         try:
             return submit.submit_lead(
                 workspace=workspace, submission=submission, origin=origin, deadline=deadline
             )
         except concurrency.TooManyCalls:
-            if deadline.remaining() < place.SHORTEST_DISPATCH:
+            if deadline.remaining() < lease.SHORTEST_DISPATCH:
                 break
     raise concurrency.TooManyCalls
 

@@ -18,9 +18,9 @@ from django.utils.crypto import salted_hmac
 from coachbot.db import connections, leases
 from coachbot.db.prepared import PreparedInsert, PreparedUpdate
 from coachbot.deadline import Deadline
-from leads.calls import concurrency
-from leads.calls.place import LEASE, SHORTEST_DISPATCH
-from leads.models.idempotent_request import IdempotentRequest
+from leads.calls.placing import concurrency
+from leads.calls.placing.lease import LEASE, SHORTEST_DISPATCH
+from leads.models.intake.idempotent_request import IdempotentRequest
 from workspaces.models import Workspace
 
 KEPT_FOR = timedelta(hours=24)

@@ -1,7 +1,7 @@
 """People whose first call was refused, and taking them in after all.
 
-A lead whose call cannot be placed is withdrawn, and its submission kept (calls.withdrawn). It
-waits here until the phone is a lead: by the site's own retry, or by a member. Both go through
+A lead whose call cannot be placed is withdrawn, and its submission kept (calls.placing.withdrawn).
+It waits here until the phone is a lead: by the site's own retry, or by a member. Both go through
 submit_lead(), where the constraint on workspace and phone decides, so nobody is taken in twice.
 """
 
@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from coachbot.deadline import Deadline
 from coachbot.providers.causes import Cause
 from coachbot.providers.vapi.errors import CAUSES
-from leads.calls import concurrency, place
-from leads.intake import phones, submit
+from leads.calls.placing import concurrency, lease
+from leads.calls.placing.errors import CallNotConfirmed
+from leads.intake import phones, submit, twins
 from leads.intake.submission import CameBy, Origin, Submission
 from leads.models import Lead, RefusedSubmission
 from workspaces.log import record
@@ -65,8 +66,8 @@ def take_in(
 ) -> submit.Receipt:
     """Take a person in and call them, as submit_lead() does; consent stays that of then.
 
-    Raises submit.DuplicatePhone where the phone is a lead meanwhile; place.CallFailed, and then
-    the person goes on waiting with the new reason; place.CallUnconfirmed, and then it is looked
+    Raises twins.DuplicatePhone where the phone is a lead meanwhile; CallFailed, and then
+    the person goes on waiting with the new reason; CallUnconfirmed, and then it is looked
     up by itself; concurrency.TooManyCalls.
     """
     origin = Origin(
@@ -84,10 +85,10 @@ def take_in(
             origin=origin,
             deadline=deadline,
         )
-    except submit.DuplicatePhone:
+    except twins.DuplicatePhone:
         refused.delete()
         raise
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         _log(refused, by, error.lead_id, error=str(error), error_code=error.code)
         raise
     refused.delete()
@@ -114,13 +115,13 @@ def _submission(refused: RefusedSubmission) -> Submission:
 def take_in_all(*, workspace: Workspace, by: User, request_id: str) -> Round:
     """Take in those whose call another try may place, the latest first.
 
-    At most MOST_AT_ONCE and place.REQUEST_SECONDS; it ends with the first call that is refused
+    At most MOST_AT_ONCE and lease.REQUEST_SECONDS; it ends with the first call that is refused
     for what others would be refused for, too.
     """
-    done, deadline = Round(), Deadline(place.REQUEST_SECONDS)
+    done, deadline = Round(), Deadline(lease.REQUEST_SECONDS)
     latest = waiting_for_account(workspace).select_related("workspace").order_by("-created_at")
     for refused in latest[:MOST_AT_ONCE]:
-        if done.stopped_by or deadline.remaining() < place.SHORTEST_DISPATCH:
+        if done.stopped_by or deadline.remaining() < lease.SHORTEST_DISPATCH:
             break
         _take_in_one(done, refused, by, request_id, deadline)
     return done
@@ -132,9 +133,9 @@ def _take_in_one(
     """Take one in and count it."""
     try:
         receipt = take_in(refused=refused, by=by, request_id=request_id, deadline=deadline)
-    except submit.DuplicatePhone:
+    except twins.DuplicatePhone:
         done.known += 1
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         done.refused += 1
         cause: Cause = CAUSES.explain(error.code)
         done.stopped_by = "" if cause.is_of_lead else f"{cause.title}. {cause.fix}"

@@ -1,7 +1,7 @@
 """What a person submits, with its limits, and where it came from. Imports nothing of ours.
 
 The limits stand here alone: API, description, model, tools and forms take them from here. How
-large a body may be as a whole is not among them: coachbot.http.parsers decides that before
+large a body may be as a whole is not among them: coachbot.http.bodies.parsers decides that before
 anything of it is read.
 """
 

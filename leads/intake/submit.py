@@ -5,27 +5,26 @@ makes the first contact. Nothing here knows how a channel does that.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coachbot.db import connections
 from coachbot.db.prepared import PreparedInsert, PreparedQuery, Statement, write_together
 from coachbot.deadline import Deadline
 from leads import events
-from leads.calls import concurrency, place, reconcile, withdrawn
-from leads.calls.place import CallFailed, CallUnconfirmed
+from leads.calls.placing import concurrency, lease, withdrawn
+from leads.calls.placing.errors import CallFailed
 from leads.contact import gate
 from leads.contact.planned import steps
-from leads.intake import later, wordings
+from leads.intake import channels, later, twins, wordings
+from leads.intake.channels import Contact, FirstContact
 from leads.intake.submission import Origin, Submission
-from leads.messages import opener
-from leads.models import Call, CallStatus, HeldBecause, Lead, LeadStatus, Message, Step
-from workspaces.models import Channel, Workspace
+from leads.intake.twins import DuplicatePhone
+from leads.models import HeldBecause, Lead, LeadStatus, Step
+from workspaces.models import Workspace
 
 _leads = PreparedInsert(Lead)
 
@@ -41,52 +40,6 @@ def _leads_with(spellings: int) -> PreparedQuery:
         Lead._meta.get_field("workspace"),
         *[phone] * spellings,
     )
-
-
-class DuplicatePhone(Exception):
-    """The phone is already a lead of the workspace, and that lead is accepted."""
-
-    def __init__(self, lead: Lead):
-        super().__init__("A lead with this phone number already exists in the workspace.")
-        self.lead, self.lead_id = lead, lead.pk
-
-
-# What is written down before it is sent.
-Contact = Call | Message
-
-
-@dataclass(frozen=True)
-class FirstContact:
-    """How a channel makes the first contact with a lead.
-
-    limited: the bound within which it is made. open: writes a new lead down by its insert, and
-    what is about to be sent. send: sends it, and returns the provider's id of it, None where it is
-    sent after the answer. status: what is then said of the lead. is_accepted: whether the lead is
-    accepted as soon as it is written down.
-    """
-
-    limited: Callable[[int], AbstractContextManager[None]]
-    open: Callable[[Lead, Statement], Contact]
-    send: Callable[..., str | None]
-    status: str
-    is_accepted: bool = False
-
-
-CHANNELS: dict[str, FirstContact] = {
-    Channel.VOICE: FirstContact(
-        limited=concurrency.limited,
-        open=place.open_first_call,
-        send=reconcile.dial,
-        status=CallStatus.IN_PROGRESS,
-    ),
-    Channel.WHATSAPP: FirstContact(
-        limited=lambda workspace_id: nullcontext(),
-        open=opener.open_first,
-        send=opener.queue,
-        status=LeadStatus.NEW,
-        is_accepted=True,
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -113,12 +66,12 @@ def submit_lead(
 ) -> Receipt:
     """Take a lead in and contact it, unless a rule of the workspace forbids that now.
 
-    deadline: of a request that has waited already. Takes up to place.REQUEST_SECONDS.
+    deadline: of a request that has waited already. Takes up to lease.REQUEST_SECONDS.
     Raises DuplicatePhone, and then what is new in the submission is kept; CallFailed, and then
     nothing is left behind; CallUnconfirmed, and then the same submission again settles it;
     concurrency.TooManyCalls, and then nothing was stored; Workspace.DoesNotExist.
     """
-    deadline = deadline or Deadline(place.REQUEST_SECONDS)
+    deadline = deadline or Deadline(lease.REQUEST_SECONDS)
     lead = _new_lead(workspace, submission, origin)
     try:
         return _receive(lead, submission, deadline)
@@ -138,9 +91,9 @@ def keep_refused(
 
 
 def _receive(lead: Lead, submission: Submission, deadline: Deadline) -> Receipt:
-    contact = None if lead.workspace.is_paused else CHANNELS.get(lead.channel)
+    contact = None if lead.workspace.is_paused else channels.CHANNELS.get(lead.channel)
     if contact is None:  # the gate holds the lead, which needs no place among the calls
-        _take_in(lead, submission, deadline, NOBODY)
+        _take_in(lead, submission, deadline, channels.NOBODY)
         return _held(lead)
     try:
         with contact.limited(lead.workspace_id):
@@ -194,10 +147,10 @@ def _take_in(
         except gate.NoLongerAllowed:
             held = gate.ask(lead, gate.Purpose.FIRST)
         except IntegrityError:
-            _await_twin(lead.workspace, submission.spellings, deadline)
+            twins.await_end(lead.workspace, submission.spellings, deadline)
             # That was a while ago, and the workspace may be deleted.
             held = gate.ask(lead, gate.Purpose.FIRST)
-        if deadline.remaining() < place.SHORTEST_DISPATCH:
+        if deadline.remaining() < lease.SHORTEST_DISPATCH:
             error = CallFailed("An earlier attempt with this phone was not placed. Retry now.")
             withdrawn.keep(lead, error.code)
             raise error
@@ -260,45 +213,6 @@ def _take_in_without_call(lead: Lead, submission: Submission) -> None:
     if twin := twins.first():
         raise DuplicatePhone(twin)
     try:
-        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), NOBODY)
+        _write(lead, submission.older_phones, gate.ask(lead, gate.Purpose.FIRST), channels.NOBODY)
     except IntegrityError as error:
         raise concurrency.TooManyCalls from error
-
-
-def _refuse(lead: Lead, insert: Statement) -> Call:
-    raise concurrency.TooManyCalls
-
-
-# For a lead that is held in any case.
-NOBODY = FirstContact(
-    limited=concurrency.limited, open=_refuse, send=reconcile.dial, status=LeadStatus.NEW
-)
-
-
-def _await_twin(workspace: Workspace, spellings: Sequence[str], deadline: Deadline) -> None:
-    """Wait until a phone is free again. Raises DuplicatePhone once its lead is accepted.
-
-    spellings: those under which the lead may be stored.
-    A twin that nobody works on any more is settled here and now.
-    """
-    for _ in connections.attempts(deadline):
-        twin = workspace.leads.filter(phone__in=spellings).first()
-        if twin is None:
-            return
-        if twin.accepted_at:
-            raise DuplicatePhone(twin)
-        _settle_abandoned(twin, deadline)
-    raise CallUnconfirmed(
-        "Another request is still placing the call to this phone. "
-        "Retrying is safe: nobody is called twice."
-    )
-
-
-def _settle_abandoned(twin: Lead, deadline: Deadline) -> None:
-    call = twin.calls.dialing().first()
-    if call is None or not place.claim(call):
-        return
-    try:
-        reconcile.resolve_call(call, deadline=deadline)
-    except CallFailed:
-        return  # withdrawn: the phone is free for the submission that waits here

@@ -4,7 +4,7 @@ from typing import Any
 
 from leads.intake.submission import Submission
 from leads.models import FormVersion, HostedForm
-from leads.models.hosted_form import QUESTION_ID
+from leads.models.intake.hosted_form import QUESTION_ID
 from workspaces.models import Workspace
 
 # A site may go on sending the ids of questions that are not asked any more.

@@ -6,7 +6,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from workspaces.log import queries
 from workspaces.models import Workspace
 from workspaces.webhooks import alerts
 
@@ -26,12 +25,4 @@ def tell(workspace: Workspace, code: str, words: str) -> None:
 
 def _tell(workspace: Workspace, code: str, words: str) -> None:
     since = timezone.now() - QUIET
-    if queries.was_told(workspace, CODE, code, since=since):
-        return
-    alerts.tell(
-        workspace.pk,
-        code=CODE,
-        action=ACTION,
-        error=words,
-        error_code=code,
-    )
+    alerts.tell_once(workspace, since=since, code=CODE, action=ACTION, error=words, error_code=code)

@@ -10,8 +10,8 @@ from coachbot.deadline import Deadline
 from coachbot.work import engine
 from leads.calls import due, waiting
 from leads.contact import gate
-from leads.contact.planned import steps
-from leads.messages import opener, sending, templates
+from leads.contact.planned import claims, steps
+from leads.messages import sending, templates
 from leads.messages.results import outcomes
 from leads.models import (
     GONE_OUT,
@@ -38,7 +38,7 @@ def wake_due() -> int:
     """Have every step that is due made by some thread of some worker, and those tried that wait
     for the account. Return how many.
     """
-    found = steps.claim_due(WOKEN_AT_ONCE, channel=Channel.WHATSAPP)
+    found = claims.claim_due(WOKEN_AT_ONCE, channel=Channel.WHATSAPP)
     for step_id in found:
         engine.wake(make_step, step_id)
     waiting_in = Step.objects.waiting().values("workspace")
@@ -82,8 +82,7 @@ def _open(step: Step) -> Message | None:
     lead = Lead.objects.select_for_update().filter(pk=step.lead_id).first()
     if lead is None:
         return None
-    if _stand(lead) != _stand(step.lead):
-        raise gate.NoLongerAllowed
+    gate.check_stand(lead, asked=step.lead)
     lead.workspace = step.lead.workspace
     conversation, _ = Conversation.objects.get_or_create(lead=lead, channel=lead.channel)
     conversation.lead = lead
@@ -100,7 +99,7 @@ def _open(step: Step) -> Message | None:
         return None
     if lead.held_because:
         Lead.objects.filter(pk=lead.pk).update(held_because="")
-    opener.write_counted(lead.workspace)
+    gate.write_counted(lead.workspace)
     return message
 
 
@@ -109,8 +108,3 @@ def _purpose(conversation: Conversation) -> MessagePurpose:
     openers = conversation.messages.filter(purpose=MessagePurpose.OPENER)
     was_opened = openers.filter(status__in=[*GONE_OUT, MessageStatus.SENDING]).exists()
     return MessagePurpose.FOLLOW_UP if was_opened else MessagePurpose.OPENER
-
-
-def _stand(lead: Lead) -> tuple[object, ...]:
-    """Return what of a lead the rules of planned messages go by."""
-    return lead.status, lead.phone, lead.closed_as, lead.owner_id

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from coachbot.db.prepared import PreparedInsert, Statement, write_together
+from coachbot.db.prepared import PreparedInsert, Statement
 from coachbot.deadline import Deadline
 from leads import events
 from leads.contact import gate
@@ -22,7 +22,6 @@ from leads.models import (
     MessagePurpose,
     MessageStatus,
 )
-from workspaces.models import Workspace
 
 _conversations = PreparedInsert(Conversation)
 # By the database's clock, as another machine may send it.
@@ -47,21 +46,9 @@ def open_first(lead: Lead, insert: Statement) -> Message:
         details=templates.opener(lead).details,
     )
     inserts = (_conversations.statement(conversation), _messages.statement(message))
-    write_counted(lead.workspace, insert, *inserts)
+    gate.write_counted(lead.workspace, insert, *inserts)
     events.lead_created(lead)
     return message
-
-
-@transaction.atomic
-def write_counted(workspace: Workspace, *inserts: Statement) -> None:
-    """Carry writes out together with the one that counts a message in the day. Raises
-    gate.NoLongerAllowed, and IntegrityError.
-    """
-    place_of_day = gate.place_of_day(workspace)
-    if not write_together(*inserts, place_of_day):
-        gate.begin_day(workspace.pk)  # this may be the first of the day
-        if not write_together(place_of_day):
-            raise gate.NoLongerAllowed
 
 
 def queue(message: Message, *, deadline: Deadline) -> None:

@@ -1,14 +1,31 @@
 """Leads, the conversations with them, and what was said, done and booked there."""
 
-from leads.models.activity import Activity, ActivityCode
-from leads.models.booking import STANDING, Booking, BookingHint, BookingStatus, CalendarSweep
-from leads.models.bulk_deed import BulkChange, BulkCode, BulkDeed
-from leads.models.call import Call, CallQuerySet, CallStatus, Direction
-from leads.models.conversation import Conversation
+from leads.models.conversations.booking import (
+    STANDING,
+    Booking,
+    BookingHint,
+    BookingStatus,
+    CalendarSweep,
+)
+from leads.models.conversations.call import Call, CallQuerySet, CallStatus, Direction
+from leads.models.conversations.conversation import Conversation
+from leads.models.conversations.message import (
+    GONE_OUT,
+    UNASKED,
+    UNSETTLED,
+    Author,
+    Message,
+    MessageKind,
+    MessagePurpose,
+    MessageStatus,
+    MessageSweep,
+)
+from leads.models.conversations.tool_call import ToolCall
+from leads.models.conversations.turn import Turn, TurnStage
 from leads.models.daily_count import DailyCount
-from leads.models.hosted_form import FormLogo, FormVersion, HostedForm, LogoType
-from leads.models.idempotent_request import IdempotentRequest
-from leads.models.intake_address import (
+from leads.models.intake.hosted_form import FormLogo, FormVersion, HostedForm, LogoType
+from leads.models.intake.idempotent_request import IdempotentRequest
+from leads.models.intake.intake_address import (
     LONGEST_FIELD,
     LONGEST_REASON,
     LONGEST_WORDING,
@@ -21,35 +38,18 @@ from leads.models.intake_address import (
     IntakeConsent,
     IntakeFault,
 )
-from leads.models.later_submission import MOST_LATER, LaterSubmission
-from leads.models.lead import (
-    ClosedAs,
-    HeldBecause,
-    LastOutcome,
-    Lead,
-    LeadQuerySet,
-    LeadStatus,
-    StatusReason,
-)
-from leads.models.message import (
-    GONE_OUT,
-    UNSETTLED,
-    Author,
-    Message,
-    MessageKind,
-    MessagePurpose,
-    MessageStatus,
-    MessageSweep,
-    Turn,
-    TurnStage,
-)
+from leads.models.intake.later_submission import MOST_LATER, LaterSubmission
+from leads.models.intake.refused_submission import RefusedSubmission
+from leads.models.lead.activity import Activity, ActivityCode
+from leads.models.lead.bulk_deed import BulkChange, BulkCode, BulkDeed
+from leads.models.lead.codes import ClosedAs, HeldBecause, LastOutcome, LeadStatus, StatusReason
+from leads.models.lead.lead import Lead, LeadQuerySet
 from leads.models.opt_out import OptOut, OptOutKey, Way
-from leads.models.refused_submission import RefusedSubmission
 from leads.models.step import WAITING, Step, StepKind, StepState
-from leads.models.tool_call import ToolCall
 
 __all__ = [
     "MessageSweep",
+    "UNASKED",
     "UNSETTLED",
     "TurnStage",
     "Turn",

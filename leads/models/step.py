@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from leads.models.call import Call
-from leads.models.lead import HeldBecause, Lead
-from leads.models.message import Message
+from leads.models.conversations.call import Call
+from leads.models.conversations.message import Message
+from leads.models.lead.codes import HeldBecause
+from leads.models.lead.lead import Lead
 from workspaces.models import Workspace
 
 

@@ -3,7 +3,8 @@
 from django.db import IntegrityError
 
 from coachbot.deadline import Deadline
-from leads.calls import concurrency, place, reconcile
+from leads.calls.placing import concurrency, lease, opening, reconcile
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.contact import gate
 from leads.models import ActivityCode, Call, CallStatus, HeldBecause, Lead
 from leads.operators import activities
@@ -31,17 +32,17 @@ def why_not_call(lead: Lead) -> str:
 def call_again(*, lead: Lead, by: Membership, request_id: str) -> str:
     """Call a lead, again or for the first time. Return Vapi's id of the call.
 
-    Takes up to 15 seconds. Raises CannotCall, place.CallFailed and place.CallUnconfirmed.
+    Takes up to 15 seconds. Raises CannotCall, CallFailed and CallUnconfirmed.
     """
     if reason := why_not_call(lead):
         raise CannotCall(reason)
-    deadline = Deadline(place.REQUEST_SECONDS)
+    deadline = Deadline(lease.REQUEST_SECONDS)
     try:
         with concurrency.limited(lead.workspace_id):
             call_id = reconcile.dial(_open_call(lead, request_id), deadline=deadline)
     except concurrency.TooManyCalls as error:
         raise CannotCall(f"{error} Try again in a moment.") from error
-    except place.CallNotConfirmed as error:
+    except CallNotConfirmed as error:
         _log_call(lead, by, error=str(error), error_code=error.code)
         raise
     activities.write(lead, by, ActivityCode.CALLED)
@@ -51,13 +52,13 @@ def call_again(*, lead: Lead, by: Membership, request_id: str) -> str:
 
 def _open_call(lead: Lead, request_id: str) -> Call:
     try:
-        return place.open_call(lead, request_id=request_id)
+        return opening.open_call(lead, request_id=request_id)
     except gate.NoLongerAllowed as error:
         lead.refresh_from_db(fields=["closed_as"])
         held = gate.ask(lead)
         code = held.code if held else HeldBecause.DAILY_LIMIT
         raise CannotCall(gate.sentence(lead, code)) from error
-    except place.LeadIsRinging as error:
+    except opening.LeadIsRinging as error:
         raise CannotCall(STILL_GOING_ON) from error
     except IntegrityError as error:
         # The database allows one call at a time: somebody else was quicker.

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 from coachbot.db import keyset
 from leads.models import Lead
-from leads.reading import inquiry, lists
+from leads.reading import lists
+from leads.snapshot import inquiry
 from workspaces.models import Workspace
 
 FOLLOW_UP = ("attempts_made", "attempts_planned", "next_attempt_at", "held_because")

@@ -9,8 +9,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from leads.contact.sentences import in_short
 from leads.models import Call, HeldBecause, Lead
 from leads.models.source import source
-from leads.reading import inquiry
 from leads.reading.export import Layout
+from leads.snapshot import inquiry
 from workspaces.models import Workspace
 
 COLUMNS = (

@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from leads.contact.sentences import in_short
 from leads.models import Call, Conversation, HeldBecause, Step
 from leads.models.source import source as source_of
-from leads.reading import inquiry
 from leads.reading.listed.sorting import sortable
 from leads.reading.listed.tabs import leads_in
 from leads.reading.search import search
+from leads.snapshot import inquiry
 from workspaces.log.queries import in_days
 from workspaces.models import Channel, Workspace
 

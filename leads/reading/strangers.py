@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from coachbot.visible import is_blank, without_turning
 from leads.messages import addresses
 from leads.models import Message
-from leads.reading import written
+from leads.snapshot import written
 from workspaces.models import Workspace
 
 NO_NAME = "Unknown"

@@ -8,7 +8,7 @@ from django.utils.dateformat import format as written
 
 from leads.contact.sentences import in_short
 from leads.models import Lead
-from leads.reading import inquiry
+from leads.snapshot import inquiry
 
 register = template.Library()
 

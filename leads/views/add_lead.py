@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 from coachbot.http.addresses import client_address
 from coachbot.providers.vapi.errors import CAUSES
 from leads import by_hand
-from leads.calls import concurrency, place
-from leads.intake import submit
+from leads.calls.placing import concurrency
+from leads.calls.placing.errors import CallFailed, CallNotConfirmed, CallUnconfirmed
+from leads.intake import submit, twins
 from leads.reading import strangers
 from leads.views.lead.page_forms import LeadForm
 from workspaces.access import workspace_member
@@ -31,11 +32,11 @@ def add_lead(request):
         receipt = by_hand.add_lead(
             workspace=request.workspace, submission=form.submission, by=member(request)
         )
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         return _page(request, form, twin=request.workspace.leads.filter(pk=error.lead_id).first())
-    except (place.CallNotConfirmed, concurrency.TooManyCalls) as error:
+    except (CallNotConfirmed, concurrency.TooManyCalls) as error:
         form.add_error(None, in_words(error))
-        return _page(request, form, is_kept=isinstance(error, place.CallFailed))
+        return _page(request, form, is_kept=isinstance(error, CallFailed))
     name = request.workspace.leads.get(pk=receipt.lead_id).plain_name
     messages.success(request, f"{name} is {_contacted(request.workspace, receipt)}.")
     return redirect("lead", slug=request.workspace.slug, lead_id=receipt.lead_id)
@@ -68,9 +69,9 @@ def member(request) -> by_hand.Member:
 def in_words(error: Exception) -> str:
     """Return why a call was not placed, and what to do about it."""
     match error:
-        case place.CallUnconfirmed():
+        case CallUnconfirmed():
             return f"It is not known yet whether the call was placed. {error}"
-        case place.CallFailed():
+        case CallFailed():
             cause = CAUSES.explain(error.code)
             why = f"{cause.title}. {cause.fix}" if cause.is_known else str(error)
             return f"Nobody was called. {why}"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from leads.models import ClosedAs
 from leads.operators.bulk import calling, erasing, undoing, working
 from leads.operators.bulk.batches import Done

@@ -5,11 +5,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.paging import paginate
-from coachbot.http.sizes import LARGEST_UPLOAD
+from coachbot.http.bodies.sizes import LARGEST_UPLOAD
+from coachbot.http.bodies.uploads import takes_file
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.paging import paginate
 from coachbot.http.streams import TooManyStreams
-from coachbot.http.uploads import takes_file
 from leads.contact.do_not_call import number_files, opt_outs
 from leads.models import Way
 from leads.views.export import come_again, csv_of

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from coachbot.http import faults
+from coachbot.http.pages import faults
 from coachbot.http.streams import Streams, TooManyStreams
 from leads.reading import export, export_for_people
 from leads.views.filters import LeadFilter

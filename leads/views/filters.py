@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from coachbot.http.paging import PASSING
+from coachbot.http.pages.paging import PASSING
 from leads.models import ClosedAs, LastOutcome, LeadStatus
 from leads.models.source import LONGEST
 from leads.reading.listed import sources

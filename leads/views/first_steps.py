@@ -5,9 +5,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from leads import by_hand
-from leads.calls import concurrency, place
+from leads.calls.placing import concurrency
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.operators import calling
 from leads.reading import first_messages, first_steps
 from leads.reading.troubles import found
@@ -43,7 +44,7 @@ def call_me(request):
         contacted = "called" if request.workspace.is_voice else "written to"
         form.add_error(None, f"You were not {contacted}. {error}")
         return first_steps_page(request, form)
-    except (place.CallNotConfirmed, concurrency.TooManyCalls) as error:
+    except (CallNotConfirmed, concurrency.TooManyCalls) as error:
         form.add_error(None, in_words(error))
         return first_steps_page(request, form)
     said = "The call is placed" if request.workspace.is_voice else "A message is on its way to you"

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import polled_from
-from coachbot.http.paging import CURSORS, paginate, without_cursor
+from coachbot.http.pages.form_pages import polled_from
+from coachbot.http.pages.paging import CURSORS, paginate, without_cursor
 from leads.operators.bulk import undoing
 from leads.reading import lists
 from leads.reading.listed import counts, live, sorting

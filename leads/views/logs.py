@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import polled_from
-from coachbot.http.paging import paginate, without_cursor
+from coachbot.http.pages.form_pages import polled_from
+from coachbot.http.pages.paging import paginate, without_cursor
 from leads.reading.logs import incidents, searching
 from workspaces.access import workspace_member
 from workspaces.forms.pages import LogFilter

@@ -7,8 +7,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.paging import paginate
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.paging import paginate
 from leads.contact.planned import offered
 from leads.models import HeldBecause
 from leads.operators import offering

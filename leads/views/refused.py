@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.paging import paginate
-from leads.calls import concurrency, place
-from leads.intake import refused, submit
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.paging import paginate
+from leads.calls.placing import concurrency
+from leads.calls.placing.errors import CallNotConfirmed
+from leads.intake import refused, twins
 from leads.operators import deleting
 from workspaces.access import workspace_member
 from workspaces.models import Role
@@ -33,10 +34,10 @@ def take_in(request, refused_id):
         receipt = refused.take_in(refused=person, by=request.user, request_id=request.request_id)
     except refused.NotWaiting as error:
         messages.info(request, str(error))
-    except submit.DuplicatePhone as error:
+    except twins.DuplicatePhone as error:
         messages.info(request, f"{person.plain_name} is taken in already.")
         return redirect("lead", slug=request.workspace.slug, lead_id=error.lead_id)
-    except (place.CallNotConfirmed, concurrency.TooManyCalls) as error:
+    except (CallNotConfirmed, concurrency.TooManyCalls) as error:
         messages.error(request, f"{person.plain_name} was not called. {error}")
     else:
         what = "is being called" if receipt.call_id else "is not called yet"

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.paging import paginate
+from coachbot.http.pages.paging import paginate
 from leads.operators import deleting
 from leads.reading import strangers
 from workspaces.access import workspace_member

@@ -47,7 +47,7 @@ def test_there_are_no_import_cycles():
     graph = grimp.build_graph(*APPS, cache_dir=None)
     ours = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
 
-    assert "leads.calls.place" in ours["leads.intake.submit"]
+    assert "leads.calls.placing.opening" in ours["leads.intake.channels"]
     TopologicalSorter(ours).prepare()
 
 
@@ -81,15 +81,18 @@ def test_table_has_one_door(model, allowed):
 
 # Functions that write what a rule guards, and who may use them: each asks the gate before.
 GUARDED = {
-    "create_call": {"leads.calls.place"},
+    "create_call": {"leads.calls.placing.dialing"},
     "dial": {
-        *("leads.calls.due", "leads.calls.reconcile"),
-        *("leads.operators.calling", "leads.intake.submit"),
+        *("leads.calls.due", "leads.calls.placing.reconcile"),
+        *("leads.operators.calling", "leads.intake.channels"),
     },
-    "open_first_call": {"leads.intake.submit"},
+    "open_first_call": {"leads.intake.channels"},
     "open_call": {"leads.operators.calling"},
     "open_step": {"leads.calls.due"},
-    "place_of_day": {"leads.calls.place", "leads.messages.opener"},
+    "place_of_day": {"leads.calls.placing.confirming"},
+    "write_counted": {
+        *("leads.calls.placing.opening", "leads.messages.following", "leads.messages.opener"),
+    },
     "send_text": {"leads.messages.sending"},
     "send_template": {"leads.messages.sending"},
 }

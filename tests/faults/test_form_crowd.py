@@ -3,7 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from leads.calls.place import REQUEST_SECONDS
+from leads.calls.placing.lease import REQUEST_SECONDS
 from tests.factories import make_cast, make_phone
 from tests.faults.conftest import QUICK
 from tests.hosted_form import LONG_AGO, Stranger, publish, words_of

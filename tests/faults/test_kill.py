@@ -24,9 +24,9 @@ STEPS = [
     "coachbot.providers.vapi.client:create_call:before",
     "coachbot.providers.transport:_read:before",  # placed, the answer not read
     "coachbot.providers.vapi.client:create_call:after",
-    "leads.calls.place:_write_confirmation:before",
-    "leads.calls.place:_write_confirmation:after",
-    "leads.api.serializers:receipt_json:after",  # confirmed, not answered
+    "leads.calls.placing.confirming:_write_confirmation:before",
+    "leads.calls.placing.confirming:_write_confirmation:after",
+    "leads.api.serializers.receipts:receipt_json:after",  # confirmed, not answered
 ]
 
 

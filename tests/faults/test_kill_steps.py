@@ -21,15 +21,15 @@ MOST_LEADS = 120  # of a point
 FED_AT_ONCE = 3
 
 STEPS = [
-    "leads.contact.planned.steps:claim_due:after",  # claimed, nobody woken
+    "leads.contact.planned.claims:claim_due:after",  # claimed, nobody woken
     "leads.calls.due:_call:before",
     "leads.contact.planned.steps:make:before",
     "leads.contact.planned.steps:make:after",  # marked as made, not committed
-    "leads.calls.place:_write_counted:after",
-    "leads.calls.place:open_step:after",  # committed, nothing sent
-    "leads.calls.place:_ask_vapi:after",  # sent, no word of it written
-    "leads.calls.place:_write_confirmation:before",
-    "leads.calls.place:_write_confirmation:after",
+    "leads.calls.placing.opening:_write_counted:after",
+    "leads.calls.placing.opening:open_step:after",  # committed, nothing sent
+    "leads.calls.placing.dialing:_ask_vapi:after",  # sent, no word of it written
+    "leads.calls.placing.confirming:_write_confirmation:before",
+    "leads.calls.placing.confirming:_write_confirmation:after",
 ]
 
 

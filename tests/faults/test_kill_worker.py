@@ -24,13 +24,13 @@ STEPS = [
     "coachbot.work.runs:_begin:before",  # taken out of the queue
     "coachbot.work.runs:_begin:after",
     "leads.upkeep:settle:before",
-    "leads.calls.place:claim:after",
-    "leads.calls.reconcile:_look_up:before",
-    "leads.calls.reconcile:_look_up:after",
-    "leads.calls.place:_write_confirmation:before",
-    "leads.calls.place:_write_confirmation:after",
-    "leads.calls.place:withdraw:before",
-    "leads.calls.place:withdraw:after",
+    "leads.calls.placing.lease:claim:after",
+    "leads.calls.placing.reconcile:_look_up:before",
+    "leads.calls.placing.reconcile:_look_up:after",
+    "leads.calls.placing.confirming:_write_confirmation:before",
+    "leads.calls.placing.confirming:_write_confirmation:after",
+    "leads.calls.placing.withdrawn:withdraw:before",
+    "leads.calls.placing.withdrawn:withdraw:after",
     "coachbot.work.runs:_end:before",  # done, not noted
     "coachbot.work.runs:_end:after",
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from leads.calls import due
 from leads.contact.do_not_call import opt_outs
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from leads.models import Call, CallStatus, Lead, Step, Way
 from tests.factories import make_cast, make_lead, make_phone, make_user
 from tests.faults.judge import placed_by_phone
@@ -52,7 +52,7 @@ class Dialers:
     def _dial(self):
         try:
             while not self.is_over.is_set():
-                for step_id in steps.claim_due(5):
+                for step_id in claims.claim_due(5):
                     due.make_step.call_local(step_id)
         except Exception as fault:  # shown by the test
             self.faults.append(fault)

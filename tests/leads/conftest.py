@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from leads.calls import due, place
-from leads.contact.planned import steps
+from leads.calls import due
+from leads.calls.placing import confirming
+from leads.contact.planned import claims
 from leads.models import Lead
 from tests.factories import make_webhook, open_call
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
@@ -35,7 +36,7 @@ def second_call():
     def make(lead_id):
         lead = Lead.objects.get(pk=lead_id)
         call = open_call(lead, request_id="test")
-        place.confirm(call, str(uuid.uuid4()))
+        confirming.confirm(call, str(uuid.uuid4()))
         call.refresh_from_db()
         return {"id": call.vapi_call_id}
 
@@ -102,7 +103,7 @@ def work(settings, providers):
         setattr(settings, name, value)
 
     def make_due():
-        found = steps.claim_due(100)
+        found = claims.claim_due(100)
         for step_id in found:
             due.make_step.call_local(step_id)
         return len(found)

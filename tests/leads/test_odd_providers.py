@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from coachbot.providers.calcom import client as calcom
-from leads.calls import place, reconcile
+from leads.calls.placing import confirming, reconcile
 from leads.calls.settling import overdue
 from leads.models import Call
 from tests.client import Api
@@ -176,7 +176,7 @@ def test_calls_of_everybody_else_are_closed(two, provider):
 def make_overdue(cast) -> Call:
     """Make a call of which no message came for five minutes."""
     call = open_call(make_lead(cast.workspace))
-    place.confirm(call, str(uuid.uuid4()))
+    confirming.confirm(call, str(uuid.uuid4()))
     then = timezone.now() - timedelta(minutes=5)
     Call.objects.filter(pk=call.pk).update(dialed_at=then, lease_until=then)
     call.refresh_from_db()

@@ -3,7 +3,8 @@
 import uuid
 from functools import partial
 
-from coachbot.providers.transport import Door, Exchange, outcome_of
+from coachbot.providers.exchange import Exchange, outcome_of
+from coachbot.providers.transport import Door
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
 

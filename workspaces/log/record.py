@@ -117,6 +117,29 @@ def action(
     )
 
 
+def alert(
+    workspace_id: int,
+    *,
+    code: str,
+    action: str,
+    is_over: bool = False,
+    lead_id: uuid.UUID | None = None,
+    error: str = "",
+    error_code: str = "",
+) -> None:
+    """Write what people should know at once. is_over: whether something is right again."""
+    row(
+        workspace_id=workspace_id,
+        kind=LogKind.ALERT,
+        code=code,
+        action=action,
+        outcome=Outcome.SUCCEEDED if is_over else Outcome.FAILED,
+        lead_id=lead_id,
+        error=error,
+        error_code=error_code,
+    )
+
+
 def forget_lead(
     workspace_id: int, lead_id: uuid.UUID, *, phones: Iterable[str], request_ids: list[str]
 ) -> None:

@@ -26,7 +26,8 @@ class SubscriptionQuerySet(models.QuerySet):
 
 
 class Subscription(models.Model):
-    """A webhook of Cal.com for one event type. Only connections.calcom_events writes it.
+    """A webhook of Cal.com for one event type. Of connections, calcom_events says what is wanted,
+    and calcom_webhooks does it; nothing else writes it.
 
     It is brought about, looked after and removed by whoever holds its lease, when it is due.
     """
@@ -46,7 +47,7 @@ class Subscription(models.Model):
     webhook_id = models.CharField(max_length=64, blank=True, default="")
     url = models.CharField(max_length=500, blank=True, default="")
     subscribed_at = models.DateTimeField(null=True, blank=True)
-    # Why it is not there yet: a code of the provider's table, or of connections.calcom_events.
+    # Why it is not there yet: a code of the provider's table, or of connections.calcom_webhooks.
     error_code = models.CharField(max_length=64, blank=True, default="")
     failed_since = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()

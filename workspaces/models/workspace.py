@@ -7,7 +7,7 @@ from coachbot.visible import check_one_line
 from coachbot.zones import validate_zone
 from workspaces.settings.calling_hours import ALWAYS, LATER, validate_days_off, validate_hours
 from workspaces.settings.countries import validate_countries
-from workspaces.settings.follow_up_plan import validate_plan
+from workspaces.settings.follow_up_plan import Plan, parse, validate_plan
 from workspaces.settings.form_sites import LONGEST, validate_sites
 from workspaces.settings.slugs import RESERVED_SLUGS, SLUG_PATTERN
 
@@ -205,3 +205,10 @@ class Workspace(models.Model):
     @property
     def is_whatsapp(self) -> bool:
         return self.channel == Channel.WHATSAPP
+
+    @property
+    def plan(self) -> Plan:
+        """Return its follow-up plan: only the first attempt where nothing more can be sent."""
+        if self.is_voice or self.has_follow_up_template:
+            return parse(self.follow_up_plan)
+        return Plan()

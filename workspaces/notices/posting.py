@@ -20,7 +20,7 @@ from coachbot.providers.channels import client
 from coachbot.sealing import CannotUnseal
 from coachbot.work import engine
 from workspaces.log import exchanges, record
-from workspaces.models import LogKind, Notice, NoticeHook, NoticeWay, Outcome, Telling
+from workspaces.models import Notice, NoticeHook, NoticeWay, Telling
 from workspaces.notices import channel, grouping, recording, words
 
 logger = logging.getLogger(__name__)
@@ -139,12 +139,10 @@ def _switch_off(hook: NoticeHook, held: QuerySet[NoticeHook], code: str, now: da
         at=now,
         path="notices",
     )
-    record.row(
-        workspace_id=hook.workspace_id,
-        kind=LogKind.ALERT,
+    record.alert(
+        hook.workspace_id,
         code="channel.off",
         action="The channel of notices is switched off",
-        outcome=Outcome.FAILED,
         error=channel.explain(code),
         error_code=code,
     )

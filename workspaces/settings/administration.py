@@ -55,7 +55,8 @@ class WouldErase(Exception):
 def change_settings(
     *, workspace: Workspace, by: User | None, may_erase: bool = False, **values
 ) -> None:
-    """Give settings their new values, all or none. values: by the names of forms.settings.SETTINGS.
+    """Give settings their new values, all or none. values: by the names of
+    forms.settings.by_name.SETTINGS.
 
     by: None for who runs the server. may_erase: whether leads and log rows that get too old by it
     may go; else it raises WouldErase where there are such, and changes nothing.

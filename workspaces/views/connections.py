@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from coachbot.providers.findings import Finding
 from workspaces.access import workspace_member
 from workspaces.connections import accounts, credentials, vapi_setup

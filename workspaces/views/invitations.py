@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http import faults
+from coachbot.http.pages import faults
 from workspaces.members import acceptance, invitation_mail, invitations
 from workspaces.members.invitations import State
 from workspaces.models import Membership, User

@@ -6,10 +6,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.sent_once import ShownOnce
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.sent_once import ShownOnce
 from workspaces.access import workspace_member
-from workspaces.forms.settings import MemberForm, RoleForm
+from workspaces.forms.members import MemberForm, RoleForm
 from workspaces.members import invitations, roles
 from workspaces.models import Role
 from workspaces.views import sections

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.forms.notices import ChannelForm, ChannelKindsForm, ChoiceForm
 from workspaces.models import NoticeHook, NoticeKind, NoticeWay, Role

@@ -16,18 +16,14 @@ from django.urls import reverse
 from workspaces.connections import accounts, credentials
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
+from workspaces.forms.members import MemberForm
 from workspaces.forms.persona import PersonaForm
-from workspaces.forms.settings import (
-    ChannelForm,
-    DeletionForm,
-    FollowUpForm,
-    FormSitesForm,
-    GeneralForm,
-    LimitsForm,
-    MemberForm,
-    TimeZoneForm,
-    TransfersForm,
-)
+from workspaces.forms.settings.channel import ChannelForm
+from workspaces.forms.settings.follow_up import FollowUpForm
+from workspaces.forms.settings.general import DeletionForm, GeneralForm, TimeZoneForm
+from workspaces.forms.settings.hosted_form import FormSitesForm
+from workspaces.forms.settings.limits import LimitsForm
+from workspaces.forms.settings.transfers import TransfersForm
 from workspaces.members import invitations
 from workspaces.models import Channel, Role, Workspace
 from workspaces.settings import in_words, personas

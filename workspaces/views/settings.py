@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from workspaces.access import workspace_member
 from workspaces.forms.persona import PersonaForm
-from workspaces.forms.settings import DeletionForm, GeneralForm, TimeZoneForm
+from workspaces.forms.settings.general import DeletionForm, GeneralForm, TimeZoneForm
 from workspaces.models import Role, Workspace
 from workspaces.settings import administration, personas
 from workspaces.settings.taken_slugs import SlugTaken

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from coachbot.http import faults
+from coachbot.http.pages import faults
 from workspaces.notices import unsubscribe
 
 WHY_NOT = "The link is not whole. Open it from the mail, or sign in and choose what you are told."

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.paging import paginate
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.paging import paginate
 from workspaces.access import workspace_member
 from workspaces.forms.webhooks import DeliveryFilter
 from workspaces.log import explain, record

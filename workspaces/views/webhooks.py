@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
-from coachbot.http.sent_once import ShownOnce
+from coachbot.http.pages.form_pages import posted_from
+from coachbot.http.pages.sent_once import ShownOnce
 from workspaces.access import workspace_member
 from workspaces.forms.webhooks import EndpointForm, SendAgainForm
 from workspaces.log import record

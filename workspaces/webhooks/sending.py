@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from coachbot.db.storable import storable
 from coachbot.providers import Forbidden, ProviderError, Unreachable
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.exchange import Answer, Request
+from coachbot.providers.transport import Door
 from coachbot.sealing import CannotUnseal
 from workspaces.models import WebhookDelivery
 from workspaces.webhooks import signing

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from coachbot.providers.calcom.errors import CAUSES
+from coachbot.providers.exchange import Answer, Request
 from coachbot.providers.reading import fields
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.transport import Door
 
 # Chosen per endpoint; a wrong one silently reaches another API.
 SLOTS_VERSION = "2024-09-04"

@@ -6,7 +6,8 @@ docs/providers/channels.md has the facts this relies on.
 from urllib.parse import urlsplit
 
 from coachbot.providers.channels.errors import CAUSES
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.exchange import Answer, Request
+from coachbot.providers.transport import Door
 
 # Discord takes 2,000 characters, the others more.
 LONGEST_TEXT = 1_900

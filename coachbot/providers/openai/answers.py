@@ -11,9 +11,9 @@ from typing import Any
 
 from coachbot.db.storable import storable
 from coachbot.nesting import is_too_deep
+from coachbot.providers.exchange import Answer
 from coachbot.providers.openai.errors import Unreadable
 from coachbot.providers.reading import fields, items, text
-from coachbot.providers.transport import Answer
 
 LONGEST_ID = 64
 LONGEST_NAME = 64

@@ -12,9 +12,10 @@ from django.conf import settings
 
 from coachbot.deadline import Deadline
 from coachbot.providers import Refused
+from coachbot.providers.exchange import Request
 from coachbot.providers.openai.answers import Completion, read_completion
 from coachbot.providers.openai.errors import CAUSES
-from coachbot.providers.transport import Door, Request
+from coachbot.providers.transport import Door
 
 DEFAULT_MODEL = "gpt-4o"
 # The limit of an answer's length has two names: the newer one is unknown to older services, the

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.exchange import Answer, Request
+from coachbot.providers.transport import Door
 from coachbot.providers.twilio.errors import CAUSES
 
 # Twilio's shared test number, which every account may use, and which is in nobody's list.

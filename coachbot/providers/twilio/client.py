@@ -16,8 +16,9 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 
 from coachbot.providers import ProviderError, Unclear
+from coachbot.providers.exchange import Answer
 from coachbot.providers.reading import EARLIEST_YEAR, LATEST_YEAR, fields, items, text
-from coachbot.providers.transport import Answer, Door
+from coachbot.providers.transport import Door
 from coachbot.providers.twilio.asking import Account, ask
 from coachbot.providers.twilio.errors import read_code
 

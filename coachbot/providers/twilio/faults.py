@@ -1,6 +1,7 @@
 """Twilio's error codes in plain words: one row for each thing that can be wrong.
 
-docs/providers/twilio.md (section 3) says where they come from.
+docs/providers/twilio.md (section 3) says where they come from. It is one table, and stays in one
+module however long that gets.
 """
 
 from dataclasses import dataclass

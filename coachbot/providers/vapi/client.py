@@ -16,8 +16,9 @@ from urllib.parse import quote
 from django.conf import settings
 
 from coachbot.providers import ProviderError, Unclear
+from coachbot.providers.exchange import Answer, Request
 from coachbot.providers.reading import fields
-from coachbot.providers.transport import Answer, Door, Request
+from coachbot.providers.transport import Door
 from coachbot.providers.vapi.errors import CAUSES
 from coachbot.providers.vapi.events import CallNews, parse_call
 

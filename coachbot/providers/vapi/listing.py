@@ -13,8 +13,9 @@ from typing import Any
 
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Unclear
+from coachbot.providers.exchange import Answer
 from coachbot.providers.reading import fields, moment, text
-from coachbot.providers.transport import Answer, Door
+from coachbot.providers.transport import Door
 from coachbot.providers.vapi.client import LARGEST_LIST, Account, read_id, request
 
 PAGE_SIZE = 100

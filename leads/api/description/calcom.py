@@ -3,8 +3,8 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from coachbot.http import errors
+from coachbot.http.bodies.sizes import LARGEST_FORM
 from coachbot.http.openapi import JSON, answer, component, error_answers, text
-from coachbot.http.sizes import LARGEST_FORM
 from coachbot.providers.calcom.events import SIGNATURE
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers

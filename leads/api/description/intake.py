@@ -1,11 +1,11 @@
 """The endpoint that other people's forms post to."""
 
 from coachbot.http import errors
+from coachbot.http.bodies.parsers import LARGEST_BODY
 from coachbot.http.openapi import JSON, answer, error_answers, path_parameter
-from coachbot.http.parsers import LARGEST_BODY
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, RATE_LIMITS, headers
-from leads.api.serializers import IntakeAnswerSerializer
+from leads.api.serializers.receipts import IntakeAnswerSerializer
 
 FIELDS = {"schema": {"type": "object", "additionalProperties": True}}
 OF_A_FORM = [

@@ -3,8 +3,8 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from coachbot.http import errors
+from coachbot.http.bodies.parsers import LARGEST_BODY
 from coachbot.http.openapi import ERROR, JSON, answer, error_answers, header, optional
-from coachbot.http.parsers import LARGEST_BODY
 from leads.api.description import examples
 from leads.api.description.answers import (
     ALWAYS,
@@ -16,7 +16,9 @@ from leads.api.description.answers import (
     headers,
     webhook_headers,
 )
-from leads.api.serializers import LeadAnswerSerializer, LeadSubmission, ReceiptSerializer
+from leads.api.serializers.lead_answers import LeadAnswerSerializer
+from leads.api.serializers.receipts import ReceiptSerializer
+from leads.api.serializers.submissions import LeadSubmission
 from leads.intake.idempotency import BARE, KEPT_FOR, LONGEST_KEY
 
 

@@ -3,12 +3,12 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from coachbot.http import errors
+from coachbot.http.bodies.sizes import LARGEST_BODY
 from coachbot.http.openapi import JSON, answer, component, error_answers, path_parameter, text
-from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi.tool_calls import MOST_CALLS
 from leads.api.description import examples
 from leads.api.description.answers import BEFORE_ANY_VIEW, webhook_headers
-from leads.api.serializers import VapiAnswerSerializer
+from leads.api.serializers.vapi_answers import VapiAnswerSerializer
 
 
 class ToolSecretScheme(OpenApiAuthenticationExtension):

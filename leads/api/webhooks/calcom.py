@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from coachbot.http import errors
+from coachbot.http.bodies.sizes import LARGEST_FORM
 from coachbot.http.errors import ApiError
-from coachbot.http.sizes import LARGEST_FORM
 from coachbot.providers.calcom import events
 from leads.appointments import hints
 from workspaces.authentication import unauthorized

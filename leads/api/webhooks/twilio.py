@@ -14,10 +14,11 @@ from rest_framework.views import APIView
 from coachbot.db import clock
 from coachbot.db.storable import storable
 from coachbot.http import errors
+from coachbot.http.bodies.parsers import read_capped
 from coachbot.http.errors import ApiError
-from coachbot.http.parsers import read_capped
 from coachbot.providers.twilio import events
-from leads.messages import delivery, inbound
+from leads.messages import delivery
+from leads.messages.incoming import inbound
 from workspaces.authentication import unauthorized
 from workspaces.connections import twilio_signers
 from workspaces.models import Workspace

@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from coachbot.http import errors
+from coachbot.http.bodies.sizes import LARGEST_BODY
 from coachbot.http.errors import ApiError
-from coachbot.http.sizes import LARGEST_BODY
 from coachbot.providers.vapi import events
 from leads.agent import answers
-from leads.api import serializers
+from leads.api.serializers import vapi_answers
 from leads.calls import inbound, transfers
 from leads.calls.events import NoSuchCall, UnknownCaller, apply_event, event_code, find_call
 from leads.models import Call
@@ -104,7 +104,7 @@ def answers_json(found: list[answers.Answer], *, is_legacy: bool) -> dict:
     """Return answers to tool calls as Vapi reads them."""
     if is_legacy:
         return {"result": found[0].text if found else answers.UNREADABLE}
-    return serializers.tool_results_json(found)
+    return vapi_answers.tool_results_json(found)
 
 
 def known_call(workspace_id: int, ids: events.Ids) -> Call | None:

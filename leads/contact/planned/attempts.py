@@ -3,9 +3,8 @@
 In the transaction that writes what became of the last one, with the lead's row locked.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from coachbot.db import clock
 from leads import events, notices
@@ -13,8 +12,6 @@ from leads.contact import rules
 from leads.contact.planned import plan, steps
 from leads.contact.rules import Purpose
 from leads.models import GONE_OUT, Lead, LeadStatus, Message, Step, StepKind
-from workspaces.models import Workspace
-from workspaces.settings import follow_up_plan
 
 
 @dataclass(frozen=True)
@@ -31,21 +28,9 @@ class Progress:
         return self.made >= self.planned
 
 
-def gaps_of(workspace: Workspace) -> Sequence[timedelta]:
-    """Return the gaps of a workspace's plan; none where a written one has no template for it."""
-    if not workspace.is_voice and not workspace.has_follow_up_template:
-        return ()
-    return follow_up_plan.parse(workspace.follow_up_plan).gaps
-
-
-def planned_in(workspace: Workspace) -> int:
-    """Return how many attempts a workspace makes to reach a lead, the first included."""
-    return len(gaps_of(workspace)) + 1
-
-
 def progress(lead: Lead) -> Progress:
     """Return how far the follow-up of a lead is."""
-    planned = planned_in(lead.workspace)
+    planned = lead.workspace.plan.attempts
     return Progress(min(made(lead), planned), planned)
 
 
@@ -65,7 +50,7 @@ def _written(lead: Lead) -> int:
 
 def next_one(lead: Lead, *, since: datetime) -> datetime | None:
     """Return when the next attempt is due, after one that ended at a moment; None without one."""
-    reached, gaps = progress(lead), gaps_of(lead.workspace)
+    reached, gaps = progress(lead), lead.workspace.plan.gaps
     if reached.is_over or not gaps:
         return None
     return plan.due(
@@ -78,7 +63,7 @@ def next_one(lead: Lead, *, since: datetime) -> datetime | None:
 
 def stop(lead: Lead) -> None:
     """Make no further attempt: the plan is over, where there is one."""
-    if gaps_of(lead.workspace):
+    if lead.workspace.plan.gaps:
         end(lead)
     else:
         steps.drop(lead)

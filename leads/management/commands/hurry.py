@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.db.connections import release_connection
-from leads.contact.planned import steps
+from leads.contact.planned import claims
 from workspaces.models import Workspace
 
 
@@ -35,5 +35,5 @@ class Command(BaseCommand):
             self.hurry(workspace)
 
     def hurry(self, workspace):
-        number = steps.hurry(workspace)
+        number = claims.hurry(workspace)
         self.stdout.write(f"{number} planned call{'' if number == 1 else 's'} made due.")

@@ -11,7 +11,8 @@ from coachbot.providers.openai.errors import CAUSES
 from leads.agent.text import quoting, thinking, tokens
 from leads.agent.text.sentences import Sentence, say
 from leads.agent.text.thinking import NoAnswer
-from leads.messages import opting_out, stop_words, window
+from leads.messages import window
+from leads.messages.incoming import opting_out, stop_words
 from leads.messages.rehearsal.state import Line, State
 from leads.messages.rehearsal.talk import RehearsedTalk
 from leads.messages.turns import facts, failing

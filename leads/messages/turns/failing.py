@@ -18,7 +18,6 @@ from leads.messages import sending, window
 from leads.messages.turns import claims, facts, stages
 from leads.messages.turns.claims import Claim
 from leads.models import Conversation, MessagePurpose, StatusReason, Turn, TurnStage
-from workspaces.log import queries
 from workspaces.models import Workspace
 from workspaces.webhooks import alerts
 
@@ -34,6 +33,7 @@ LONGEST_ASKED = timedelta(seconds=120)
 # A fault of the account is told once in so long, whatever number of leads it keeps waiting.
 QUIET = timedelta(hours=1)
 FAILED, USED_UP = "agent.failed", "agent.tokens_used_up"
+ACTION = "The agent could not answer"
 INTERNAL = "internal"
 # Why, for people; codes of providers are explained by their tables.
 WHY = {
@@ -106,16 +106,18 @@ def _may_be_told(conversation: Conversation, turn: Turn) -> bool:
 
 def _tell(conversation: Conversation, code: str) -> None:
     """Write down that the agent failed; a fault of the account as an alert, once in a while."""
-    is_of_account = code in OF_ACCOUNT
     workspace = conversation.lead.workspace
-    since = timezone.now() - QUIET
-    if is_of_account and queries.was_told(workspace, FAILED, code, since=since):
+    if code in OF_ACCOUNT:
+        since = timezone.now() - QUIET
+        alerts.tell_once(
+            workspace, since=since, code=FAILED, action=ACTION, error=why(code), error_code=code
+        )
         return
     alerts.tell(
         workspace.pk,
         code=FAILED,
-        action="The agent could not answer",
-        lead_id=None if is_of_account else conversation.lead_id,
+        action=ACTION,
+        lead_id=conversation.lead_id,
         error=why(code),
         error_code=code if code.startswith("openai.") else "",
     )
@@ -124,10 +126,9 @@ def _tell(conversation: Conversation, code: str) -> None:
 def tell_used_up(workspace: Workspace) -> None:
     """Write an alert down that the tokens of the day are used up, once a day."""
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    if queries.was_told(workspace, USED_UP, "", since=today):
-        return
-    alerts.tell(
-        workspace.pk,
+    alerts.tell_once(
+        workspace,
+        since=today,
         code=USED_UP,
         action="The agent's tokens of the day are used up",
         error=(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from leads.messages import inbound
+from leads.messages.incoming import inbound
 from leads.models import Author, Conversation, Message, MessageKind, MessagePurpose, MessageStatus
 
 # Whoever wrote by hand has answered what was there, and so has the confirmation of STOP.

@@ -15,12 +15,12 @@ from leads.intake_addresses.evidence import Evidence
 from leads.messages import window
 from leads.models import Activity, Call, Conversation, LaterSubmission, Lead
 from leads.operators import calling
-from leads.reading import inquiry
 from leads.reading.lead import timeline, upcoming
 from leads.reading.lead.composing import Composing, read_composing
 from leads.reading.lead.outcome import Outcome, read_outcome
 from leads.reading.lead.thread import Thread, read_thread
 from leads.reading.lead.transcript import Turn, read_turns
+from leads.snapshot import inquiry
 from workspaces.models import Channel
 
 # What the agent's tools call the parts of a profile, in words.
@@ -107,7 +107,7 @@ def read_details(lead: Lead) -> LeadDetails:
     entries, activities = timeline.entries_of(lead), timeline.activities_of(lead)
     later = list(lead.later_submissions.order_by("-place"))
     why_not = calling.why_not_call(lead)
-    followed = inquiry.follow_up_of(lead, calls)
+    followed = upcoming.follow_up_of(lead, calls)
     held = followed.held_because if followed else None
     messages = _messages(lead, activities) if lead.workspace.is_whatsapp else None
     held_back = messages.composing.why_not if messages else why_not

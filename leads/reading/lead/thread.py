@@ -20,10 +20,10 @@ from leads.models import (
     MessagePurpose,
     ToolCall,
 )
-from leads.reading import written
 from leads.reading.lead import activity_words
 from leads.reading.lead.marks import DOUBLE, Mark, mark_of
 from leads.reading.lead.timeline import TITLES
+from leads.snapshot import written
 
 # Of older ones the transcript of the API tells.
 MOST_MESSAGES = 300

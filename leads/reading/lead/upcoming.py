@@ -1,14 +1,16 @@
 """The contact that comes next with a lead, as its page shows it, and whose clock it goes by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from coachbot import zones
-from leads.contact.planned import callbacks
-from leads.models import Lead, StepKind
+from leads.contact.planned import attempts, callbacks
+from leads.models import Call, Lead, StepKind
 from leads.operators import following
+from leads.snapshot import inquiry
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,19 @@ class LeadClock:
     zone: str
     is_known: bool
     note: str
+
+
+def follow_up_of(lead: Lead, calls: Sequence[Call]) -> inquiry.FollowUp | None:
+    """Return how far a lead is followed. calls: all of the lead's."""
+    step = lead.steps.planned().first()
+    made = attempts.made(lead) if not lead.workspace.is_voice else _made_of(lead, calls)
+    due_at, step_held = (step.due_at, step.held_because) if step else (None, None)
+    return inquiry.follow_up(lead.workspace, lead, made, due_at, step_held, has_call=bool(calls))
+
+
+def _made_of(lead: Lead, calls: Sequence[Call]) -> int:
+    rang = sum(call.used_budget is True for call in calls)
+    return rang + int(lead.steps.skipped().count())
 
 
 def coming(lead: Lead, *, made: int, planned: int) -> Coming | None:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from coachbot.sealing import CannotUnseal
 from leads.intake_addresses import administration, arrivals, mapping, tokens
 from leads.intake_addresses.tokens import OVERLAP

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coachbot.http import faults
-from coachbot.http.form_pages import posted_from
-from coachbot.http.uploads import takes_file
+from coachbot.http.bodies.uploads import takes_file
+from coachbot.http.pages import faults
+from coachbot.http.pages.form_pages import posted_from
 from leads.forms import colours, drafts, logos, versions
 from leads.forms import definition as definitions
 from leads.forms.definition import Definition

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from leads.forms import definition as definitions
 from leads.forms.definition import ACCENT_FORM, Asked, Definition, Kind, Language, Question
-from leads.models.hosted_form import QUESTION_ID
+from leads.models.intake.hosted_form import QUESTION_ID
 
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 

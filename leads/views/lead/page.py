@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from coachbot.http.form_pages import polled_from, posted_from
-from leads.calls import place
+from coachbot.http.pages.form_pages import polled_from, posted_from
+from leads.calls.placing.errors import CallNotConfirmed
 from leads.operators import calling
 from leads.reading.lead import details
 from leads.views.lead.place import back_to, place_of
@@ -58,7 +58,7 @@ def call_again(request, lead_id):
     lead = find_lead(request, lead_id)
     try:
         calling.call_again(lead=lead, by=request.membership, request_id=request.request_id)
-    except (calling.CannotCall, place.CallNotConfirmed) as error:
+    except (calling.CannotCall, CallNotConfirmed) as error:
         messages.error(request, f"{lead.plain_name} was not called. {error}")
     else:
         messages.success(request, f"{lead.plain_name} is being called.")

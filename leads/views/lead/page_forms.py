@@ -7,7 +7,7 @@ from django import forms
 from coachbot.visible import AddressField, is_blank
 from leads.intake import phones
 from leads.intake.submission import EMAIL, GOAL, NAME, Submission
-from workspaces.forms.settings import CountryField
+from workspaces.forms.settings.fields import CountryField
 from workspaces.models import User, Workspace
 
 NOT_A_PHONE = (

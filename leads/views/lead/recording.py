@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from leads.calls import recordings
-from leads.reading import inquiry
+from leads.snapshot import inquiry
 from workspaces.access import workspace_member
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from leads.contact.planned import callbacks
 from leads.models import ClosedAs
 from leads.operators import closing, following, handing, planning

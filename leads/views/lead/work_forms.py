@@ -11,8 +11,8 @@ from coachbot.visible import is_blank
 from leads.contact.planned.callbacks import LONGEST_NOTES
 from leads.messages.templates import Which
 from leads.models import ClosedAs
-from leads.models.activity import LONGEST_TEXT
-from leads.models.lead import LONGEST_NEXT_STEP
+from leads.models.lead.activity import LONGEST_TEXT
+from leads.models.lead.lead import LONGEST_NEXT_STEP
 from leads.operators import writing
 from leads.views.choices import owner_choices, set_choices
 from workspaces.forms.pages import DayField, LinesField

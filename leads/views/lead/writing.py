@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from coachbot.db import clock
-from coachbot.http.form_pages import posted_from
+from coachbot.http.pages.form_pages import posted_from
 from leads.messages.templates import Which
 from leads.operators import writing
 from leads.operators.activities import CannotChange

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from coachbot.db.prepared import PreparedQuery
-from leads.calls import place
+from leads.calls.placing import confirming
 from leads.models import Call, Lead
 from tests.factories import make_lead, make_workspace, open_call
 from tests.servers import wait_until
@@ -82,7 +82,7 @@ def test_confirmation_locks_no_call_before_its_lead():
 
 
 def confirm(call) -> None:
-    place.confirm(call, f"vapi-{call.pk}")
+    confirming.confirm(call, f"vapi-{call.pk}")
     connection.close()
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coachbot.docs import pages
-from leads.calls import place
+from leads.calls.placing import confirming
 from leads.models import CallStatus
 from tests.factories import make_lead, open_call
 
@@ -27,7 +27,7 @@ def loop(web, cast, monkeypatch):
 def call(cast):
     """A call in progress, of a lead."""
     call = open_call(make_lead(cast.workspace), request_id="test")
-    place.confirm(call, f"vapi-{call.pk}"[:64])
+    confirming.confirm(call, f"vapi-{call.pk}"[:64])
     return call
 
 

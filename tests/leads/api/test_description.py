@@ -6,9 +6,14 @@ import jsonschema
 import pytest
 import requests
 import yaml
+from django.utils import timezone
 
 from coachbot.http import errors
 from leads.api.description import examples
+from leads.api.serializers.lead_answers import LeadAnswerSerializer, lead_json
+from leads.models import Call, Lead
+from leads.snapshot.conversations import Told
+from leads.snapshot.inquiry import FollowUp, Inquiry
 from tests.client import Api
 from tests.envelope import assert_error
 from tests.factories import make_cast, make_phone
@@ -127,6 +132,16 @@ def test_what_is_refused_is_not_described_to_the_fuzzer_as_right(api, schema, fi
 
     assert problems_of(strict(schema["components"]["schemas"]), "LeadSubmission", body)
     assert api.submit(**field).status_code == 400
+
+
+def test_what_is_described_of_a_lead_is_what_is_told_of_it():
+    lead = Lead(created_at=timezone.now(), updated_at=timezone.now())
+    told = lead_json(Inquiry(lead, Call(lead=lead), FollowUp(0, 1), Told()))
+
+    described = LeadAnswerSerializer().fields
+    assert list(told) == list(described)
+    for name in ("lead", "voiceCall", "followUp", "conversation"):
+        assert list(told[name]) == list(described[name].fields)
 
 
 def test_what_the_examples_show_is_what_is_answered(api, cast):

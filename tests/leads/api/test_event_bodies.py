@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from coachbot.http.sizes import LARGEST_BODY
+from coachbot.http.bodies.sizes import LARGEST_BODY
 from leads.models import Call
 from tests.vapi_messages import end_of_call_report, status_update
 

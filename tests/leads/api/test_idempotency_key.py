@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from leads.intake import idempotency
-from leads.models.idempotent_request import IdempotentRequest
+from leads.models.intake.idempotent_request import IdempotentRequest
 from tests.client import Api
 from tests.command_line import manage
 from tests.envelope import VALIDATION_FAILED, assert_error, issue

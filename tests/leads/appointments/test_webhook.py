@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.utils import timezone
 
-from coachbot.http.sizes import LARGEST_FORM
+from coachbot.http.bodies.sizes import LARGEST_FORM
 from leads.appointments import hints
 from leads.models import BookingHint
 from tests.factories import make_cast

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from leads.calls import place, progress
+from leads.calls import progress
+from leads.calls.placing import confirming
 from leads.models import Call
 from tests.factories import make_cast, make_lead, open_call
 from tests.vapi_messages import (
@@ -49,7 +50,7 @@ LEAD_FIELDS = ("status", "qualification_notes", "goal", "profile")
 def make_call(workspace, name) -> dict:
     """Make a call in progress. Return its id as Vapi knows it."""
     call = open_call(make_lead(workspace), request_id=name)
-    place.confirm(call, f"{workspace.pk}-{name}")
+    confirming.confirm(call, f"{workspace.pk}-{name}")
     return {"id": f"{workspace.pk}-{name}"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from leads.calls import place
+from leads.calls.placing import opening
 from leads.contact.do_not_call import opt_outs
 from leads.models import Call, HeldBecause, Lead, Way
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user, open_call
@@ -240,7 +240,7 @@ def test_call_by_hand_waits_until_it_is_over(visit, bell, cast, lead):
 
     assert "A call to this lead is still going on." in page.text
     assert "The lead is ringing" in page.text
-    with pytest.raises(place.LeadIsRinging):
+    with pytest.raises(opening.LeadIsRinging):
         open_call(lead)
 
 

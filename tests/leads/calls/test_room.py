@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from coachbot.providers.vapi.events import CallNews, Ids
 from leads.calls import due, events
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from tests.factories import make_cast, make_lead
 
 LINES, LEADS = 3, 12
@@ -40,7 +40,7 @@ def test_each_end_lets_one_in_and_no_line_rests(sandbox, org, let_in, when_full)
     org(cast, lines=LINES, told=50, when_full=when_full)
     for _ in range(LEADS):
         steps.plan(make_lead(cast.workspace), "attempt", timezone.now())
-    for step_id in steps.claim_due(500):
+    for step_id in claims.claim_due(500):
         due.make_step.call_local(step_id)
         end_those_without_line(cast)
 

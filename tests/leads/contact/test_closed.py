@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.calls import place
+from leads.calls.placing import opening
 from leads.contact import gate
 from leads.models import Call, ClosedAs, HeldBecause, Lead
 from leads.operators import calling, closing
@@ -20,7 +20,7 @@ def test_lead_that_is_closed_after_the_gate_was_asked_is_not_called(cast, member
     closing.close(lead=lead, closed_as=ClosedAs.WON, by=member)
 
     with pytest.raises(gate.NoLongerAllowed):
-        place.open_call(lead, request_id="test")
+        opening.open_call(lead, request_id="test")
 
     assert not Call.objects.filter(lead=lead).exists()
 

@@ -14,7 +14,7 @@ from tests.coachbot.test_imports import TREES
 
 # Where a contact is written down, and what of the gate's is asked in the same write.
 WRITTEN_DOWN = {
-    "leads.calls.place._write_counted": "leads.contact.gate.place_of_day",
+    "leads.calls.placing.opening._write_counted": "leads.contact.gate.write_counted",
     "leads.messages.sending._begin": "leads.contact.gate.let_write",
 }
 # What asks a provider for more than reading, and whether a person is called or written to by it.
@@ -32,17 +32,17 @@ REACHES_A_PERSON = {
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 ROGUE = """
-from leads.calls import place, reconcile as settling
-from leads.calls.place import dial as ring
+from leads.calls.placing import dialing, opening, reconcile as settling
+from leads.calls.placing.dialing import dial as ring
 
-def by_module(call): return place.dial(call)
+def by_module(call): return dialing.dial(call)
 def by_other_name(call): return settling.dial(call)
 def by_its_name(call): return ring(call)
 def handed_on(calls): return map(settling.dial, calls)
 class Task:
     def method(self, call): return by_module(call)
 SENDERS = {"rogue": settling.dial}
-def by_module_that_opens(step): return place.open_step(step) and place.dial(step)
+def by_module_that_opens(step): return opening.open_step(step) and dialing.dial(step)
 """
 
 
@@ -140,6 +140,7 @@ def test_each_function_that_writes_to_a_provider_is_judged():
 def test_what_is_written_down_is_let_pass_by_the_gate():
     for name, asked in WRITTEN_DOWN.items():
         assert asked in EDGES[name]
+    assert "leads.contact.gate.place_of_day" in EDGES["leads.contact.gate.write_counted"]
 
 
 def test_no_way_to_a_person_goes_round_the_gate():
@@ -147,12 +148,13 @@ def test_no_way_to_a_person_goes_round_the_gate():
 
 
 def test_the_known_ways_are_seen():
-    callers = {name for name, named in EDGES.items() if "leads.calls.reconcile.dial" in named}
+    dial = "leads.calls.placing.reconcile.dial"
+    callers = {name for name, named in EDGES.items() if dial in named}
 
     assert callers >= {
         "leads.calls.due._call",
         "leads.operators.calling.call_again",
-        "leads.intake.submit.<module>",
+        "leads.intake.channels.<module>",
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from leads.contact import rules
-from leads.contact.planned import steps
+from leads.contact.planned import claims, steps
 from leads.contact.rules import Purpose
 from leads.models import HeldBecause, Lead, Step
 from tests.client import Api
@@ -46,7 +46,7 @@ def test_it_is_called_once_the_hours_are_changed(web, planned, work):
     submit(web, cast)
 
     administration.change_settings(workspace=cast.workspace, by=None, first_call_hours="always")
-    steps.look_again_at_what_settings_held()
+    claims.look_again_at_what_settings_held()
     work()
 
     assert len(cast.placed()) == 1
@@ -58,7 +58,7 @@ def test_a_lead_over_the_daily_limit_is_called_when_the_limit_is_raised(web, pla
     due = lead.steps.planned().get().due_at
 
     administration.change_settings(workspace=cast.workspace, by=None, daily_call_limit=5)
-    steps.look_again_at_what_settings_held()
+    claims.look_again_at_what_settings_held()
     work()
 
     assert (due.hour, due.minute, due > timezone.now()) == (0, 0, True)
@@ -110,6 +110,6 @@ def test_the_newest_lead_is_called_first():
     for lead in leads:
         steps.plan(lead, "first", long_ago)
 
-    claimed = [pk for pk in steps.claim_due(1000) if Step.objects.get(pk=pk).lead in leads]
+    claimed = [pk for pk in claims.claim_due(1000) if Step.objects.get(pk=pk).lead in leads]
 
     assert [Step.objects.get(pk=pk).lead for pk in claimed] == leads[::-1]

@@ -3,7 +3,7 @@
 import pytest
 
 from coachbot.deadline import Deadline
-from leads.calls.place import CallFailed
+from leads.calls.placing.errors import CallFailed
 from leads.intake import submission, submit
 from leads.models import Lead
 from tests.factories import make_phone

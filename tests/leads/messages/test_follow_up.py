@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.contact.planned import steps
+from leads.contact.planned import claims
 from leads.messages import following
 from leads.models import Lead
 from tests.factories import make_phone
@@ -35,7 +35,7 @@ def work():
     """Return a function that does a worker's part: it makes what is due, and says how many."""
 
     def make_due():
-        found = steps.claim_due(100, channel="whatsapp")
+        found = claims.claim_due(100, channel="whatsapp")
         for step_id in found:
             following.make_step.call_local(step_id)
         return len(found)

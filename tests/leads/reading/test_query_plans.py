@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from coachbot.providers.calcom import client as calcom
 from leads import erasure
-from leads.calls import reconcile
+from leads.calls.placing import reconcile
 from leads.contact.planned import steps as steps_of_leads
 from leads.management import seeding
 from leads.models import Lead, LeadStatus

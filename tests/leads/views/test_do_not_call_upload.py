@@ -2,7 +2,7 @@
 
 import pytest
 
-from coachbot.http.sizes import LARGEST_FORM, LARGEST_UPLOAD
+from coachbot.http.bodies.sizes import LARGEST_FORM, LARGEST_UPLOAD
 from leads.contact.do_not_call import opt_outs
 from leads.models import Way
 from tests.dashboard import text_of

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from coachbot.providers.vapi import client as vapi
-from workspaces.forms.settings import CountryField
+from workspaces.forms.settings.fields import CountryField
 from workspaces.management.refusals import refusal
 from workspaces.management.standard_input import value_of
 from workspaces.models import Channel

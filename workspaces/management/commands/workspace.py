@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workspaces.forms.settings import SETTINGS, SettingsForm
+from workspaces.forms.settings.by_name import SETTINGS, SettingsForm
 from workspaces.models import Workspace
 from workspaces.settings import administration
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from coachbot.providers.calcom import client as calcom
 from coachbot.providers.twilio.events import Inbound
-from leads.messages import inbound
+from leads.messages.incoming import inbound
 from leads.messages.turns import due
 from leads.models import Conversation, Lead, Message, Turn
 from tests.factories import make_lead, make_workspace

@@ -1,0 +1,1 @@
+"""What pages have in common, and the API has no use for."""

@@ -1,0 +1,1 @@
+"""What leads write: whose it is, what STOP makes of it, and what was missed."""

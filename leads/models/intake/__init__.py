@@ -1,0 +1,1 @@
+"""What leads come in by: forms, addresses of forms, and what of a submission is kept."""

@@ -1,0 +1,1 @@
+"""A person who wrote in, and what members did with it."""
