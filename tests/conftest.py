@@ -14,7 +14,7 @@ BACKEND = os.environ.get("TEST_BACKEND", "sqlite")
 # The settings read the environment once, so it has to be complete before they are loaded.
 os.environ.update(backend.start())
 os.environ.update(
-    DJANGO_SETTINGS_MODULE="coachbot.settings",
+    DJANGO_SETTINGS_MODULE="tests.settings",
     DEBUG="0",
     SECRET_KEY=secrets.token_hex(32),
     ENCRYPTION_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),
