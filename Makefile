@@ -32,8 +32,8 @@ lock: install-dev ## Write requirements*.txt, with hashes, from requirements*.in
 run: install ## Set up a demo and start server and sandbox
 	@$(BIN)/python manage.py run_demo
 
-# Both at once, as most tests wait for a server and not for a core. The second one's words
-# are kept until the first has had its say.
+# Both at once, a core for each: tests/sides.py shares the tests out. The second one's words are
+# kept until the first has had its say.
 test: install-dev ## Run the whole suite: on SQLite, and on PostgreSQL and Redis
 	@log=$$(mktemp); TEST_BACKEND=postgres $(BIN)/pytest >$$log 2>&1 & postgres=$$!; \
 	echo "The suite on SQLite:"; TEST_BACKEND=sqlite $(BIN)/pytest; sqlite=$$?; \

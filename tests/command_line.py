@@ -20,7 +20,7 @@ TIMEOUT = 60
 
 def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
     """Run manage.py with further settings and return what it printed. Empty means unset."""
-    return run("manage.py", *arguments, **settings)
+    return forked("manage.py", *arguments, **settings)
 
 
 def command(*arguments: str, input: str = "", **settings: str) -> subprocess.CompletedProcess:
@@ -51,13 +51,14 @@ def _run_here(argv: list[str]) -> int:
 
 def gunicorn(**settings: str) -> subprocess.CompletedProcess:
     """Run gunicorn with settings that it must refuse."""
-    return run("-m", "gunicorn", PORT="0", **settings)
+    return forked("-m", "gunicorn", PORT="0", **settings)
 
 
-def run(*arguments: str, cwd=ROOT, input=None, **settings: str) -> subprocess.CompletedProcess:
+def run(*arguments: str, input=None, **settings: str) -> subprocess.CompletedProcess:
+    """Run Python as a shell would. For what `python -c` prints, and what Python itself reads."""
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=cwd,
+        cwd=ROOT,
         env=environment(**settings),
         capture_output=True,
         input=input,
@@ -66,10 +67,15 @@ def run(*arguments: str, cwd=ROOT, input=None, **settings: str) -> subprocess.Co
     )
 
 
-def forked(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
-    """Run a program as `run` does, but begin with its libraries loaded: see forkserver.py."""
+def forked(*arguments: str, cwd=ROOT, **settings: str) -> subprocess.CompletedProcess:
+    """Run a program as `run` does, but begin with its libraries loaded: see forkserver.py.
+
+    cwd: ROOT, or a copy of what the program needs.
+    """
+    if cwd != ROOT:  # where there are no tests
+        settings = {"DJANGO_SETTINGS_MODULE": "coachbot.settings", **settings}
     with tempfile.TemporaryDirectory() as folder:
-        return forkserver.run(Path(folder), *arguments, cwd=ROOT, env=environment(**settings))
+        return forkserver.run(Path(folder), *arguments, cwd=cwd, env=environment(**settings))
 
 
 def environment(**settings: str) -> dict[str, str]:

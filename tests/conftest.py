@@ -1,8 +1,11 @@
 """Starts what every test talks to: a database, the sandbox, and real web servers."""
 
 import base64
+import gc
 import os
 import secrets
+import sys
+from collections import Counter
 
 import django
 import pytest
@@ -11,10 +14,15 @@ from tests import backend, sides
 
 BACKEND = os.environ.get("TEST_BACKEND", "sqlite")
 
+# Images set this. Each of a few hundred starts would compile all our modules anew, which is up to
+# half of what a start costs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # The settings read the environment once, so it has to be complete before they are loaded.
 os.environ.update(backend.start())
 os.environ.update(
-    DJANGO_SETTINGS_MODULE="coachbot.settings",
+    DJANGO_SETTINGS_MODULE="tests.settings",
     DEBUG="0",
     SECRET_KEY=secrets.token_hex(32),
     ENCRYPTION_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),
@@ -24,9 +32,14 @@ os.environ.update(
 )
 django.setup()
 
+MIGRATED = os.environ["TEST_FOLDER"] + "/migrated.sqlite3"
 
-# What hangs, dies or is fuzzed for minutes is for `make test-faults`, as tests/faults is.
+# How many files run elsewhere, by where.
+LEFT = pytest.StashKey[Counter]()
+
+# What hangs, dies or is fuzzed for minutes is for `make test-faults`.
 LONG = (
+    "tests/faults/",
     "tests/coachbot/mail/test_mail_server.py",
     "tests/coachbot/server/test_hanging.py",
     "tests/coachbot/work/test_worker.py",
@@ -34,32 +47,83 @@ LONG = (
     "tests/leads/calls/test_crowd_of_events.py",
     "tests/leads/test_odd_providers.py",
     "tests/leads/test_tasks.py",
+    "tests/workspaces/settings/test_upgrade.py",
     "tests/workspaces/test_timing.py",
 )
 
 
+def side_of(path) -> str:
+    """Return where a test file runs, "faults" for those that are long."""
+    if any(f"/{long}" in str(path) for long in LONG):
+        return "faults"
+    return sides.side_of(str(path))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave what runs elsewhere unread: to import all tests takes as long as dozens of them."""
+    if collection_path.is_dir() or config.option.markexpr != "not faults":
+        return None
+    elsewhere = config.stash.setdefault(LEFT, Counter())
+    side = side_of(collection_path)
+    if not collection_path.name.startswith("test_") or side in (sides.BOTH, BACKEND):
+        return None
+    elsewhere[side] += 1
+    return True
+
+
 def pytest_collection_modifyitems(items):
-    """Leave what is long to the faults, and skip, with a printed reason, what the suite on the
-    other backend runs.
+    """Mark what is long, and skip what the suite on the other backend runs, unless it is a fault
+    test: those are run once, all on one backend.
     """
     for item in items:
-        if any(f"/{path}" in str(item.path) for path in LONG):
+        side = side_of(item.path)
+        if side == "faults":
             item.add_marker(pytest.mark.faults)
-        side, line = sides.side_of(str(item.path))
-        if side not in (sides.BOTH, BACKEND) and not item.get_closest_marker("faults"):
-            reason = f"{line or 'what is listed nowhere'} runs with {side} (tests/sides.py)"
-            item.add_marker(pytest.mark.skip(reason=reason))
+        elif side not in (sides.BOTH, BACKEND) and not item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.skip(reason=f"runs with {side} (tests/sides.py)"))
+
+
+def pytest_collection_finish():
+    """Look no more for garbage among what lives as long as the suite: it is a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for side, files in sorted(config.stash.get(LEFT, Counter()).items()):
+        how = "make test-faults" if side == "faults" else f"TEST_BACKEND={side}, by tests/sides.py"
+        terminalreporter.write_line(f"{files} files were left to {how}.")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def database(django_db_blocker):
+def migrated_database(django_db_blocker):
     """The real database, migrated. Tests make their own workspaces, so nothing is rolled back."""
     from django.core.management import call_command
+
+    from tests.database import copy_to
 
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
+        if BACKEND == "sqlite":
+            copy_to(MIGRATED)
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated(migrated_database):
+    """A file with SQLite's database as it was migrated: to migrate another takes 11 s."""
+    if BACKEND != "sqlite":
+        pytest.skip("needs TEST_BACKEND=sqlite")
+    return MIGRATED
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_rows(migrated_database):
+    """Begin a file with few workspaces: what walks over all of them would take ever longer."""
+    from tests.database import empty
+
+    empty(above=300)
 
 
 @pytest.fixture(scope="session")
@@ -133,9 +197,9 @@ def web(providers):
 @pytest.fixture(scope="session")
 def written_web(providers):
     """A server that Twilio can report to: it signs the address that it was told."""
-    from tests.servers import WebServer
+    from tests.servers import ForkedWebServer
 
-    server = WebServer(**providers, PUBLIC_API_RATE_LIMITS="100000/m,1000000/h")
+    server = ForkedWebServer(**providers, PUBLIC_API_RATE_LIMITS="100000/m,1000000/h")
     server.settings |= {"PUBLIC_BASE_URL": server.base_url, "FAILED_KEY_RATE_LIMIT": "100000/m"}
     yield server.start()
     server.kill()

@@ -6,6 +6,7 @@ imports our modules and runs from its first line, as if a shell had started it. 
 is about the start itself, or about what Python reads when it starts, use subprocess.
 """
 
+import gc
 import multiprocessing
 import os
 import runpy
@@ -86,6 +87,8 @@ def _run(arguments: list[str], cwd: str, env: dict, files: list[str]) -> None:
         os.dup2(opened, descriptor)
         os.close(opened)
     sys.stdin = os.fdopen(0, closefd=False)
+    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in env  # not as the parent was started
+    gc.freeze()  # the libraries are no garbage, and need not be looked through for it
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)

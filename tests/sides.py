@@ -31,7 +31,6 @@ ON_BOTH = (
     "tests/leads/messages/test_opener.py",
     "tests/leads/messages/test_settling.py",
     "tests/leads/messages/turns/test_answers.py",
-    "tests/leads/reading/test_query_plans.py",
     "tests/leads/test_events.py",
     "tests/workspaces/rate_limits",
     "tests/workspaces/webhooks/test_delivery.py",
@@ -88,7 +87,6 @@ ON_SQLITE = (
     "tests/workspaces/connections/test_connection_pages.py",
     "tests/workspaces/connections/test_encryption.py",
     "tests/workspaces/notices",
-    "tests/workspaces/settings/test_upgrade.py",
     "tests/workspaces/settings/test_workspace_command.py",
     "tests/workspaces/test_access.py",
     "tests/workspaces/test_commands.py",
@@ -111,7 +109,7 @@ SIDES = {
 }
 
 
-def side_of(path: str) -> tuple[str, str]:
-    """Return where a test file runs, and by which line here ("" for none)."""
+def side_of(path: str) -> str:
+    """Return where a test file runs."""
     line = max((p for p in SIDES if f"/{p}" in path), key=len, default="")
-    return (SIDES[line] if line else POSTGRES), line
+    return SIDES[line] if line else POSTGRES

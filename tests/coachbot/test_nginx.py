@@ -11,7 +11,7 @@ from leads.models import Lead
 from tests import nginx
 from tests.client import PATH
 from tests.factories import make_phone, make_user
-from tests.servers import WebServer
+from tests.servers import ForkedWebServer
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 PASSWORD = "correct horse battery"
@@ -20,7 +20,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="module")
 def front(providers, tmp_path_factory):
     """nginx on another port than 443, as one behind a router or beside another server is."""
-    server = WebServer(
+    server = ForkedWebServer(
         **providers,
         PUBLIC_BASE_URL=f"https://{nginx.HOST}",
         SECURE_SSL_REDIRECT="1",

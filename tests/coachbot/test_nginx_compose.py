@@ -8,7 +8,7 @@ import yaml
 
 from tests import nginx
 from tests.client import PATH
-from tests.servers import ROOT, WebServer
+from tests.servers import ROOT, ForkedWebServer
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 HTTPS_REQUIRED = {"ok": False, "error": "HTTPS is required."}
@@ -16,7 +16,7 @@ HTTPS_REQUIRED = {"ok": False, "error": "HTTPS is required."}
 
 @pytest.fixture(scope="module")
 def server(providers):
-    running = WebServer(
+    running = ForkedWebServer(
         **providers,
         PUBLIC_BASE_URL=f"https://{nginx.HOST}",
         SECURE_SSL_REDIRECT="1",

@@ -15,7 +15,7 @@ import pytest
 from tests import nginx
 from tests.client import PATH
 from tests.factories import make_lead, make_phone
-from tests.servers import WebServer, wait_until
+from tests.servers import ForkedWebServer, wait_until
 
 pytestmark = pytest.mark.skipif(not nginx.is_installed(), reason="nginx is not installed")
 SILENT = "60"  # the sandbox places the call and never answers
@@ -73,7 +73,7 @@ def servers(providers):
     with ExitStack() as running:
         started = {}
         for name in ("web", "submissions"):
-            started[name] = WebServer(
+            started[name] = ForkedWebServer(
                 **providers,
                 PUBLIC_BASE_URL=f"https://{nginx.HOST}",
                 SECURE_SSL_REDIRECT="1",

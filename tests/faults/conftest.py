@@ -18,12 +18,6 @@ QUICK = {
 }
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/faults" in str(item.path):
-            item.add_marker(pytest.mark.faults)
-
-
 @pytest.fixture(autouse=True)
 def needs_postgres(request):
     on_both = request.node.get_closest_marker("on_sqlite_too")

@@ -118,8 +118,7 @@ def test_countries_are_named_in_the_language_of_the_form(cast, browse):
     assert country.locator("option[value=DE]").inner_text() == "Deutschland"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1440)])
 def test_axe_finds_nothing_and_pages_are_light(cast, browse, form, scheme, width):
     page = browse(color_scheme=scheme, viewport={"width": width, "height": 900})
     found = []

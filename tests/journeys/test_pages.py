@@ -1,4 +1,6 @@
-"""Every page: no complaint on the console, nothing that axe finds, in light and dark."""
+"""Every page: no complaint on the console, nothing that axe finds, in light and dark, and nothing
+that scrolls sideways on a phone.
+"""
 
 from datetime import timedelta
 
@@ -25,6 +27,15 @@ from tests.pages import visitor_pages, workspace_pages
 from tests.written_leads import make_stranger, make_written_lead, make_written_workspace
 from workspaces.log import record
 from workspaces.log.actions import Action
+
+PHONE = 390
+# The pages, by the beginnings of their names, that are others where leads are written to. The rest
+# is looked at in the workspace that calls.
+OF_WRITING = (
+    *("overview", "lead", "first-steps", "waiting", "offered", "do-not-call", "stranger", "log"),
+    *("settings-persona", "settings-limits", "settings-follow-up"),
+    *("settings-twilio", "settings-openai", "settings-calcom"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -85,62 +96,33 @@ def dark(width: int):
     return pytest.param("dark", width, marks=pytest.mark.faults)
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), dark(390)])
-def test_axe_finds_nothing_in_a_lived_in_workspace(lived_in, browse, scheme, width):
-    size = {"width": width, "height": 900}
-    page = browse(make_user(lived_in), color_scheme=scheme, viewport=size)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), dark(PHONE)])
+def test_pages_of_a_lived_in_workspace(lived_in, browse, scheme, width):
+    page = browse(make_user(lived_in), color_scheme=scheme)
 
-    found = {name: check(page, path) for name, path in workspace_pages(lived_in).items()}
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert look_at(page, workspace_pages(lived_in), width) == {}
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), dark(360)])
-def test_axe_finds_nothing_where_leads_are_written_to(written_to, browse, scheme, width):
-    size = {"width": width, "height": 900}
-    page = browse(make_user(written_to), color_scheme=scheme, viewport=size)
+def test_pages_where_leads_are_written_to(written_to, browse, scheme, width):
+    page = browse(make_user(written_to), color_scheme=scheme)
     pages = workspace_pages(written_to)
     closed = written_to.leads.get(name="Closed Window")
     pages["lead-closed"] = f"/admin/{written_to.slug}/leads/{closed.pk}"
-    chosen = [name for name in pages if not name.startswith(("settings-vapi", "vapi-"))]
+    chosen = {name: path for name, path in pages.items() if name.startswith(OF_WRITING)}
 
-    found, wide = {}, []
-    for name in chosen:
-        found[name] = check(page, pages[name])
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
-    assert wide == []
+    assert look_at(page, chosen, width) == {}
 
 
 @pytest.mark.faults  # as dark() says
-def test_axe_finds_nothing_in_an_empty_workspace(cast, browse):
+def test_pages_of_an_empty_workspace(cast, browse):
     page = browse(make_user(cast.workspace))
 
-    found = {name: check(page, path) for name, path in workspace_pages(cast.workspace).items()}
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    assert look_at(page, workspace_pages(cast.workspace), 1280) == {}
 
 
-def test_axe_finds_nothing_on_pages_for_strangers(browse):
-    page = browse()
-
-    found = {name: check(page, path) for name, path in visitor_pages().items()}
-
-    assert {name: problems for name, problems in found.items() if problems} == {}
-
-
-def test_pages_do_not_scroll_sideways_on_a_phone(lived_in, browse):
-    page = browse(make_user(lived_in), viewport={"width": 390, "height": 844})
-
-    wide = []
-    for name, path in workspace_pages(lived_in).items():
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-
-    assert wide == []
+def test_pages_for_strangers(browse):
+    assert look_at(browse(), visitor_pages(), 1280) == {}
 
 
 def test_staff_pages_keep_to_the_content_security_policy(browse):
@@ -152,8 +134,15 @@ def test_staff_pages_keep_to_the_content_security_policy(browse):
         assert {"default-src 'none'", "script-src 'self'", "style-src 'self'"} <= set(policy)
 
 
-def check(page, path: str) -> list[str]:
-    """Open a page with its first log row, and return what axe finds wrong there."""
+def look_at(page, pages: dict[str, str], width: int) -> dict[str, list[str]]:
+    """Return what is wrong with pages, by name: what axe finds, and what scrolls sideways."""
+    found = {name: faults_of(page, path, width) for name, path in pages.items()}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+def faults_of(page, path: str, width: int) -> list[str]:
+    """Open a page with its first log row, and return what is wrong there."""
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(path)
     for folded in page.locator("details.steps, details.step-body, details.attempts-hours").all()[
         :2
@@ -162,7 +151,9 @@ def check(page, path: str) -> list[str]:
     for row in page.locator(".log-row").all()[:1]:
         row.locator("summary").click()
         row.locator(".log-sides").wait_for()
-    results = Axe().run(page)
-    return [
-        f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in results.response["violations"]
-    ]
+    violations = Axe().run(page).response["violations"]
+    page.set_viewport_size({"width": min(width, PHONE), "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in violations] + [
+        "scrolls sideways on a phone"
+    ] * wide

@@ -1,8 +1,6 @@
 """Erasing people: what is left of a deleted lead, and what retention takes."""
 
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +11,7 @@ from leads import erasure
 from leads.erasure import erase_leads
 from leads.models import Activity, Call, Lead
 from tests.client import Api
+from tests.command_line import manage
 from tests.factories import (
     make_cast,
     make_lead,
@@ -21,7 +20,6 @@ from tests.factories import (
     make_user,
     make_workspace,
 )
-from tests.servers import ROOT
 from workspaces.models import LogEntry
 
 PERSON = {"name": "Zebulon Quartermain", "email": "zebulon@quartermain.example"}
@@ -129,8 +127,9 @@ def aged():
 
 
 def apply_retention() -> str:
-    command = [sys.executable, "manage.py", "apply_retention"]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    done = manage("apply_retention")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_retention_takes_what_is_older_and_keeps_the_rest(aged):

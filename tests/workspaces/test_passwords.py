@@ -14,16 +14,16 @@ from coachbot.work import periodic
 from tests.client import Api
 from tests.dashboard import Visitor, session_key, text_of
 from tests.factories import make_user
+from tests.servers import ForkedWebServer
 from workspaces import tasks
 
 
 @pytest.fixture
 def crowd(providers, cast):
     """A server that counts nothing, with as few connections as a process can do with."""
-    from tests.servers import WebServer
-
-    server = WebServer(
+    server = ForkedWebServer(
         **providers,
+        DJANGO_SETTINGS_MODULE="coachbot.settings",  # whose hashes take as long as they do
         WEB_CONCURRENCY="1",
         DATABASE_POOL_SIZE="2",
         DATABASE_POOL_TIMEOUT="1",
@@ -83,7 +83,8 @@ def test_hashing_holds_no_connection():
     assert connection.connection is None or connection.vendor == "postgresql"
 
 
-def test_what_is_too_much_is_refused_at_once():
+def test_what_is_too_much_is_refused_at_once(settings):
+    settings.PASSWORD_HASHERS = ["coachbot.passwords.BoundedHasher"]
     with ThreadPoolExecutor(40) as pool:
         started = time.monotonic()
         outcomes = [pool.submit(make_password, "correct horse battery") for _ in range(40)]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.command_line import run
+from tests.command_line import forked
 from tests.servers import ROOT
 
 PROGRAM = ("coachbot", "leads", "workspaces", "templates", "manage.py", "gunicorn.conf.py")
@@ -31,7 +31,7 @@ def place(tmp_path_factory):
 
 
 def manage(folder, *arguments: str, **settings: str):
-    return run("manage.py", *arguments, cwd=folder, **settings)
+    return forked("manage.py", *arguments, cwd=folder, **settings)
 
 
 def test_clone_may_lie_in_a_folder_of_any_name(tmp_path):
@@ -60,7 +60,7 @@ def test_clone_may_lie_in_a_folder_of_any_name(tmp_path):
 def test_line_that_cannot_be_read_is_one_sentence(place, env, sentence):
     (place / ".env").write_bytes(env)
 
-    result = run("-m", "gunicorn", cwd=place, PORT="0", TRUSTED_PROXIES="")
+    result = forked("-m", "gunicorn", cwd=place, PORT="0", TRUSTED_PROXIES="")
 
     said = result.stdout + result.stderr
     assert result.returncode != 0

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from tests.coachbot.configuration.test_env_file import clone
-from tests.command_line import manage, run
+from tests.command_line import forked, manage
 
 OPEN_DATABASE = "from django.db import connection; connection.ensure_connection()"
 OPEN_QUEUE = "from coachbot.work import engine; engine.prepare()"
@@ -50,7 +50,7 @@ def test_start_says_that_others_can_read_the_settings(tmp_path, permissions, is_
     place = clone(tmp_path / "coachbot", b"VAPI_TIMEOUT=7\n")
     (place / ".env").chmod(permissions)
 
-    result = run("-m", "coachbot.server.start", "1", cwd=place)
+    result = forked("-m", "coachbot.server.start", "1", cwd=place)
 
     assert result.returncode == 0
     assert (f"Run `chmod 600 {place}/.env`." in result.stderr) is is_told

@@ -1,15 +1,12 @@
 """A slow query or a held lock gives its thread back."""
 
-import os
-import subprocess
-import sys
 import time
 
 import pytest
 from django.db import connection, transaction
 
 from tests.client import Api
-from tests.servers import ROOT
+from tests.command_line import manage
 
 
 @pytest.fixture
@@ -44,13 +41,7 @@ def test_query_that_takes_too_long_is_ended_by_postgresql():
     query = "from django.db import connection; connection.cursor().execute('SELECT pg_sleep(60)')"
     started = time.monotonic()
 
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", query],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_STATEMENT_TIMEOUT": "0.5"},
-        capture_output=True,
-        text=True,
-    )
+    done = manage("shell", "-c", query, DATABASE_STATEMENT_TIMEOUT="0.5")
 
     assert "canceling statement due to statement timeout" in done.stderr
     assert time.monotonic() - started < 20

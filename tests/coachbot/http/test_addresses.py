@@ -8,7 +8,7 @@ from leads.models import Lead
 from tests import wire
 from tests.client import PATH, Api
 from tests.factories import make_phone
-from tests.servers import WebServer
+from tests.servers import ForkedWebServer
 
 NONE = None  # nobody knows: neither the proxy's address nor what the client made up
 
@@ -108,7 +108,7 @@ def test_socket_for_both_protocols_knows_ipv4_clients_and_proxies_by_their_own_a
     providers, cast
 ):
     """It sees both as ::ffff:127.0.0.1, which FORWARDED_ALLOW_IPS does not list."""
-    server = WebServer(**providers, SECURE_SSL_REDIRECT="1")
+    server = ForkedWebServer(**providers, SECURE_SSL_REDIRECT="1")
     server.settings["WEB_BIND"] = f"[::]:{server.port}"
     server.start()
     try:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from tests.command_line import manage, run
+from tests.command_line import forked, manage
 from tests.servers import ROOT
 
 COMMANDS = ("sandbox", "vapi_sandbox")
@@ -66,13 +66,13 @@ def test_image_holds_the_product_and_no_sandbox(image):
 
 @pytest.mark.parametrize("debug", ["0", "1"])
 def test_image_works_without_the_sandbox(image, debug):
-    result = run("manage.py", "check", cwd=image, DEBUG=debug)
+    result = forked("manage.py", "check", cwd=image, DEBUG=debug)
 
     assert result.returncode == 0, result.stderr
 
 
 def test_demo_in_the_image_says_where_to_run_it(image):
-    result = run("manage.py", "run_demo", cwd=image, DEBUG="1", VAPI_BASE_URL="")
+    result = forked("manage.py", "run_demo", cwd=image, DEBUG="1", VAPI_BASE_URL="")
 
     assert result.returncode == 1
     assert result.stderr.startswith("CommandError: The sandbox is not here:")

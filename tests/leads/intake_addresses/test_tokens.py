@@ -2,8 +2,6 @@
 
 import json
 import secrets
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -12,10 +10,10 @@ from django.utils import timezone
 
 from leads.intake_addresses import administration, tokens
 from leads.models import IntakeAddress
+from tests.command_line import manage
 from tests.envelope import assert_error
 from tests.factories import make_phone, make_user
 from tests.leads.intake_addresses.forms import BY_NAME, Form, make_form
-from tests.servers import ROOT
 
 
 @pytest.fixture
@@ -121,9 +119,7 @@ def test_token_is_sealed_anew_with_another_key(form, settings, cast):
 
 
 def test_rotation_seals_them_too(form):
-    command = [sys.executable, "manage.py", "rotate_encryption_key"]
-
-    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    printed = manage("rotate_encryption_key").stdout
 
     assert "0 addresses of forms, too." in printed
 

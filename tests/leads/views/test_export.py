@@ -15,7 +15,7 @@ from leads.models import Lead
 from tests.client import Api
 from tests.dashboard import Visitor, session_key, text_of
 from tests.factories import make_call, make_cast, make_lead, make_phone, make_user
-from tests.servers import WebServer, wait_until
+from tests.servers import ForkedWebServer, wait_until
 from workspaces.log import record
 from workspaces.log.actions import Action
 
@@ -27,7 +27,7 @@ LARGE = 6_000_000
 @pytest.fixture(scope="module")
 def server(providers):
     """A process with few connections to the database."""
-    running = WebServer(
+    running = ForkedWebServer(
         **providers,
         WEB_CONCURRENCY="1",
         DATABASE_POOL_SIZE="2",

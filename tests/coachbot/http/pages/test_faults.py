@@ -9,7 +9,7 @@ import requests
 from tests.client import PATH, Api
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_phone, make_user
-from tests.servers import ROOT, WebServer, free_port, wait_until
+from tests.servers import ROOT, ForkedWebServer, WebServer, free_port, wait_until
 
 TOKEN = "scrape-me"
 
@@ -19,14 +19,14 @@ def start(providers, tmp_path):
     """Return a function that starts a server whose templates are a copy, in `folder`."""
     servers = []
 
-    def start_server(**settings):
+    def start_server(kind=ForkedWebServer, **settings):
         own = {
             "DJANGO_SETTINGS_MODULE": "tests.coachbot.http.pages.settings",
             "TEMPLATES_FOLDER": str(tmp_path / "templates"),
             "WEB_CONCURRENCY": "1",
             "METRICS_TOKEN": TOKEN,
         }
-        servers.append(WebServer(**providers, **own, **settings).start())
+        servers.append(kind(**providers, **own, **settings).start())
         return servers[-1]
 
     start_server.folder = tmp_path / "templates"
@@ -94,7 +94,7 @@ def test_process_is_not_ready_where_templates_need_what_was_not_collected(start)
     page = start.folder / "base.html"
     page.write_text(page.read_text() + "{% static 'coachbot/of-tomorrow.js' %}")
 
-    server = start()
+    server = start(WebServer)  # whose check says it
 
     assert readiness(server) == (503, False)
     assert "coachbot/of-tomorrow.js" in server.output()
