@@ -6,8 +6,9 @@ from axe_playwright_python.sync_playwright import Axe
 PHONE = {"width": 390, "height": 844}
 # Bytes of everything that a page of /docs loads, as sent. Its weight is that of a page.
 LARGEST_PAGE = 60_000
-# The reference alone may weigh more, by name: Swagger UI is 1.6 MB of script, 430 kB as sent.
-LARGEST_REFERENCE = 560_000
+# The reference alone may weigh more, by name: Swagger UI is 460 kB as sent, and the description,
+# which only a web server in front of this one makes smaller, 420 kB.
+LARGEST_REFERENCE = 1_000_000
 WEIGHT = """performance.getEntriesByType("navigation")
     .concat(performance.getEntriesByType("resource"))
     .filter((entry) => entry.name.startsWith("http"))
@@ -145,7 +146,7 @@ def test_reference_shows_the_whole_api_for_reading_only(browse, scheme, width):
     page.locator(".opblock").first.wait_for()
 
     page.locator("#operations-Leads-submitLead .opblock-summary-control").click()
-    page.get_by_text("The moment").first.wait_for()
+    page.get_by_text("Up to 64 KiB of JSON.").wait_for()
 
     assert page.get_by_role("button", name="Try it out").count() == 0
     assert page.get_by_role("button", name="Authorize").count() == 0

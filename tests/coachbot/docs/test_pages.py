@@ -68,7 +68,7 @@ def test_walk_finds_every_page_and_the_target_of_every_link(visit, cast, is_memb
 
     assert {page.path for page in (*ALL, pages.REFERENCE)} == found.keys()
     for path, fragment in map(urldefrag, links):
-        assert path in found or visitor.get(path).status_code == 200, path
+        assert path in found or visitor.get(path).status_code in (200, 302), path
         assert not fragment or f'id="{fragment}"' in found[path], f"{path}#{fragment}"
     assert any(path.startswith(f"/admin/{cast.workspace.slug}/") for path in links) is is_member
 
@@ -101,11 +101,8 @@ def test_reference_is_shown_from_this_host_under_the_policy_of_all_pages(web):
     policy = "Content-Security-Policy"
     assert shown.headers[policy] == other.headers[policy]
     assert [file for file in files if not file.startswith("/static/")] == []
-    viewer = [file for file in files if "swagger-ui" in file]
-    assert [re.sub(r"\.[0-9a-f]{12}\.", ".", file).rpartition("/")[2] for file in viewer] == [
-        "swagger-ui.css",
-        "swagger-ui-bundle.js",
-    ]
+    viewer = [file for file in files if re.search(r"/swagger-ui[\w-]*\.[0-9a-f]{12}\.", file)]
+    assert len(viewer) == 2
     for file in viewer:
         answer = fetch(web, file)
         assert answer.status_code == 200
