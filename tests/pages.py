@@ -14,6 +14,7 @@ def visitor_pages() -> dict[str, str]:
         "not-found": "/admin/nobody/",
         "session-ended": "/admin/nobody/logs/new",
         "no-page": "/sign-out",
+        "docs-reference": "/docs/reference",
         **{f"docs{page.path[5:].replace('/', '-')}": page.path for page in BY_NAME.values()},
     }
 

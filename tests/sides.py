@@ -59,6 +59,7 @@ ON_SQLITE = (
     "tests/journeys/test_conversation.py",
     "tests/journeys/test_delete_lead.py",
     "tests/journeys/test_demo.py",
+    "tests/journeys/test_docs.py",
     "tests/journeys/test_first_lead.py",
     "tests/journeys/test_first_steps.py",
     "tests/journeys/test_forms.py",

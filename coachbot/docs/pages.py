@@ -1,6 +1,7 @@
 """The pages: which there are, and what their Markdown is filled in with."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -49,10 +50,10 @@ class Page:
     @property
     def language(self) -> str:
         """What the code is written in, as highlighters call it."""
-        return LANGUAGES[Path(self.snippet).suffix]
+        return BY_SUFFIX[Path(self.snippet).suffix]
 
 
-LANGUAGES = {
+BY_SUFFIX = {
     ".sh": "bash",
     ".py": "python",
     ".mjs": "javascript",
@@ -102,6 +103,7 @@ RECEIVER_PAGES = (
     receiver("node", "Node", "receive_events.mjs"),
 )
 WITH_CODE = (*SNIPPET_PAGES, *RECEIVER_PAGES)
+REFERENCE = Page("reference", "API reference", "Every endpoint, field, header and answer.")
 BY_NAME = {page.name: page for page in (*GUIDES, *WITH_CODE)}
 
 _engine = Engine(dirs=[str(settings.BASE_DIR / "templates" / "docs")])
@@ -138,7 +140,8 @@ def _from_the_description() -> dict:
     return {
         "endpoints": list(_endpoints(paths)),
         "everything": _pretty(_examples(submit["requestBody"])["everything"]["value"]),
-        "the_least": json.dumps(_examples(submit["requestBody"])["the least"]["value"]),
+        "idempotency_key": submit["parameters"][0]["example"],
+        "the_least": _pretty(_examples(submit["requestBody"])["the least"]["value"]),
         "receipts": _answers(submit["responses"]["201"]),
         "leads": _answers(read["responses"]["200"]),
         "conversation": _pretty(_conversation(read["responses"]["200"])),
@@ -186,8 +189,20 @@ def _conversation(response: dict) -> dict:
     return {"conversation": _examples(response)["whatsapp"]["value"]["conversation"]}
 
 
-def _pretty(value) -> str:
-    return json.dumps(value, indent=2)
+class Pretty(str):
+    """JSON on several lines."""
+
+    @property
+    def python(self) -> str:
+        """The same as Python writes it. Its three words end their lines, which no text does."""
+        words = {"true": "True", "false": "False", "null": "None"}
+        return re.sub(
+            r"\b(true|false|null)(?=,?$)", lambda word: words[word[1]], self, flags=re.MULTILINE
+        )
+
+
+def _pretty(value) -> Pretty:
+    return Pretty(json.dumps(value, indent=2))
 
 
 def _error_row(kind: errors.ErrorKind) -> dict:

@@ -10,6 +10,7 @@ urlpatterns = [
     re_path(r"^llms\.txt$", views.llms_txt, name="llms_txt"),
     re_path(r"^docs/?$", views.page, name="docs"),
     re_path(r"^docs\.md$", views.text, name="docs_text"),
+    re_path(r"^docs/reference/?$", views.reference, name="docs_reference"),
     re_path(rf"^docs/{NAME}\.md$", views.text, name="docs_page_text"),
     re_path(rf"^docs/{NAME}/?$", views.page, name="docs_page"),
 ]

@@ -42,6 +42,7 @@ OF_NOBODY = {
     "docs_text",
     "docs_page",
     "docs_page_text",
+    "docs_reference",
     "llms_txt",
     # Whoever has the link of a mail; tests/workspaces/notices/test_mails.py.
     "stop_notices",

@@ -13,7 +13,7 @@ def walk_of(base_url, key, monkeypatch):
     """Return the page's own function, asking a test server."""
     monkeypatch.setenv("COACHBOT_API_KEY", key)
     text = pages.text_of(pages.BY_NAME["list-leads"])
-    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    [code] = re.findall(r"```python\n((?:(?!```).)*def all_leads.*?)```", text, re.DOTALL)
     names = {}
     exec(code, names)
     names["URL"] = base_url
