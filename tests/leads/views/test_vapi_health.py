@@ -9,7 +9,7 @@ from tests.vapi_messages import Reporter
 
 def line(visitor, workspace) -> str:
     text = text_of(visitor.get(f"/admin/{workspace.slug}/settings/vapi"))
-    return text.partition("Vapi account")[0]
+    return text.partition("Calls are placed with it.")[0]
 
 
 def test_line_tells_what_is_known_of_key_assistant_number_events_lines_and_account(
