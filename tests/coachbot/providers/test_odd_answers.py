@@ -171,13 +171,6 @@ READERS = {
     ),
     "assistants": (lambda: resources.list_assistants(DOOR, "key", timeout=5), [RESOURCE]),
     "numbers": (lambda: resources.list_phone_numbers(DOOR, "key", timeout=5), [RESOURCE]),
-    "tools": (lambda: resources.list_tools(DOOR, VAPI, timeout=5), [TOOL]),
-    "assistant": (lambda: resources.get_assistant(DOOR, VAPI, timeout=5), RESOURCE),
-    "change assistant": (
-        lambda: resources.change_assistant(DOOR, VAPI, {}, secret="s", timeout=5),
-        RESOURCE,
-    ),
-    "make tool": (lambda: resources.create_tool(DOOR, VAPI, TOOL, secret="s", timeout=5), TOOL),
     "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
