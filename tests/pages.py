@@ -51,6 +51,7 @@ def workspace_pages(workspace) -> dict[str, str]:
             if section.concerns(workspace)
         },
         "vapi-setup": f"{base}/settings/vapi/events",
+        "vapi-go-back": f"{base}/settings/vapi/go-back",
         "vapi-setup-renew": f"{base}/settings/vapi/events/renew",
         "password": "/password",
     }

@@ -56,6 +56,7 @@ ON_SQLITE = (
     "tests/coachbot/test_nginx",
     "tests/coachbot/test_systemd.py",
     "tests/coachbot/work/test_banner.py",
+    "tests/journeys/test_connect_vapi.py",
     "tests/journeys/test_conversation.py",
     "tests/journeys/test_delete_lead.py",
     "tests/journeys/test_demo.py",

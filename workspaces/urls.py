@@ -10,6 +10,7 @@ from workspaces.views import (
     members,
     notices,
     settings,
+    vapi_assistant,
     webhook_deliveries,
     webhooks,
 )
@@ -80,6 +81,9 @@ urlpatterns = [
     path("settings/<settings:section>", settings.change, name="change_settings"),
     path("settings/vapi/events", connections.show_vapi_setup, name="vapi_setup"),
     path("settings/vapi/events/renew", connections.renew_tool_secret, name="renew_tool_secret"),
+    path("settings/vapi/look", vapi_assistant.look, name="look_at_vapi"),
+    path("settings/vapi/set-up", vapi_assistant.set_up_assistant, name="set_up_assistant"),
+    path("settings/vapi/go-back", vapi_assistant.take_back_set_up, name="take_back_set_up"),
     path("settings/<connection:connection>", connections.connect, name="connect"),
     path("settings/<connection:connection>/verify", connections.verify, name="verify_connection"),
     path(

@@ -15,25 +15,27 @@ class Finding:
     """What was found of one part of an account. is_fine: None where it is fine with a catch.
 
     is_answer: False where the provider did not say, so that the part may be right.
+    part: which one, as a code of the provider's; "" where nothing is kept of it.
     """
 
     is_fine: bool | None
     sentence: str
     is_answer: bool = True
+    part: str = ""
 
 
-def failure(error: ProviderError, *, refused: str, unanswered: str) -> Finding:
+def failure(error: ProviderError, *, refused: str, unanswered: str, part: str = "") -> Finding:
     """Return the finding of a question that failed, by one of two sentences before the error's."""
     if isinstance(error, Refused) and error.status != TOO_MANY_REQUESTS:
-        return Finding(False, f"{refused} {error}")
-    return Finding(False, f"{unanswered} {error}", is_answer=False)
+        return Finding(False, f"{refused} {error}", part=part)
+    return Finding(False, f"{unanswered} {error}", is_answer=False, part=part)
 
 
 class BadKey(Exception):
     """A provider does not accept the key of an account, so it says nothing of the rest."""
 
 
-def unshown(error: ProviderError, *, provider: str, what: str) -> Finding:
+def unshown(error: ProviderError, *, provider: str, what: str, part: str = "") -> Finding:
     """Return the finding of a part of an account that was asked for in vain. Raises BadKey."""
     if error.status == UNAUTHORIZED:
         raise BadKey from error
@@ -41,6 +43,7 @@ def unshown(error: ProviderError, *, provider: str, what: str) -> Finding:
         error,
         refused=f"{provider} does not show the {what}.",
         unanswered=f"The {what} could not be checked.",
+        part=part,
     )
 
 

@@ -6,6 +6,7 @@ a page, in the place of a provider's own, where a person enters the URL and the 
 
 import html
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -34,10 +35,19 @@ SAVED = '<p role="status">Calls with this key are reported to {url} now.</p>'
 
 @dataclass(frozen=True)
 class Listener:
-    """Where messages go. secret: what they bring along as a proof of their sender."""
+    """Where messages go. secret: what they bring along as a proof of their sender, as a bearer
+    token; own_headers: what they bring along instead, where that is set.
+    """
 
     url: str
     secret: str
+    own_headers: Mapping[str, str] | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What a message brings along for its proof."""
+        bearer = {"Authorization": f"Bearer {self.secret}"}
+        return bearer if self.own_headers is None else self.own_headers
 
 
 class Listeners:

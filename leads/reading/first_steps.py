@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from leads.calls import inbound
 from leads.contact import gate
 from leads.models import Call, Lead, LeadStatus
+from leads.reading.heard import last_report_at
 from workspaces.connections.checks import Check, latest_check
-from workspaces.models import CredentialKind, LogKind, Workspace
+from workspaces.models import CredentialKind, Workspace
 
 # By then a call was picked up, or has ended: either is told, and ringing may not be.
 SILENCE = timedelta(minutes=2)
 
 NOT_ASKED = "The account is stored. {provider} was not asked yet whether it is right: verify it."
 NOTHING_HEARD = (
-    "A call was placed, and Vapi has told nothing of it. Look whether the server URL and the "
-    "secret are in Vapi as shown."
+    "A call was placed, and Vapi has told nothing of it. Set the assistant up again, or look "
+    "whether the server URL and the secret are in Vapi as shown."
 )
 
 
@@ -121,10 +121,7 @@ def _vapi(check: Check, call: Call | None) -> Step:
 
 def _events(workspace: Workspace, check: Check, call: Call | None) -> Step:
     title = "Let Vapi report to Coachbot"
-    events = workspace.log.filter(kind=LogKind.PROVIDER_EVENT, code__startswith="vapi.")
-    # That comes from the number; whether the assistant reports is another question.
-    events = events.exclude(code=inbound.CODE)
-    heard_at = events.order_by("-created_at", "-id").values_list("created_at", flat=True).first()
+    heard_at = last_report_at(workspace)
     if _is_since(heard_at, check):
         return Step(title, "An event with the right secret came from Vapi.", heard_at)
     is_silent = call is not None and _is_since(call.dialed_at, check)

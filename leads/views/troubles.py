@@ -33,7 +33,7 @@ PLACES = {
     TroubleCode.INTAKE_BROKEN: ("connect_form", "", "Choose the fields anew", Role.ADMIN),
     TroubleCode.CALLS_REFUSED: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.CALLS_FAILED: ("leads", "", "See the leads", Role.AGENT),
-    TroubleCode.EVENTS_MISSING: ("vapi_setup", "", "See what Vapi needs", Role.ADMIN),
+    TroubleCode.EVENTS_MISSING: ("settings", "/vapi#set-up", "Set the assistant up", Role.ADMIN),
     TroubleCode.CALLERS_LOST: ("logs", "?outcome=failed", "Read what happened", Role.AGENT),
     TroubleCode.TRANSFERS_FAILED: ("waiting", "", "See who waits", Role.AGENT),
     TroubleCode.CALCOM_NOT_CONNECTED: ("settings", "/calcom", "Connect Cal.com", Role.ADMIN),

@@ -203,6 +203,18 @@ def test_member_has_one_role_of_the_known_ones(workspace):
         Membership.objects.filter(user=user).update(role="king")
 
 
+def test_assistant_is_set_up_by_one_row_that_keeps_something_since_a_time(workspace):
+    workspace.assistant_setups.create(assistant_id="a")
+
+    for fields in (
+        {"assistant_id": "a"},
+        {"assistant_id": "b", "sealed": "v1.x.y"},
+        {"assistant_id": "b", "set_up_at": NOW},
+    ):
+        with refusal():
+            workspace.assistant_setups.create(**fields)
+
+
 def test_address_has_one_open_invitation_with_one_end(workspace):
     row = make_invitation(workspace)
 

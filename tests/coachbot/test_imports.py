@@ -22,6 +22,7 @@ WRITERS = {
         "leads.management.seeding",
     },
     "Credential": {"workspaces.connections.credentials"},
+    "AssistantSetup": {"workspaces.connections.assistant.kept"},
 }
 # What puts the frame and the apps together; coachbot.server.start asks them for their checks.
 COMPOSITION = {"coachbot.settings", "coachbot.urls", "coachbot.api_urls", "coachbot.server.start"}

@@ -71,7 +71,20 @@ def canaries(sandbox):
     pages.append(visitor.get(f"/admin/{workspace.slug}/leads/export"))
     pages.append(visitor.get(f"/admin/{workspace.slug}/leads/{lead_id}"))
     pages += look_at(written, web)
-    visitor.post(f"/admin/{workspace.slug}/settings/vapi/verify")
+    vapi = f"/admin/{workspace.slug}/settings/vapi"
+    theirs = {"url": f"https://n8n.example/x?token={canary}", "secret": f"theirs-{canary}"}
+    requests.patch(
+        f"{sandbox.base_url}/assistant/{account.assistant_id}",
+        json={"server": theirs},
+        headers={"Authorization": f"Bearer {account.api_key}"},
+        timeout=30,
+    )
+    for path, fields in (
+        *(("/verify", {}), ("/look", {}), ("/look", {"api_key": f"public-{canary}"})),
+        *(("/set-up", {}), ("/set-up", {"may_replace": "1"}), ("/go-back", {})),
+    ):
+        pages.append(visitor.post(f"{vapi}{path}", **fields))
+        pages.append(visitor.get(vapi))
     session = visitor.session.cookies["sessionid"]
     web.stop()
     return {

@@ -65,7 +65,7 @@ def refusal_of(page, cast, account) -> str:
     enter(page, cast, account)
     page.get_by_role("button", name="Save anyway").wait_for()
     assert account.api_key not in page.content()
-    assert "What you typed here is not shown again." in page.locator(".panel").first.inner_text()
+    assert "What you typed here is not shown again." in page.locator(".section").first.inner_text()
     return page.locator(":focus").inner_text()
 
 

@@ -152,6 +152,10 @@ ROWS = {
     "change_settings limits": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "connect vapi": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    # Without an account there is nothing to look at: the page says so.
+    "look_at_vapi": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, OPEN, OPEN)),
+    "set_up_assistant": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
+    "take_back_set_up": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, DONE, DONE)),
     "connect calcom": ((FORBIDDEN, OPEN, OPEN), (FORBIDDEN, OPEN, OPEN)),
     "verify_connection calcom": ((FORBIDDEN, NONE, NONE), (FORBIDDEN, DONE, DONE)),
     # Of a voice workspace they are no pages.

@@ -117,13 +117,24 @@ def _judged(findings: list[Finding]) -> credentials.Judgement:
     else:
         verdict = Verdict.UNANSWERED
     words = " ".join(finding.sentence for finding in wrong or findings)
-    return credentials.Judgement(verdict, mask_text(words), timezone.now())
+    kept = [_kept(finding) for finding in findings if finding.part]
+    return credentials.Judgement(verdict, mask_text(words), timezone.now(), kept)
+
+
+def _kept(finding: Finding) -> dict[str, Any]:
+    """Return what is kept of a finding: of which part, how it is, and the words."""
+    words = mask_text(finding.sentence)
+    return {"part": str(finding.part), "is_fine": finding.is_fine, "sentence": words}
 
 
 def _ask(
     workspace: Workspace, connection: Connection, account: Account, by: User | None
 ) -> list[Finding]:
-    told = {"events_url": connection.events_url(workspace)} if connection.events_url else {}
+    told: dict[str, Any] = {}
+    if connection.events_url:
+        told["events_url"] = connection.events_url(workspace)
+    if connection.tool_urls:
+        told["tool_urls"] = connection.tool_urls(workspace)
     findings = connection.verify(exchanges.door(workspace.pk), account, **told)
     wrong = " ".join(finding.sentence for finding in findings if finding.is_fine is False)
     _log(workspace, by, Action(f"{connection.code}.verify"), error=wrong)

@@ -1,6 +1,6 @@
 """What there is to say of a provider to which a workspace is connected: a row of the registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -49,7 +49,7 @@ class Connection:
     form: a subclass of AccountForm. secret: the field that is never shown.
     verify: asks the provider through a door what it says of an account, and raises nothing.
     events_url: where the provider is to send what happens, which verify is told as `events_url`;
-    None where it sends nothing.
+    None where it sends nothing. tool_urls: likewise, where what it runs finds our tools, by name.
     bring_about: does at the provider what goes with the account that is stored now, or with none,
     and says how that stands; standing: only says it. own_secrets: made by us, and gone with it.
     channel: that of the workspaces which it is for, None for all.
@@ -63,6 +63,7 @@ class Connection:
     words: Words
     secret: str = "api_key"
     events_url: Callable[[Workspace], str] | None = None
+    tool_urls: Callable[[Workspace], Mapping[str, str]] | None = None
     bring_about: Callable[[Workspace], list[Finding]] = nothing_more
     standing: Callable[[Workspace], list[Finding]] = nothing_more
     own_secrets: tuple[CredentialKind, ...] = ()

@@ -5,7 +5,7 @@ Nothing else reads or writes Credential.
 
 import re
 import secrets
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -39,11 +39,15 @@ _of_kind = PreparedQuery(
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a provider said of an account, and when; all of it empty where it was never asked."""
+    """What a provider said of an account, and when; all of it empty where it was never asked.
+
+    findings: part by part, each with `part`, `is_fine` and `sentence`, where it has parts.
+    """
 
     verdict: str = ""
     words: str = ""
     at: datetime | None = None
+    findings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -56,7 +60,12 @@ class Judgement:
     @property
     def fields(self) -> dict[str, Any]:
         """Return it as the columns of a credential."""
-        return {"verdict": self.verdict, "verdict_words": self.words, "verified_at": self.at}
+        return {
+            "verdict": self.verdict,
+            "verdict_words": self.words,
+            "verified_at": self.at,
+            "findings": self.findings,
+        }
 
 
 NEVER_ASKED = Judgement()
@@ -99,8 +108,11 @@ def _stored_before(workspace: Workspace, kind: CredentialKind) -> dict[str, Any]
 def judgement_of(workspace_id: int, kind: CredentialKind) -> Judgement | None:
     """Return what the provider said of the stored account; None where there is none."""
     rows = Credential.objects.filter(workspace=workspace_id, kind=kind)
-    found = rows.values_list("verdict", "verdict_words", "verified_at").first()
-    return Judgement(*found) if found else None
+    found = rows.values_list("verdict", "verdict_words", "verified_at", "findings").first()
+    if found is None:
+        return None
+    verdict, words, at, findings = found
+    return Judgement(verdict, words, at, findings or [] if verdict else [])
 
 
 def note_judgement(
@@ -183,7 +195,7 @@ def openai_account(workspace_id: int) -> openai.Account:
 
 def _account(account_type: type[Stored], stored: dict[str, Any]) -> Stored:
     return account_type(
-        **{field.name: stored[_stored_name(field.name)] for field in fields(account_type)}
+        **{one.name: stored[_stored_name(one.name)] for one in fields(account_type)}
     )
 
 

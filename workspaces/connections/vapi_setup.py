@@ -29,9 +29,13 @@ def vapi_setup(workspace: Workspace) -> VapiSetup:
 
     Raises credentials.CannotUnseal.
     """
-    tools = {name: _url("vapi_tool", workspace.slug, name) for name in TOOL_NAMES}
     secret = credentials.tool_secret(workspace)
-    return VapiSetup(events_url(workspace), secret, tools)
+    return VapiSetup(events_url(workspace), secret, tool_urls(workspace))
+
+
+def tool_urls(workspace: Workspace) -> dict[str, str]:
+    """Return where an assistant finds each tool, by name."""
+    return {name: _url("vapi_tool", workspace.slug, name) for name in TOOL_NAMES}
 
 
 def _url(name: str, *parts: str) -> str:

@@ -44,6 +44,8 @@ class Action(models.TextChoices):
     CONNECT_VAPI = "vapi.connect", "Change Vapi account"
     VERIFY_VAPI = "vapi.verify", "Verify Vapi account"
     DISCONNECT_VAPI = "vapi.disconnect", "Disconnect Vapi"
+    SET_UP_VAPI = "vapi.set_up", "Set up Vapi assistant"
+    GO_BACK_VAPI = "vapi.go_back", "Take back set-up of Vapi assistant"
     CONNECT_CALCOM = "calcom.connect", "Change Cal.com account"
     VERIFY_CALCOM = "calcom.verify", "Verify Cal.com account"
     DISCONNECT_CALCOM = "calcom.disconnect", "Disconnect Cal.com"

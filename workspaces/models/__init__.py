@@ -1,6 +1,7 @@
 """Workspaces, who belongs to them, their keys and credentials, and their log."""
 
 from workspaces.models.api_key import SCOPES, ApiKey, Preset, Scope
+from workspaces.models.assistant_setup import AssistantSetup
 from workspaces.models.credential import Credential, CredentialKind, Verdict
 from workspaces.models.invitation import Invitation
 from workspaces.models.log_entry import LogEntry, LogKind, Outcome
@@ -32,6 +33,7 @@ from workspaces.models.workspace import Channel, NumberType, Workspace, Workspac
 __all__ = [
     "SCOPES",
     "ApiKey",
+    "AssistantSetup",
     "Channel",
     "Credential",
     "CredentialKind",

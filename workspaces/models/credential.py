@@ -38,6 +38,8 @@ class Credential(models.Model):
     )
     verdict_words = models.TextField(blank=True, default="", db_default="")
     verified_at = models.DateTimeField(null=True, blank=True)
+    # Part by part: `part`, a code of the provider's, `is_fine`, and the words. Null: not kept.
+    findings = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -40,7 +40,12 @@ def connect(request, connection):
     if request.method != "POST":
         return sections.page(request, connection.code)
     stored, _ = accounts.stored_account(request.workspace, connection)
-    form = connection.form(request.POST, stored=stored)
+    form = connection.form.posted(
+        request.POST,
+        stored=stored,
+        workspace_id=request.workspace.pk,
+        user_id=request.user.pk,
+    )
     if not form.is_valid():
         return sections.page(request, connection.code, form=form)
     account = connection.account_type(**form.entered())
@@ -57,8 +62,8 @@ def connect(request, connection):
     except TakenElsewhere as error:
         form.add_error(error.field, str(error))
         return sections.page(request, connection.code, form=form)
-    _tell(request, findings)
-    return sections.saved(request, connection.code, connection.words.saved)
+    tell(request, findings)
+    return sections.saved(request, connection.code, connection.words.saved, part="connection")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -73,7 +78,7 @@ def verify(request, connection):
     except (credentials.NotConnected, credentials.CannotUnseal) as error:
         messages.error(request, str(error), extra_tags="connection")
         findings = []
-    _tell(request, findings)
+    tell(request, findings)
     return redirect("connect", slug=request.workspace.slug, connection=connection)
 
 
@@ -90,7 +95,8 @@ def disconnect(request, connection):
     except credentials.NotConnected as error:
         messages.error(request, str(error), extra_tags="connection")
         return redirect("connect", slug=request.workspace.slug, connection=connection)
-    return sections.saved(request, connection.code, f"{connection.label} is disconnected.")
+    sentence = f"{connection.label} is disconnected."
+    return sections.saved(request, connection.code, sentence, part="connection")
 
 
 @workspace_member(role=Role.ADMIN)
@@ -113,11 +119,15 @@ def renew_tool_secret(request):
     if request.method != "POST":
         return render(request, "workspaces/tool_secret_renew.html")
     administration.renew_tool_secret(workspace=request.workspace, by=request.user)
-    messages.success(request, "The secret is new. Enter it in Vapi: the old one is refused now.")
+    messages.success(
+        request,
+        "The secret is new. Set the assistant up again, or enter it in Vapi: the old one is "
+        "refused now.",
+    )
     return redirect("vapi_setup", slug=request.workspace.slug)
 
 
-def _tell(request, findings: list[Finding]) -> None:
+def tell(request, findings: list[Finding]) -> None:
     """Say beside the account what its provider says of it."""
     tell = {True: messages.success, None: messages.warning, False: messages.error}
     for finding in findings:

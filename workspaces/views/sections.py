@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from workspaces.connections import accounts, credentials
+from workspaces.connections.assistant import showing
 from workspaces.connections.connection import Connection
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.forms.members import MemberForm
@@ -115,12 +116,14 @@ def _settings(
     return section
 
 
-def _connection(connection: Connection, *more_parts: str) -> Section:
+def _connection(connection: Connection) -> Section:
     """Return the section of a provider."""
+    before, after, more = AROUND.get(connection.code, ((), (), lambda workspace, stored: {}))
 
     def shows(workspace: Workspace) -> dict[str, Any]:
         stored, trouble = accounts.stored_account(workspace, connection)
         return {
+            **(more(workspace, stored) if stored else {}),
             "connection": connection,
             "events_url": connection.events_url and connection.events_url(workspace),
             "form": connection.form(stored=stored),
@@ -130,12 +133,19 @@ def _connection(connection: Connection, *more_parts: str) -> Section:
             "trouble": trouble,
         }
 
-    parts = ("connection", *more_parts)
+    parts = (*before, "connection", *after)
     return Section(connection.code, connection.label, parts, shows, channel=connection.channel)
 
 
-# What a provider's section has below the account.
-MORE_PARTS = {"vapi": ("events",), "twilio": ("webhooks",)}
+def _set_up(workspace: Workspace, stored: Any) -> dict[str, Any]:
+    return {"set_up": showing.standing(workspace, stored.assistant_id)}
+
+
+# What a provider's section has above and below the account, and what that shows of a stored one.
+AROUND: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[..., dict[str, Any]]]] = {
+    "vapi": (("vapi_health",), ("assistant", "events"), _set_up),
+    "twilio": ((), ("webhooks",), lambda workspace, stored: {}),
+}
 
 SECTIONS = {
     section.code: section
@@ -177,7 +187,7 @@ SECTIONS = {
             save="Save the sites",
             saved="The sites are saved.",
         ),
-        *(_connection(row, *MORE_PARTS.get(code, ())) for code, row in CONNECTIONS.items()),
+        *(_connection(row) for row in CONNECTIONS.values()),
         Section("members", "Members", ("members",), _members),
         Section("delete", "Delete", ("delete",), _delete, role=Role.OWNER),
     )

@@ -4,6 +4,7 @@ Vapi's 400 covers everything from a typo to an empty wallet, so its words count 
 status. docs/providers/vapi.md (section 3) says where the words come from.
 """
 
+from coachbot.providers import ProviderError
 from coachbot.providers.causes import Cause, Causes
 
 CAUSES = Causes(
@@ -166,3 +167,9 @@ CAUSES = Causes(
         "Read the message above, and compare the settings with what Vapi shows.",
     ),
 )
+
+
+def sentence(error: ProviderError) -> str:
+    """Return what a failure means and how to mend it; Vapi's own words where that is not known."""
+    cause = CAUSES.explain(error.code)
+    return f"{cause.title}. {cause.fix}" if cause.is_known else f"Vapi does not do it. {error}"

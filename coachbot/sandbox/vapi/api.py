@@ -19,6 +19,8 @@ from coachbot.sandbox.vapi import (
 )
 from coachbot.sandbox.vapi.calls import Call, Store
 from coachbot.sandbox.vapi.conversation.player import Player
+from coachbot.sandbox.vapi.memory import Memory, Written
+from coachbot.sandbox.vapi.resources import assistants, tools
 from coachbot.sandbox.vapi.ringing import Bell
 
 KEY_PREFIX = "sandbox-"
@@ -34,6 +36,8 @@ class Vapi:
         f"(when_full: {', '.join(orgs.WhenFull)}) and what is wrong with it (fault: "
         f"{', '.join(orgs.FAULTS)}, or none). "
         f"Numbers that begin with {', '.join(catalog.OWNED_PREFIXES)} answer calls by themselves. "
+        f"Each org lists two assistants and two numbers; the second assistant reports to somebody "
+        "else. An assistant whose server is set by PATCH reports there. "
         f'POST {ringing.PATH} with {{"number": ...}} and an API key as the bearer token rings '
         "back from a number; in a browser it is a page. "
         "The last two digits of the number that is called, or that rings, decide:"
@@ -41,11 +45,13 @@ class Vapi:
     rows = tuple((row.digits, row.says) for row in (*outcomes.TABLE, outcomes.ACCEPTED))
 
     def __init__(self, conditions: Conditions) -> None:
-        self._player = Player(conditions)
+        resources = Memory()
+        self._player = Player(conditions, resources)
         self.store = Store(
             now=conditions.now,
             on_placed=self._player.play,
             listener_of=conditions.listeners.of,
+            resources=resources,
         )
         self._bell = Bell(self.store, self._player)
 
@@ -72,6 +78,10 @@ class Vapi:
         """All calls that came in at numbers of this API key, newest first."""
         return self.store.received(key)
 
+    def written(self, key: str) -> list[Written]:
+        """The requests with this API key that made or changed an assistant or a tool, in order."""
+        return self.store.resources.written(key)
+
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""
         self._player.stop()
@@ -90,8 +100,14 @@ ROUTES = (
     Route("GET", r"/call/(?P<call_id>[^/]+)", listing.show_call),
     Route("DELETE", r"/call/(?P<call_id>[^/]+)", listing.delete_call),
     Route("GET", r"/call/(?P<call_id>[^/]+)/mono-recording", recordings.redirect_to_recording),
-    Route("GET", r"/assistant", catalog.list_assistants),
-    Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", catalog.show_assistant),
+    Route("GET", r"/assistant", assistants.list_assistants),
+    Route("GET", r"/assistant/(?P<assistant_id>[^/]+)", assistants.show_assistant),
+    Route("PATCH", r"/assistant/(?P<assistant_id>[^/]+)", assistants.change_assistant),
+    Route("GET", r"/tool", tools.list_tools),
+    Route("POST", r"/tool", tools.create_tool),
+    Route("GET", r"/tool/(?P<tool_id>[^/]+)", tools.show_tool),
+    Route("PATCH", r"/tool/(?P<tool_id>[^/]+)", tools.change_tool),
+    Route("GET", r"/phone-number", catalog.list_phone_numbers),
     Route("GET", r"/phone-number/(?P<number_id>[^/]+)", catalog.show_phone_number),
     Route("GET", orgs.PATH, orgs.show),
     Route("POST", orgs.PATH, orgs.change),

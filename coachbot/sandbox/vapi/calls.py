@@ -13,6 +13,7 @@ from typing import Any
 
 from coachbot.sandbox.clock import Clock, iso
 from coachbot.sandbox.listeners import Listener
+from coachbot.sandbox.vapi.memory import Memory
 from coachbot.sandbox.vapi.orgs import Org, WhenFull
 
 Body = dict[str, Any]
@@ -68,8 +69,10 @@ class Store:
         now: Clock,
         on_placed: OnPlaced,
         listener_of: Callable[[str], Listener | None] = lambda key: None,
+        resources: Memory | None = None,
     ) -> None:
         self.now = now
+        self.resources = resources or Memory()
         self.listener_of = listener_of
         self.secret = secrets.token_bytes(16)
         self._on_placed = on_placed

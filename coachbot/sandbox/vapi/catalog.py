@@ -1,4 +1,6 @@
-"""Assistants and phone numbers: every UUID is one, except those that begin with zeros."""
+"""Ids and phone numbers: every UUID is an assistant and a phone number, but for those that begin
+with zeros.
+"""
 
 import re
 import uuid
@@ -16,12 +18,12 @@ OWNED_PREFIXES = {
     "22222222-": "squadId",
     "33333333-": "workflowId",
 }
-NUMBER = "+14155550100"
+NUMBER, SECOND_NUMBER = "+14155550100", "+442079460100"
 # Vapi sends this secret (section 5); whoever stores or logs raw bodies gets caught by it.
 TWILIO_TOKEN = "sandbox-twilio-token-that-nobody-may-keep"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG_AGO = "2026-01-05T09:00:00.000Z"
-_ASSISTANTS_PER_ORG = 2
+_NUMBERS_PER_ORG = 2
 
 
 def is_uuid(text: object) -> bool:
@@ -39,22 +41,19 @@ def own_answerer(number_id: str) -> str:
     return next((f for p, f in OWNED_PREFIXES.items() if number_id.startswith(p)), "")
 
 
-def list_assistants(request: Request, store: Store) -> Reply:
-    """GET /assistant?limit=: an array with the two assistants that every org has."""
-    problems = listing.query_problems(request.query, allowed=("limit",))
-    if problems:
+def list_phone_numbers(request: Request, store: Store) -> Reply:
+    """GET /phone-number?limit=: an array with the two numbers that every org has."""
+    if problems := listing.query_problems(request.query, allowed=("limit",)):
         return refusal(400, problems)
     org = org_of(request.key)
-    ids = [str(uuid.uuid5(uuid.UUID(org), str(n))) for n in range(_ASSISTANTS_PER_ORG)]
-    wanted = ids[: listing.limit_of(request.query)]
-    return json_reply([_assistant(org, assistant_id) for assistant_id in wanted])
+    wanted = listed_numbers(request.key)[: listing.limit_of(request.query)]
+    return json_reply([_phone_number(org, number_id) for number_id in wanted])
 
 
-def show_assistant(request: Request, store: Store, assistant_id: str) -> Reply:
-    """GET /assistant/{id}: the assistant, or 404."""
-    if not exists(assistant_id):
-        return refusal(404, f"Assistant `{assistant_id}` does not exist.")
-    return json_reply(_assistant(org_of(request.key), assistant_id))
+def listed_numbers(key: str) -> list[str]:
+    """The ids of the numbers that an org lists."""
+    org = uuid.UUID(org_of(key))
+    return [str(uuid.uuid5(org, f"number {n}")) for n in range(_NUMBERS_PER_ORG)]
 
 
 def show_phone_number(request: Request, store: Store, number_id: str) -> Reply:
@@ -67,27 +66,20 @@ def show_phone_number(request: Request, store: Store, number_id: str) -> Reply:
     return json_reply({**number, "server": {"url": listener.url}} if listener else number)
 
 
-def _assistant(org: str, assistant_id: str) -> dict[str, Any]:
-    return {
-        **_common(org, assistant_id),
-        "name": "Sandbox assistant",
-        "model": {"provider": "openai", "model": "gpt-4o"},
-        "latestVersion": "v1",
-    }
-
-
 def _phone_number(org: str, number_id: str) -> dict[str, Any]:
     own = own_answerer(number_id)
+    is_second = number_id == str(uuid.uuid5(uuid.UUID(org), "number 1"))
     return {
-        **_common(org, number_id),
+        **common(org, number_id),
         "provider": "twilio",
-        "number": NUMBER,
+        "number": SECOND_NUMBER if is_second else NUMBER,
         "status": "active",
-        "name": "Sandbox number",
+        "name": "Second number" if is_second else "Sandbox number",
         "twilioAuthToken": TWILIO_TOKEN,
         **({own: str(uuid.uuid5(uuid.UUID(number_id), own))} if own else {}),
     }
 
 
-def _common(org: str, resource_id: str) -> dict[str, Any]:
+def common(org: str, resource_id: str) -> dict[str, Any]:
+    """What every resource of an org has."""
     return {"id": resource_id, "orgId": org, "createdAt": _LONG_AGO, "updatedAt": _LONG_AGO}

@@ -63,7 +63,7 @@ def _customer(path: str, value: Any) -> Iterator[str]:
         yield answers.NOT_E164.replace("customer", path, 1)
 
 
-def _full_model(path: str, value: Any) -> Iterator[str]:
+def full_model(path: str, value: Any) -> Iterator[str]:
     # Overrides replace the model as a whole, so a partial one is refused; the rest of it is free.
     if not isinstance(value, dict):
         yield f"{path} must be an object"
@@ -101,7 +101,7 @@ _BACKOFF_PLAN = rules.fields(
     }
 )
 
-_SERVER = rules.fields(
+SERVER = rules.fields(
     {
         "url": rules.url,
         "timeoutSeconds": rules.number(1, 300),
@@ -120,9 +120,9 @@ _OVERRIDES = rules.fields(
         "variableValues": _variable_values,
         "metadata": rules.any_object,
         "serverMessages": rules.each(rules.one_of(SERVER_MESSAGES)),
-        "server": _SERVER,
+        "server": SERVER,
         "maxDurationSeconds": rules.number(10, 43200),
-        "model": _full_model,
+        "model": full_model,
     }
 )
 

@@ -6,6 +6,7 @@ from coachbot.mail import sealed as mails
 from leads.contact.do_not_call import opt_out_keys
 from leads.intake_addresses import tokens
 from workspaces.connections import calcom_events, credentials
+from workspaces.connections.assistant import kept
 from workspaces.notices import channel
 from workspaces.webhooks import signing
 
@@ -13,9 +14,9 @@ from workspaces.webhooks import signing
 class Command(BaseCommand):
     help = (
         "Seal every credential, every mail that waits, the keys of the do-not-call list, the "
-        "addresses of forms and channels and the secrets of webhooks under the first key of "
-        "ENCRYPTION_KEY. Set it to NEW,OLD on every process first, run this, then remove OLD. "
-        "Safe while servers run."
+        "addresses of forms and channels, the secrets of webhooks and what stood on assistants "
+        "before they were set up under the first key of ENCRYPTION_KEY. Set it to NEW,OLD on "
+        "every process first, run this, then remove OLD. Safe while servers run."
     )
 
     def handle(self, **options):
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{channel.reseal_all()} addresses of channels, too.")
         secrets, unopened = signing.reseal_all()
         self.stdout.write(f"{secrets} secrets of webhooks, too.")
-        if unreadable := [*unreadable, *left, *unopened]:
+        assistants, closed = kept.reseal_all()
+        self.stdout.write(f"{assistants} ways back of assistants, too.")
+        if unreadable := [*unreadable, *left, *unopened, *closed]:
             raise CommandError(
                 "\n".join([*unreadable, "These were left as they are. Keep the old key."])
             )

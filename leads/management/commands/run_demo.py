@@ -30,8 +30,8 @@ Coachbot runs at {base}
   Sign in     {email}   password: {password}
 
 In the browser: sign in, and let the agent call you with "Call me now". The sandbox plays the
-call, so no phone rings. For a workspace of your own it has a page in the place of Vapi's, where
-the server URL and the secret are entered: {sandbox}/sandbox/events-url
+call, so no phone rings. A workspace of your own takes any Vapi key that begins with sandbox- under
+Settings, Vapi; once it is set up there, its calls are reported to it.
 
 In a terminal: a lead goes in and is called: 201, and 409 when it is sent again. Seconds later the
 lead is booked, and its page shows what was said.

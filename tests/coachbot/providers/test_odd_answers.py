@@ -20,6 +20,8 @@ from coachbot.providers.twilio import client as twilio
 from coachbot.providers.vapi import account as vapi_account
 from coachbot.providers.vapi import client as vapi
 from coachbot.providers.vapi import events, listing
+from coachbot.providers.vapi.assistant import having, resources, wiring
+from coachbot.providers.vapi.assistant.wiring import Wanted
 from tests.providers import JSON, ODD_BODIES, ODD_VALUES, OddProvider
 from tests.vapi_messages import (
     assistant_request,
@@ -54,6 +56,25 @@ CALL = {
 RESOURCE = {
     **{"id": ATTEMPT, "name": "Reminder", "number": "+44", "status": "active"},
     **{"assistantId": None, "server": {"url": "https://x.test/events"}, "serverUrl": ""},
+}
+WANTED = Wanted(
+    "https://x.test/events", {"listSlots": "https://x.test/l", "optOut": "https://x.test/o"}, "s"
+)
+TOOL = {
+    **{"id": ATTEMPT, "type": "function", "async": False, "createdAt": "2026-10-01T09:00:00Z"},
+    "function": {
+        **{"name": "listSlots", "description": "Free times"},
+        "parameters": {"type": "object", "properties": {}, "required": []},
+    },
+    "server": {"url": "https://x.test/l", "timeoutSeconds": 5, "headers": {"X-Own": "1"}},
+}
+ASSISTANT = {
+    **{"id": ATTEMPT, "serverMessages": ["hang"]},
+    "server": {"url": "https://n8n.example/x", "secret": "theirs"},
+    "model": {
+        **{"provider": "openai", "model": "gpt-4o", "toolIds": [ATTEMPT]},
+        **{"tools": [TOOL], "toolRefs": [{"toolId": "t", "version": "v2"}]},
+    },
 }
 BOOKING = {"uid": "u1", "start": "2026-10-01T09:00:00Z", "status": "accepted"}
 EVENT_TYPE = {
@@ -143,9 +164,13 @@ READERS = {
     "list": (find_call, [CALL]),
     "get": (lambda: vapi.get_call(DOOR, VAPI, "x", timeout=5), CALL),
     "verify at Vapi": (
-        lambda: vapi_account.verify_account(DOOR, VAPI, events_url="https://x.test/events"),
+        lambda: vapi_account.verify_account(
+            DOOR, VAPI, events_url=WANTED.events_url, tool_urls=WANTED.tool_urls
+        ),
         RESOURCE,
     ),
+    "assistants": (lambda: resources.list_assistants(DOOR, "key", timeout=5), [RESOURCE]),
+    "numbers": (lambda: resources.list_phone_numbers(DOOR, "key", timeout=5), [RESOURCE]),
     "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
@@ -267,6 +292,24 @@ def test_messages_of_any_shape_are_parsed_or_refused():
                 continue
             if not isinstance(found, events.ToolCalls):
                 assert_storable(found)
+
+
+def test_assistant_of_any_shape_is_judged_and_mended_or_refused():
+    for assistant, tool in [(odd, TOOL) for odd in bent(ASSISTANT)] + [
+        (ASSISTANT, odd) for odd in bent(TOOL) if isinstance(odd["id"], str)
+    ]:
+        saved = [tool, {**tool, "id": "another"}]
+        before = wiring.standing(assistant)
+        wiring.lacking(assistant, saved, WANTED)
+        wiring.foreign(assistant, saved, WANTED)
+        having.tool_names(assistant, saved)
+        for own in wiring.own_tools(assistant, saved, WANTED).values():
+            wiring.changes_of_tool(own, WANTED)
+        try:
+            parts = wiring.parts_for(assistant, saved, WANTED, {"listSlots": "a", "optOut": "b"})
+        except wiring.NoModel:
+            continue
+        wiring.parts_back({**assistant, **parts}, before)
 
 
 def test_arguments_of_any_depth_are_read_or_refused():

@@ -22,6 +22,9 @@ WRITTEN_DOWN = {
 REACHES_A_PERSON = {
     "coachbot.providers.vapi.client.create_call": True,
     "coachbot.providers.vapi.client.delete_call": False,  # takes a call back that waits
+    "coachbot.providers.vapi.assistant.resources.change_assistant": False,  # a set-up
+    "coachbot.providers.vapi.assistant.resources.create_tool": False,
+    "coachbot.providers.vapi.assistant.resources.change_tool": False,
     "coachbot.providers.calcom.client.book": False,  # the calendar's own mails
     "coachbot.providers.calcom.webhooks._write": False,  # to whom Cal.com reports
     "coachbot.providers.calcom.webhooks.unsubscribe": False,

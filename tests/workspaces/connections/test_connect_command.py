@@ -183,9 +183,11 @@ def test_verified_account_is_stored_with_what_the_provider_says(workspace, provi
     said = result.stdout.splitlines()
     assert (result.returncode, result.stderr) == (0, "")
     assert said[0].startswith("The assistant is there")
-    assert said[1].startswith("The phone number is there")
-    assert said[2].startswith("Vapi does not ask Coachbot who calls back")
-    assert said[3].startswith(f"{workspace.slug} is connected to Vapi:")
+    assert said[1].startswith("The assistant has no server URL of its own")
+    assert said[2].startswith("The assistant lacks 8 of Coachbot's tools: updateLeadProfile,")
+    assert said[3].startswith("The phone number is there")
+    assert said[4].startswith("Vapi does not ask Coachbot who calls back")
+    assert said[5].startswith(f"{workspace.slug} is connected to Vapi:")
     assert credentials.vapi_account(workspace.pk) == account
     assert list(workspace.log.order_by("id").values_list("action", flat=True)) == [
         "Verify Vapi account",

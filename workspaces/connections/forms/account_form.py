@@ -1,6 +1,7 @@
 """What the forms of all providers have in common: the secret, which is never shown again."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -41,7 +42,10 @@ class AccountForm(forms.Form):
 
     stored: the account that is filled in, whose secret stays where none is entered; or None.
     A subclass sets `prefix`: the page shows several of these forms, with fields called alike.
+    page_template: how the page shows it.
     """
+
+    page_template = "workspaces/settings/_account_form.html"
 
     def __init__(self, *args: Any, stored: Account | None, **options: Any):
         options["initial"] = vars(stored) if stored else None
@@ -52,6 +56,13 @@ class AccountForm(forms.Form):
                 field.keep(getattr(stored, name))
             if isinstance(field, SecretField) and self.data.get(self.add_prefix(name)):
                 field.ask_again()
+
+    @classmethod
+    def posted(
+        cls, data: Mapping[str, Any], *, stored: Account | None, workspace_id: int, user_id: int
+    ) -> Self:
+        """Return the form with what a member sent from the page."""
+        return cls(data, stored=stored)
 
     @classmethod
     def secrets(cls) -> list[str]:

@@ -59,7 +59,7 @@ def _ask(call: Call, listener: Listener, now: Clock) -> dict[str, Any]:
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Vapi-sandbox",
-        "Authorization": f"Bearer {listener.secret}",
+        **listener.headers,
     }
     body = json.dumps({"message": message}).encode()
     request = urllib.request.Request(listener.url, body, headers, method="POST")

@@ -34,13 +34,14 @@ class Line:
         now: Clock,
         wait: Callable[[float], None],
         take_line: Callable[[Call], bool],
+        server_of_tool: Callable[[str], Listener | None] = lambda name: None,
     ) -> None:
         # As captured: every message repeats the call as it was made, with its stale status.
         self._snapshot = copy.deepcopy(call.body)
         self._take_line = take_line
         self.is_inbound = call.body["type"] == "inboundPhoneCall"
-        self._call, self._url, self._now, self.wait = call, listener.url, now, wait
-        self._headers = {**SERVER_MESSAGE, "Authorization": f"Bearer {listener.secret}"}
+        self._call, self._listener, self._now, self.wait = call, listener, now, wait
+        self._server_of_tool = server_of_tool
         self._turns: list[dict[str, Any]] = []
         self._started = ""
 
@@ -86,7 +87,8 @@ class Line:
         call_id = f"call_{secrets.token_hex(6)}"
         function = {"name": name, "arguments": json.dumps(arguments)}
         asked = {"id": call_id, "type": "function", "function": function}
-        answer = self._tell("tool-calls", toolCallList=[asked])
+        server = self._server_of_tool(name) or self._listener
+        answer = self._tell("tool-calls", server, toolCallList=[asked])
         results = answer.get("results") or [{}]
         return str(results[0].get("result", ""))
 
@@ -145,8 +147,9 @@ class Line:
             "twilioAuthToken": catalog.TWILIO_TOKEN,
         }
 
-    def _tell(self, kind: str, **fields: Any) -> dict[str, Any]:
+    def _tell(self, kind: str, server: Listener | None = None, /, **fields: Any) -> dict[str, Any]:
         """Send one message. As Vapi does by default, nothing is sent twice."""
+        server = server or self._listener
         message = {
             "timestamp": int(self._now().timestamp() * 1000),
             "type": kind,
@@ -157,13 +160,14 @@ class Line:
             "assistant": {"id": self._snapshot.get("assistantId"), "name": "Sandbox assistant"},
         }
         body = json.dumps({"message": message}).encode()
-        request = urllib.request.Request(self._url, body, self._headers, method="POST")
+        headers = {**SERVER_MESSAGE, **server.headers}
+        request = urllib.request.Request(server.url, body, headers, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
                 return json.loads(response.read() or b"{}")
         except (urllib.error.HTTPError, ValueError) as error:
-            print(f"{kind} to {self._url}: {error}", file=sys.stderr, flush=True)
+            print(f"{kind} to {server.url}: {error}", file=sys.stderr, flush=True)
             return {}
         except OSError as error:
-            print(f"{kind} to {self._url}: {error}", file=sys.stderr, flush=True)
+            print(f"{kind} to {server.url}: {error}", file=sys.stderr, flush=True)
             raise HungUp from error

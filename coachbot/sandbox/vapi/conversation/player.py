@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from coachbot.sandbox.listeners import Listener
@@ -10,6 +11,7 @@ from coachbot.sandbox.vapi.calls import Call
 from coachbot.sandbox.vapi.conversation import asking, scripts
 from coachbot.sandbox.vapi.conversation.line import HungUp, Line
 from coachbot.sandbox.vapi.conversation.scripts import Script
+from coachbot.sandbox.vapi.memory import Memory
 
 TakeLine = Callable[[Call], bool]
 
@@ -20,15 +22,15 @@ def _has_line(call: Call) -> bool:
 
 
 class Player:
-    """Plays a script for every placed call whose key has a listener."""
+    """Plays a script for every placed call whose assistant, or whose key, has a listener."""
 
-    def __init__(self, conditions: Conditions) -> None:
-        self._conditions = conditions
+    def __init__(self, conditions: Conditions, resources: Memory) -> None:
+        self._conditions, self._resources = conditions, resources
         self._stopping = threading.Event()
 
     def play(self, call: Call, take_line: TakeLine) -> None:
         """Begin to play a call, and return at once. take_line: gives it a line, if one is free."""
-        listener = self._conditions.listeners.of(call.key)
+        listener = self._server_of(call) or self._conditions.listeners.of(call.key)
         script = scripts.script_for(call.ending)
         if listener and script:
             self._start(call, listener, script, take_line)
@@ -45,12 +47,16 @@ class Player:
             if reason:
                 self._start(call, listener, lambda line: line.status("ended", reason), _has_line)
                 return answer
-        self._start(call, listener, scripts.script_of_ring(call.ending), _has_line)
+        told = self._server_of(call) or listener
+        self._start(call, told, scripts.script_of_ring(call.ending), _has_line)
         return answer
 
     def stop(self) -> None:
         """Leave every call that is being played in the middle of it."""
         self._stopping.set()
+
+    def _server_of(self, call: Call) -> Listener | None:
+        return self._resources.server_of(call.key, str(call.body.get("assistantId")))
 
     def _start(self, call: Call, listener: Listener, script: Script, take_line: TakeLine) -> None:
         parts = (call, listener, script, take_line)
@@ -58,7 +64,14 @@ class Player:
 
     def _perform(self, call: Call, listener: Listener, script: Script, take_line: TakeLine) -> None:
         now = self._conditions.now
-        line = Line(call, listener, now=now, wait=self._wait, take_line=take_line)
+        assistant_id = str(call.body.get("assistantId"))
+        line = Line(
+            *(call, listener),
+            now=now,
+            wait=self._wait,
+            take_line=take_line,
+            server_of_tool=partial(self._resources.server_of_tool, call.key, assistant_id),
+        )
         try:
             script(line)
         except HungUp:
