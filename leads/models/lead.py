@@ -203,6 +203,10 @@ class Lead(models.Model):
     # When a call was over, its status changed, or a member did something; empty where nothing has
     # happened since it came in. Apart from `updated_at`, so that accepting a lead writes no index.
     last_active_at = models.DateTimeField(null=True, blank=True)
+    # When the first attempt was begun that rang, or the first message was sent that went out.
+    first_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it first talked to the agent, or wrote; a status goes on, and this stays.
+    reached_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -279,6 +283,23 @@ class Lead(models.Model):
             models.Index(
                 fields=["workspace", "last_outcome", "-created_at", "-id"],
                 name="lead_outcome_newest",
+            ),
+            # ... filtered by who was contacted, and who was reached: both may be rare.
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(first_contact_at__isnull=False),
+                name="lead_contacted_newest",
+            ),
+            models.Index(
+                fields=["workspace", "-created_at", "-id"],
+                condition=Q(reached_at__isnull=False),
+                name="lead_reached_newest",
+            ),
+            # The overview: the appointments that come next.
+            models.Index(
+                fields=["workspace", "booking_start"],
+                condition=Q(booking_start__isnull=False),
+                name="lead_appointments",
             ),
             # ... sorted by name.
             models.Index("workspace", Lower("name"), "id", name="lead_by_name"),
