@@ -99,7 +99,7 @@ def test_refusal_by_vapi_keeps_the_form_and_leaves_figures_alone(cast, visit, me
     assert "Nobody was called. The Vapi account has no credit." in text_of(answer)
     assert 'value="Kept Name"' in answer.text
     figures = text_of(visitor.get(f"/admin/{cast.workspace.slug}/"))
-    assert "Calls that could not be placed 0 0 0" in figures
+    assert "Calls that could not be placed" not in figures
 
 
 def test_unticked_box_calls_nobody(cast, visit, member):
