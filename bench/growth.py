@@ -26,8 +26,11 @@ LISTS = (
     *("tab=to_do", "tab=booked", "tab=not_reached", "tab=closed"),
     *("sort=name", "sort=active", "sort=next_call", "sort=next_step", "tab=booked&sort=name"),
     *("status=needs_human", "outcome=busy", "outcome=never", "source=spring", "owner=nobody"),
+    *("contact=contacted", "contact=reached", "tests=without", "when=90&contact=reached"),
     *("when=today", "when=30", "next=none", "text=jane", "text=jane.doe0@example.com"),
 )
+# The days of the overview.
+SPANS = ("today", "7", "30", "90", "month")
 LOGS = (
     *("kind=tool_call", "outcome=refused", "outcome=problems", "since=2026-01-01", "key=0a1b2c3d"),
     *("text=jane", "text=assistant", "text=zebra"),
@@ -118,7 +121,7 @@ def _actions(slug: str, lead: Lead) -> dict:
         "logs page": page("logs"),
         **{f"logs, {query}": page(f"logs?{query}") for query in LOGS},
         "logs, phone": page(f"logs?text={lead.phone[1:]}"),
-        "overview": page(""),
+        **{f"overview, {span}": page(f"?when={span}") for span in SPANS},
         "lead timeline": page(f"leads/{lead.pk}"),
         "lead in its list": page(f"leads/{lead.pk}?tab=all&sort=name"),
     }

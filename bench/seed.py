@@ -31,13 +31,15 @@ FAILED = ("provider_request", "Vapi POST /call", "refused", 400)
 LEAD = (
     "id workspace_id channel name phone email goal metadata form_responses status profile"
     " qualification_notes booking_uid consent_at consent_source request_id accepted_at"
-    " created_at updated_at last_outcome last_active_at unreached_at"
+    " created_at updated_at last_outcome last_active_at unreached_at first_contact_at reached_at"
+    " booking_start"
 )
 # What the last call came to; one in a hundred was busy.
 OUTCOMES = ("talked",) * 60 + ("voicemail",) * 20 + ("no_answer",) * 19 + ("busy",)
 CALL = (
     "id workspace_id lead_id status vapi_call_id lease_until conclusive_at dialed_at"
     " started_at ended_at ended_reason summary transcript has_recording request_id created_at"
+    " used_budget"
 )
 ROW = (
     "workspace_id created_at kind action outcome status_code duration_ms request_id lead_id"
@@ -93,6 +95,8 @@ def _leads(workspace_id: int, people, first: int) -> Iterator[tuple]:
             *("Run a half-marathon", metadata, "{}", _status(number), "{}", "", booking),
             *(at, "api_key:0a1b2c3d", f"request-{lead_id}", at, at, at),
             *(OUTCOMES[number % 100], at + timedelta(minutes=4), at if number % 30 == 0 else None),
+            *(at + timedelta(seconds=1 + number % 90), at if number % 10 < 6 else None),
+            at + timedelta(days=3) if booking else None,
         )
 
 
@@ -109,7 +113,7 @@ def _calls(workspace_id: int, people) -> Iterator[tuple]:
             *(uuid.UUID(int=random.getrandbits(128), version=4), workspace_id, lead_id, "ended"),
             *(f"vapi-{lead_id}", at, at, at + minute / 60, at + minute / 6, at + 3 * minute),
             *("customer-ended-call", "Wants to start soon.", "AI: Hi.\nUser: Hello." * 10),
-            *(False, f"request-{lead_id}", at),
+            *(False, f"request-{lead_id}", at, True),
         )
 
 

@@ -25,6 +25,7 @@ def workspace_pages(workspace) -> dict[str, str]:
     invitation = workspace.invitations.first()
     pages = {
         "overview": f"{base}/",
+        "overview-quarter": f"{base}/?when=90",
         "leads": f"{base}/leads",
         "waiting": f"{base}/waiting?whose=all",
         "offered": f"{base}/offered/paused",

@@ -92,7 +92,10 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
         _judge_lead(lead, locked)
         if locked.ending != ending_before:
             transfers.judge(locked)
-        note_end(lead, locked)
+        if locked.is_over:
+            note_end(lead, locked)
+        else:
+            outcomes.note_contact(lead)
     return locked, has_changed
 
 
@@ -108,6 +111,7 @@ def note_end(lead: Lead, call: Call) -> None:
     outcomes.note_latest(lead)
     lead.refresh_from_db(fields=["status", "unreached_at"])
     follow_up.after_call(lead, call, was_reached=progress.was_reached(call))
+    outcomes.note_contact(lead)
     ends.note(lead, call)
 
 

@@ -1,11 +1,16 @@
-"""What calls came to, for people: the few words by which leads are looked for."""
+"""What calls came to, for people: the few words by which leads are looked for, and when a lead was
+called and reached first.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
 from coachbot.providers.vapi.ended_reasons import classify
 from coachbot.providers.vapi.endings import Ending
 from leads.calls import progress
-from leads.models import Call, CallStatus, LastOutcome, Lead
+from leads.models import Call, CallStatus, Direction, LastOutcome, Lead
 
 # Endings that are not here are faults: of the account, of Vapi, or ours.
 OF_ENDINGS = {
@@ -37,3 +42,32 @@ def note_latest(lead: Lead) -> None:
         Lead.objects.filter(pk=lead.pk).update(
             last_outcome=outcome_of(latest), last_active_at=timezone.now()
         )
+
+
+def note_contact(lead: Lead) -> None:
+    """Write when a lead was called and reached first, as its calls tell it now. With it locked.
+
+    What is told of a call later can change both, also to none.
+    """
+    calls = list(lead.calls.defer("transcript", "turns", "summary").order_by("created_at"))
+    contact, reached = first_contact(calls), first_reached(calls)
+    if (lead.first_contact_at, lead.reached_at) != (contact, reached):
+        lead.first_contact_at, lead.reached_at = contact, reached
+        Lead.objects.filter(pk=lead.pk).update(first_contact_at=contact, reached_at=reached)
+
+
+def first_contact(calls: Iterable[Call]) -> datetime | None:
+    """Return when the first attempt was begun that rang, None where none did. calls: oldest first.
+
+    That a phone rings is no message of Vapi's. So it is the moment when Vapi took the call, a
+    second or two before; a call that rang is known by its end, or by being picked up.
+    """
+    ours = (call for call in calls if call.direction == Direction.OUTBOUND)
+    rang = (call for call in ours if call.used_budget or progress.was_reached(call))
+    return next((call.dialed_at or call.created_at for call in rang), None)
+
+
+def first_reached(calls: Iterable[Call]) -> datetime | None:
+    """Return when the lead was talked to first, whoever rang; None where it never was."""
+    talked = (call for call in calls if progress.was_reached(call))
+    return next((call.started_at or call.created_at for call in talked), None)

@@ -19,6 +19,7 @@ GOALS = (
     "Get rid of back pain",
     "",
 )
+SOURCES = ("google", "newsletter", "instagram")
 REASONS = ("customer-ended-call", "assistant-ended-call", "customer-did-not-answer", "voicemail")
 SUMMARY = "{name} wants to start within two weeks, prefers mornings, and asked for the price."
 TRANSCRIPT = (
@@ -62,6 +63,8 @@ def seed(
             for n in numbers
         ]
         calls = [] if is_written else [_call(lead, chance) for lead in made]
+        if is_written:
+            written.note_contacts(made)
         Lead.objects.bulk_create(made)
         if is_written:
             written.seed(made, chance)
@@ -86,7 +89,7 @@ def _lead(workspace, lead_id, number: int, at: datetime, chance) -> Lead:
         phone=f"+4479{number:08d}",
         email=f"{first}.{last}{number}@example.com".lower().replace("'", ""),
         goal=chance.choice(GOALS),
-        metadata={"campaign": "spring", "page": "/start"},
+        metadata={"campaign": "spring", "page": "/start", "utm_source": SOURCES[number % 3]},
         form_responses={"How often do you train?": "Twice a week"},
         status=status,
         qualification_notes="Asked for a person." if status == LeadStatus.NEEDS_HUMAN else "",
@@ -119,10 +122,13 @@ def _call(lead: Lead, chance) -> Call:
         ended_reason=chance.choice(REASONS[:2] if answered else REASONS[2:]),
         summary=SUMMARY.format(name=lead.name) if answered else "",
         transcript=TRANSCRIPT.format(name=lead.name) if answered else "",
+        used_budget=True,
         request_id=lead.request_id,
         created_at=lead.created_at,
     )
     lead.last_outcome, lead.last_active_at = outcomes.outcome_of(call), ended
+    lead.first_contact_at = outcomes.first_contact([call])
+    lead.reached_at = outcomes.first_reached([call])
     return call
 
 

@@ -49,6 +49,13 @@ def seed(leads: Sequence[Lead], chance: random.Random) -> None:
     Message.objects.bulk_create(messages)
 
 
+def note_contacts(leads: Sequence[Lead]) -> None:
+    """Let leads have been written to, and have answered, as seed() has it. In memory."""
+    for lead in leads:
+        lead.first_contact_at = lead.created_at
+        lead.reached_at = None if lead.status == LeadStatus.NEW else lead.created_at + PAUSE
+
+
 def _messages(lead: Lead, conversation: Conversation, chance: random.Random) -> list[Message]:
     opener = (Author.AGENT, OPENER.format(name=lead.name))
     talk = [opener] if lead.status == LeadStatus.NEW else [opener, *TALK]

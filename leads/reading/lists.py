@@ -20,6 +20,10 @@ NOBODY = "nobody"
 # No call to the lead is over yet.
 NEVER = "never"
 FEW = 1_000
+# Whom the agent has had to do with: called or written to, and reached.
+CONTACTED, REACHED = "contacted", "reached"
+# In the place of all: without the members' own numbers, as figures are.
+WITHOUT_TESTS = "without"
 # What comes next with a lead. Of held ones also `held:` and the reason.
 PLANNED, HELD, NOTHING, NOT_REACHED = "planned", "held", "none", "not_reached"
 # What holds no lead that is written to.
@@ -48,6 +52,8 @@ def leads(
     end: str = "",
     next: str = "",
     outcome: str = "",
+    contact: str = "",
+    tests: str = "",
     source: str = "",
     sort: str = "",
     since: date | None = None,
@@ -57,10 +63,13 @@ def leads(
 
     tab: of listed.tabs. owner: the key of a member, or NOBODY. end: a value of ClosedAs, or OPEN,
     or CLOSED. next: a value of next_choices().
-    outcome: a value of LastOutcome, or NEVER. source: of
-    leads.models.source. sort: of listed.sorting. since, until: days in the current time zone.
+    outcome: a value of LastOutcome, or NEVER. contact: CONTACTED or REACHED. tests: WITHOUT_TESTS,
+    or all. source: of leads.models.source. sort: of listed.sorting. since, until: days in the
+    current time zone.
     """
-    found = leads_in(workspace, tab)
+    found = _had_to_do_with(leads_in(workspace, tab), contact)
+    if tests == WITHOUT_TESTS:
+        found = found.filter(is_test=False)
     if outcome:
         found = found.filter(last_outcome="" if outcome == NEVER else outcome)
     if source:
@@ -76,6 +85,12 @@ def leads(
     found = in_days(found, since, until)
     found = search(found, text, country=workspace.default_country)
     return sortable(workspace, found, sort)
+
+
+def _had_to_do_with(leads: QuerySet, contact: str) -> QuerySet:
+    if contact == CONTACTED:
+        return leads.filter(first_contact_at__isnull=False)
+    return leads.filter(reached_at__isnull=False) if contact == REACHED else leads
 
 
 def _ended(leads: QuerySet, end: str) -> QuerySet:

@@ -11,7 +11,15 @@ from leads.reading.listed import sources
 from leads.reading.listed.days import Span, days_of
 from leads.reading.listed.sorting import Sort
 from leads.reading.listed.tabs import Tab
-from leads.reading.lists import CLOSED, NEVER, OPEN, next_choices
+from leads.reading.lists import (
+    CLOSED,
+    CONTACTED,
+    NEVER,
+    OPEN,
+    REACHED,
+    WITHOUT_TESTS,
+    next_choices,
+)
 from leads.views.choices import owner_choices, set_choices
 from workspaces.forms.pages import DaysForm
 from workspaces.models import Membership
@@ -50,16 +58,25 @@ class LeadFilter(DaysForm):
         required=False,
         label="Last call",
     )
+    contact = forms.ChoiceField(required=False, label="Contact")
     next = forms.ChoiceField(required=False, label="Next")
     source = forms.CharField(
-        required=False, max_length=LONGEST, label="Source", widget=forms.Select
+        required=False, max_length=LONGEST, strip=False, label="Source", widget=forms.Select
     )
     when = forms.ChoiceField(
         choices=[("", "Any day"), *Span.choices], required=False, label="Received"
     )
-    field_order = ("tab", "text", "sort", "status", "owner", "end", "outcome", "next", "source")
+    tests = forms.ChoiceField(
+        choices=[("", "With tests"), (WITHOUT_TESTS, "Without tests")],
+        required=False,
+        label="Members' own numbers",
+    )
     # What the folded part of the form has.
-    FOLDED = ("status", "owner", "end", "outcome", "next", "source", "when", "since", "until")
+    FOLDED = (
+        *("status", "owner", "end", "outcome", "contact", "next", "source"),
+        *("when", "since", "until", "tests"),
+    )
+    field_order = ("tab", "text", "sort", *FOLDED)
 
     def __init__(self, *args, membership: Membership, **options):
         super().__init__(*args, **options)
@@ -67,7 +84,10 @@ class LeadFilter(DaysForm):
         owners = owner_choices(list(members), membership)
         set_choices(self, "owner", [("", "Anybody"), *owners])
         set_choices(self, "next", [("", "Anything"), *next_choices(membership.workspace)])
-        if membership.workspace.is_whatsapp:
+        is_voice = membership.workspace.is_voice
+        contacts = [(CONTACTED, "Called" if is_voice else "Written to"), (REACHED, "Reached")]
+        set_choices(self, "contact", [("", "Any or none"), *contacts])
+        if not is_voice:
             del self.fields["outcome"]  # of calls
         chosen = self.data.get("source", "")
         known = {*sources.recent(membership.workspace), *filter(None, [chosen])}

@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from leads.reading import attempts, waiting
-from leads.reading import overview as figures
+from leads.reading import waiting
+from leads.reading.overview import appointments, counted
+from leads.reading.overview.days import SPANS, chosen
 from leads.reading.troubles import found
 from leads.reading.waiting import Whose
 from leads.views import troubles
@@ -18,16 +19,24 @@ MOST_WAITING = 5
 @workspace_member()
 @require_safe
 def overview(request):
-    """GET /admin/<slug>/: the figures, or the steps to the first lead while there is none."""
+    """GET /admin/<slug>/?when=<days by name>: the figures of the leads that came in on some days,
+    or the steps to the first lead while there is none.
+    """
     workspace = request.workspace
     steps = steps_of(workspace)
-    if steps.left and not workspace.leads.accepted().without_tests().exists():
+    # In an order, as PostgreSQL takes a limit without one for a reason to scan the table.
+    if steps.left and not workspace.leads.accepted().without_tests().newest_first()[:1].exists():
         return first_steps_page(request)
+    days = chosen(request.GET.get("when", ""), timezone.localdate())
+    counts = counted.count(workspace, days)
     context = {
         "steps": steps,
-        "counted": figures.count(workspace, timezone.localdate()),
-        "attempts": attempts.count(workspace),
-        "dial_time": figures.time_to_contact(workspace),
+        "days": days,
+        "spans": SPANS,
+        "figures": counts.figures,
+        "attempts": counts.attempts,
+        "failures": counts.failures,
+        "appointments": appointments.upcoming(workspace),
         "waiting": waiting.queue(request.membership, Whose.ALL, size=MOST_WAITING),
         "troubles": troubles.with_links(found.find(workspace), request.membership),
     }

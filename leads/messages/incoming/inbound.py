@@ -133,7 +133,7 @@ def _have_answered(conversation: Conversation, message: Message, at: datetime) -
     lead = conversation.lead
     if lead.is_opted_out:
         return
-    _note_reached(lead)
+    _note_reached(lead, at)
     changes: dict[str, Any] = {"waiting_since": conversation.waiting_since or at}
     if message.kind in UNREADABLE and not message.body.strip():
         changes["unreadable_count"] = conversation.unreadable_count + 1
@@ -145,9 +145,11 @@ def _have_answered(conversation: Conversation, message: Message, at: datetime) -
     Conversation.objects.filter(pk=conversation.pk).update(**changes)
 
 
-def _note_reached(lead: Lead) -> None:
+def _note_reached(lead: Lead, at: datetime) -> None:
     """Let the lead talk: nothing more of the plan is sent, and no rule holds it any more."""
     steps.drop_attempt(lead)
+    if lead.reached_at is None or at < lead.reached_at:  # what comes late was written before
+        Lead.objects.filter(pk=lead.pk).update(reached_at=at)
     if status.move(lead.pk, StatusReason.REACHED):
         lead.status = LeadStatus.IN_CONVERSATION
     if lead.unreached_at or lead.held_because:

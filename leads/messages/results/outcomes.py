@@ -21,7 +21,7 @@ from coachbot.providers.twilio.client import Sent
 from leads.contact import gate
 from leads.contact.rules import UNASKED, Held
 from leads.messages import telling
-from leads.messages.results import consequences, faults
+from leads.messages.results import consequences, contacts, faults
 from leads.messages.results.faults import Failure
 from leads.models import (
     GONE_OUT,
@@ -122,6 +122,7 @@ def learn(
 
 def _follow(message: Message, before: MessageStatus, failure: Failure) -> None:
     """Let the lead follow a message that got another status."""
+    contacts.note(message.thread.lead, MessageStatus(message.status))
     if RANK[before] == 0:
         consequences.of_going_out(message)
         recount(message.thread.pk)  # what went out is counted, however it fares

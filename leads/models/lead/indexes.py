@@ -73,6 +73,23 @@ INDEXES = [
         fields=["workspace", "last_outcome", "-created_at", "-id"],
         name="lead_outcome_newest",
     ),
+    # ... filtered by who was contacted, and who was reached: both may be rare.
+    models.Index(
+        fields=["workspace", "-created_at", "-id"],
+        condition=Q(first_contact_at__isnull=False),
+        name="lead_contacted_newest",
+    ),
+    models.Index(
+        fields=["workspace", "-created_at", "-id"],
+        condition=Q(reached_at__isnull=False),
+        name="lead_reached_newest",
+    ),
+    # The overview: the appointments that come next.
+    models.Index(
+        fields=["workspace", "booking_start"],
+        condition=Q(booking_start__isnull=False),
+        name="lead_appointments",
+    ),
     # ... sorted by name.
     models.Index("workspace", Lower("name"), "id", name="lead_by_name"),
     # ... sorted by last activity.

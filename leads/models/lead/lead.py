@@ -10,7 +10,13 @@ from coachbot.visible import without_turning
 from leads.intake import submission
 from leads.models.answers import in_words
 from leads.models.folding import SearchableField
-from leads.models.lead.codes import ClosedAs, HeldBecause, LastOutcome, LeadStatus, StatusReason
+from leads.models.lead.codes import (
+    ClosedAs,
+    HeldBecause,
+    LastOutcome,
+    LeadStatus,
+    StatusReason,
+)
 from leads.models.lead.constraints import CONSTRAINTS
 from leads.models.lead.indexes import INDEXES
 from workspaces.models import Channel, Membership, Workspace
@@ -129,6 +135,10 @@ class Lead(models.Model):
     # When a call was over, its status changed, or a member did something; empty where nothing has
     # happened since it came in. Apart from `updated_at`, so that accepting a lead writes no index.
     last_active_at = models.DateTimeField(null=True, blank=True)
+    # When the first attempt was begun that rang, or the first message was sent that went out.
+    first_contact_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When it first talked to the agent, or wrote; a status goes on, and this stays.
+    reached_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -12,6 +12,7 @@ class Span(models.TextChoices):
     YESTERDAY = "yesterday", "Yesterday"
     WEEK = "7", "Last 7 days"
     MONTH = "30", "Last 30 days"
+    QUARTER = "90", "Last 90 days"
     THIS_MONTH = "month", "This month"
     CUSTOM = "custom", "Chosen days"
 
@@ -30,6 +31,8 @@ def days_of(span: Span, today: date) -> tuple[date, date]:
             return today - timedelta(days=6), today
         case Span.MONTH:
             return today - timedelta(days=29), today
+        case Span.QUARTER:
+            return today - timedelta(days=89), today
         case Span.THIS_MONTH:
             return today.replace(day=1), today
     raise ValueError(f"{span} has no days of its own.")

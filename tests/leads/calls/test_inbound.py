@@ -254,12 +254,12 @@ def test_secrets_of_the_message_are_kept_nowhere(bell, cast, lead):
 
 
 def test_figures_count_no_call_that_came_in(bell, cast, lead, visit):
-    from leads.reading import overview
+    from leads.reading.overview import days, figures
 
     bell.ring(lead.phone)
 
-    placed = overview.count(cast.workspace, timezone.localdate()).calls[0]
-    assert (placed.label, placed.month) == ("Calls placed", 0)
+    counted = figures.count(cast.workspace, days.chosen("30", timezone.localdate()))
+    assert (counted.all.contacted.part, counted.all.contacted.base) == (0, 1)
 
 
 def test_unreadable_credentials_are_told_in_words(bell, cast, lead):

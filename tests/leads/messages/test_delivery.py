@@ -55,6 +55,18 @@ def test_a_status_never_goes_back(written, message, statuses, end):
     assert tell(written, message, *statuses) == end
 
 
+def test_a_lead_was_written_to_once_a_message_went_out_and_was_not_lost(written, message):
+    def first_contact():
+        return written.workspace.leads.get().first_contact_at
+
+    assert first_contact() == message.sent_at
+    tell(written, message, "failed")
+    assert first_contact() is None
+
+    tell(written, message, "delivered")
+    assert first_contact() == message.sent_at
+
+
 def test_a_word_that_nobody_knows_is_kept(written, message):
     tell(written, message, "teleported", "teleported", "read")
 

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from leads.reading import lists, overview
+from leads.reading import lists
+from leads.reading.listed.days import Span
+from leads.reading.overview import figures
+from leads.reading.overview.days import Days
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_lead, make_user, make_workspace
 from tests.servers import WebServer
@@ -47,7 +50,7 @@ def test_zone_that_the_database_does_not_know_serves_every_page(server, cast):
     ]
 
     assert [page.status_code for page in pages] == [200] * len(PAGES)
-    assert "All leads 1 2 2" in text_of(pages[0])
+    assert "Leads 2 came in" in text_of(pages[0]) and ": 1 lead, " in text_of(pages[0])
     for listed in pages[1:3]:
         assert "Early Today" in listed.text and "Late Yesterday" not in listed.text
 
@@ -77,8 +80,9 @@ def test_day_begins_and_ends_at_its_midnights(zone, day, begins, ends):
         make_lead(workspace, created_at=moment)
 
     with timezone.override(ZoneInfo(zone)):
-        counted = overview.count(workspace, today=day + timedelta(days=1))
+        around = Days(Span.CUSTOM, day - timedelta(days=1), day + timedelta(days=1))
+        counted = figures.count(workspace, around)
         listed = list(lists.leads(workspace, since=day, until=day))
 
-    assert [bar.total for bar in counted.bars[-3:]] == [1, 2, 1]
+    assert [bar.leads for bar in counted.chart.bars] == [1, 2, 1]
     assert {lead.created_at for lead in listed} == {begin, end - SECOND}

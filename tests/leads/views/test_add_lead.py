@@ -121,7 +121,7 @@ def test_refusal_counts_among_the_calls_that_could_not_be_placed(cast, visit, me
     add(visitor, cast.workspace, phone=make_phone("41"))
 
     text = text_of(visitor.get(f"/admin/{cast.workspace.slug}/"))
-    assert "Calls that could not be placed 1 1 1" in text
+    assert "Calls that could not be placed: 1;" in text
 
 
 def test_same_form_sent_twice_makes_one_lead_and_one_call(cast, visit, member):

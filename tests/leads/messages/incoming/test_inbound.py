@@ -147,6 +147,14 @@ def test_a_lead_that_answers_is_not_followed_any_more(written, lead):
     assert not lead.steps.planned().exists()
 
 
+def test_a_lead_is_reached_when_it_writes_first(written, lead):
+    written.write(lead, "Here I am")
+    written.write(lead, "Hello?")
+
+    lead.refresh_from_db()
+    assert lead.reached_at == inbound_of(written, lead)[0].created_at
+
+
 def test_other_workspaces_see_nothing(written, lead, written_web, sandbox):
     from tests.written import make_written
 

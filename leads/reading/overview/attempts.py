@@ -1,14 +1,14 @@
 """How many attempts it took to reach leads: by attempt, and by the hour where the lead is.
 
-Counted over the latest attempts of the last 30 days; tests are left out, and so are calls to a lead
-that was reached before.
+Counted over the latest attempts of some days; tests are left out, and so are calls to a lead that
+was reached before.
 """
 
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
@@ -16,10 +16,12 @@ from django.utils import timezone
 from leads.calls import progress
 from leads.contact import rules
 from leads.models import Call, CallStatus
-from leads.reading import kept
+from leads.reading.overview import kept
+from leads.reading.overview.days import Days
+from leads.reading.overview.rates import Rate
+from workspaces.log.queries import in_days
 from workspaces.models import Workspace
 
-DAYS = 30
 SAMPLE = 1_000
 
 
@@ -32,8 +34,8 @@ class Row:
     reached: int = 0
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.reached / self.made)
+    def rate(self) -> Rate:
+        return Rate(self.reached, self.made)
 
 
 @dataclass
@@ -62,13 +64,15 @@ class _Attempt:
     was_reached: bool
 
 
-def count(workspace: Workspace) -> Attempts:
-    """Return the figures, fresh or some minutes old."""
-    return kept.if_slow(f"attempts:{workspace.pk}", lambda: _counted(workspace))
+def count(workspace: Workspace, days: Days) -> Attempts:
+    """Return the figures of the attempts made on some days, fresh or some minutes old."""
+    zone = timezone.get_current_timezone_name()
+    key = f"attempts:{workspace.pk}:{days.since}:{days.until}:{zone}"
+    return kept.if_slow(key, lambda: _counted(workspace, days))
 
 
-def _counted(workspace: Workspace) -> Attempts:
-    latest = _latest(workspace)
+def _counted(workspace: Workspace, days: Days) -> Attempts:
+    latest = _latest(workspace, days)
     by_attempt: dict[int, Row] = {}
     by_hour: dict[int, Row] = {}
     calls: dict[uuid.UUID, int] = defaultdict(int)
@@ -96,16 +100,14 @@ def _counted(workspace: Workspace) -> Attempts:
     )
 
 
-def _latest(workspace: Workspace) -> list[Call]:
+def _latest(workspace: Workspace, days: Days) -> list[Call]:
     """Return the latest attempts, the newest first, each with its `number` among its lead's."""
     earlier = Call.objects.attempts().filter(
         lead=OuterRef("lead"), created_at__lte=OuterRef("created_at")
     )
     number = earlier.order_by().values("lead").annotate(n=Count("pk")).values("n")
-    since = timezone.now() - timedelta(days=DAYS)
-    attempts = workspace.calls.attempts().filter(
-        created_at__gte=since, status=CallStatus.ENDED, lead__is_test=False
-    )
+    made = workspace.calls.attempts().filter(status=CallStatus.ENDED, lead__is_test=False)
+    attempts = in_days(made, days.since, days.until)
     columns = ("created_at", "status", "told", "started_at", "ended_reason", "workspace", "lead")
     shown = attempts.select_related("lead").only(*columns, "lead__phone", "lead__timezone")
     return list(shown.annotate(number=Subquery(number)).order_by("-created_at")[:SAMPLE])

@@ -1,0 +1,131 @@
+"""The figures of the overview, apart from their page: of many leads, of odd ones, and in words."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from leads.reading.listed.days import Span
+from leads.reading.overview import chart, figures
+from leads.reading.overview.days import Days, chosen
+from leads.reading.overview.rates import Rate
+from leads.reading.overview.speed import speed_of
+from leads.templatetags.figures import how_long
+from tests.factories import make_lead, make_workspace
+
+NOW = timezone.now().replace(hour=12)
+DAY = timedelta(days=1)
+
+
+def month() -> Days:
+    return chosen("30", timezone.localdate())
+
+
+def test_of_many_leads_the_newest_are_counted_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(figures, "MOST_COUNTED", 3)
+    workspace = make_workspace()
+    leads = [make_lead(workspace, created_at=NOW - age * DAY, status="booked") for age in range(5)]
+
+    counted = figures.count(workspace, month())
+
+    assert (counted.all.leads, counted.all.booked) == (3, Rate(3, 3))
+    assert counted.first == leads[2].created_at
+    assert [bar.leads for bar in counted.chart.bars] == [1, 1, 1]
+
+
+def test_all_leads_are_counted_where_there_are_no_more(monkeypatch):
+    monkeypatch.setattr(figures, "MOST_COUNTED", 3)
+    workspace = make_workspace()
+    for age in range(3):
+        make_lead(workspace, created_at=NOW - age * DAY)
+
+    counted = figures.count(workspace, month())
+
+    assert counted.first is None and len(counted.chart.bars) == 30
+
+
+def test_clock_that_was_behind_makes_no_time_less_than_none():
+    workspace = make_workspace()
+    make_lead(workspace, created_at=NOW - DAY, first_contact_at=NOW - DAY - timedelta(seconds=2))
+
+    assert figures.count(workspace, month()).all.speed.seconds == (0.0,)
+
+
+@pytest.mark.parametrize(
+    ("since", "bars", "first"),
+    [
+        (date(2026, 11, 29), 2, date(2026, 11, 29)),
+        (date(2026, 10, 31), 31, date(2026, 10, 31)),
+        (date(2026, 10, 30), 5, date(2026, 11, 2)),
+        (date(2026, 9, 2), 13, date(2026, 9, 7)),
+    ],
+)
+def test_days_have_a_bar_each_and_many_of_them_one_a_week(since, bars, first):
+    drawn = chart.draw([], since, date(2026, 11, 30))
+
+    assert len(drawn.bars) == bars
+    assert drawn.bars[0].since == since and drawn.bars[-1].until == date(2026, 11, 30)
+    assert drawn.bars[0].until == first
+
+
+def test_a_single_day_has_no_chart():
+    assert chart.draw([], date(2026, 11, 30), date(2026, 11, 30)) is None
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        (0, [1, 0]),
+        (1, [1, 0]),
+        (4, [4, 3, 2, 1, 0]),
+        (5, [6, 4, 2, 0]),
+        (11, [15, 10, 5, 0]),
+        (21, [30, 20, 10, 0]),
+        (2_999, [3_000, 2_000, 1_000, 0]),
+    ],
+)
+def test_axis_has_round_numbers_up_to_the_highest_bar(most, ticks):
+    today = date(2026, 11, 30)
+    leads = [figures.Lead(today, NOW, "new", "api", None, None)] * most
+
+    assert chart.draw(leads, today - DAY, today).ticks == ticks
+
+
+@pytest.mark.parametrize(("part", "base", "percent"), [(0, 0, None), (9, 9, None), (1, 10, 10)])
+def test_percentage_is_told_from_ten_on(part, base, percent):
+    assert Rate(part, base).percent == percent
+
+
+@pytest.mark.parametrize(
+    ("number", "median", "percentile"),
+    [(0, None, None), (4, None, None), (5, 3, None), (20, 10.5, 19)],
+)
+def test_median_and_percentile_are_told_of_enough(number, median, percentile):
+    speed = speed_of(range(number, 0, -1))
+
+    assert (speed.median, speed.percentile) == (median, percentile)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0.0 s"),
+        (0.84, "0.8 s"),
+        (14.2, "14 s"),
+        (60, "1 min"),
+        (125, "2 min 5 s"),
+        (720, "12 min"),
+        (12_000, "3 h 20 min"),
+        (86_400, "1 d"),
+        (950_000, "10 d"),
+    ],
+)
+def test_length_of_time_is_said_in_one_or_two_units(seconds, words):
+    assert how_long(seconds) == words
+
+
+@pytest.mark.parametrize("span", [span for span in Span if span != Span.CUSTOM])
+def test_days_of_a_name_end_today_or_yesterday(span):
+    days = chosen(span.value, date(2026, 3, 1))
+
+    assert days.span == span and days.since <= days.until <= date(2026, 3, 1)
