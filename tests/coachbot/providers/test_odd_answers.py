@@ -171,6 +171,16 @@ READERS = {
     ),
     "assistants": (lambda: resources.list_assistants(DOOR, "key", timeout=5), [RESOURCE]),
     "numbers": (lambda: resources.list_phone_numbers(DOOR, "key", timeout=5), [RESOURCE]),
+    "tools": (lambda: resources.list_tools(DOOR, VAPI, timeout=5), [TOOL]),
+    "assistant": (lambda: resources.get_assistant(DOOR, VAPI, timeout=5), ASSISTANT),
+    "change assistant": (
+        lambda: resources.change_assistant(DOOR, VAPI, {}, secret="a-tool-secret", timeout=5),
+        ASSISTANT,
+    ),
+    "make tool": (
+        lambda: resources.create_tool(DOOR, VAPI, TOOL, secret="a-tool-secret", timeout=5),
+        TOOL,
+    ),
     "recording": (lambda: vapi.recording_link(DOOR, VAPI, "x", timeout=5), {}),
     "slots": (free_slots, {"data": SLOTS}),
     "book": (lambda: calcom.book(DOOR, CALCOM, WISH, timeout=5), {"data": BOOKING}),
@@ -200,6 +210,8 @@ READERS = {
         {"data": {**EVENT_TYPE, **SLOTS}},
     ),
 }
+# What these read goes back to Vapi as it came, and never into a database or a page as it is.
+AS_IT_CAME = ("tools", "assistant", "change assistant", "make tool")
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +278,7 @@ def test_any_value_of_any_field_is_read_or_refused(reader, provider, caplog):
         body = json.dumps(answer).encode()
         provider.answer = lambda path, sent, body=body: (200, JSON, body)
         found = read(ask)
-        if not isinstance(found, ProviderError):
+        if not isinstance(found, ProviderError) and reader not in AS_IT_CAME:
             assert_storable(found)
 
     assert "could not be read" not in caplog.text
