@@ -18,9 +18,9 @@ from tests.servers import ROOT
 TIMEOUT = 60
 
 
-def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+def manage(*arguments: str, input: str = "", **settings: str) -> subprocess.CompletedProcess:
     """Run manage.py with further settings and return what it printed. Empty means unset."""
-    return forked("manage.py", *arguments, **settings)
+    return forked("manage.py", *arguments, input=input, **settings)
 
 
 def command(*arguments: str, input: str = "", **settings: str) -> subprocess.CompletedProcess:
@@ -67,7 +67,9 @@ def run(*arguments: str, input=None, **settings: str) -> subprocess.CompletedPro
     )
 
 
-def forked(*arguments: str, cwd=ROOT, **settings: str) -> subprocess.CompletedProcess:
+def forked(
+    *arguments: str, cwd=ROOT, input: str = "", **settings: str
+) -> subprocess.CompletedProcess:
     """Run a program as `run` does, but begin with its libraries loaded: see forkserver.py.
 
     cwd: ROOT, or a copy of what the program needs.
@@ -75,7 +77,8 @@ def forked(*arguments: str, cwd=ROOT, **settings: str) -> subprocess.CompletedPr
     if cwd != ROOT:  # where there are no tests
         settings = {"DJANGO_SETTINGS_MODULE": "coachbot.settings", **settings}
     with tempfile.TemporaryDirectory() as folder:
-        return forkserver.run(Path(folder), *arguments, cwd=cwd, env=environment(**settings))
+        env = environment(**settings)
+        return forkserver.run(Path(folder), *arguments, cwd=cwd, env=env, input=input)
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -71,9 +71,12 @@ class Program:
         os.kill(self.pid, number)
 
 
-def run(folder: Path, *arguments: str, cwd: Path, env: dict) -> subprocess.CompletedProcess:
+def run(
+    folder: Path, *arguments: str, cwd: Path, env: dict, input: str = ""
+) -> subprocess.CompletedProcess:
     """Run a program to its end, with files in an empty folder. Return what it printed."""
-    files = (Path(os.devnull), folder / "stdout", folder / "stderr")
+    files = (folder / "stdin", folder / "stdout", folder / "stderr")
+    files[0].write_text(input)
     status = Program([*arguments], cwd=cwd, env=env, files=files).wait(TIMEOUT)
     printed = (path.read_text() for path in files[1:])
     return subprocess.CompletedProcess([*arguments], status, *printed)

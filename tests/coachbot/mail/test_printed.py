@@ -24,7 +24,7 @@ def test_production_without_a_mail_server_says_so_and_prints_no_link(web, visit,
     assert "EMAIL_URL is not set, so mail is off" in printed
     assert f"within three days:\\n\\n{PUBLIC_BASE_URL}/" in printed
     assert "/password/new/" not in printed
-    wait_until(lambda: Mail.objects.filter(state=State.WAITING).count() == 0, "its end", 5)
+    wait_until(lambda: Mail.objects.filter(state=State.WAITING).count() == 0, "its end")
 
 
 def test_development_prints_mails_whole(visit, providers):
