@@ -97,6 +97,14 @@ def test_percentage_is_told_from_ten_on(part, base, percent):
 
 
 @pytest.mark.parametrize(
+    ("part", "base", "percent"),
+    [(220, 221, 99), (1, 221, 1), (0, 221, 0), (221, 221, 100), (218, 221, 99), (147, 221, 67)],
+)
+def test_all_and_none_are_said_of_all_and_none_alone(part, base, percent):
+    assert Rate(part, base).percent == percent
+
+
+@pytest.mark.parametrize(
     ("number", "median", "percentile"),
     [(0, None, None), (4, None, None), (5, 3, None), (20, 10.5, 19)],
 )
