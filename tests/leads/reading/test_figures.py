@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from leads.reading.listed.days import Span
-from leads.reading.overview import chart, figures, received
+from leads.reading.overview import chart, counted, figures, received
 from leads.reading.overview.days import Days, chosen
 from leads.reading.overview.rates import Rate
 from leads.reading.overview.speed import speed_of
 from leads.templatetags.figures import how_long
 from tests.factories import make_lead, make_workspace
+from workspaces.log import record
 
 NOW = timezone.now().replace(hour=12)
 DAY = timedelta(days=1)
@@ -36,27 +37,43 @@ def count_of(*ages) -> figures.Figures:
 
 
 def test_of_many_leads_those_of_whole_days_are_counted(counts_three):
-    counted = count_of(0, 1, 2, 2.1, 2.2, 5)
+    found = count_of(0, 1, 2, 2.1, 2.2, 5)
 
-    assert (counted.all.leads, counted.all.booked) == (2, Rate(2, 2))
-    assert (counted.is_all, counted.first) == (False, None)
-    assert counted.since == (NOW - DAY).date()
-    assert [bar.leads for bar in counted.chart.bars] == [1, 1]
+    assert (found.all.leads, found.all.booked) == (2, Rate(2, 2))
+    assert (found.is_all, found.first) == (False, None)
+    assert found.since == (NOW - DAY).date()
+    assert [bar.leads for bar in found.chart.bars] == [1, 1]
 
 
 @pytest.mark.parametrize("ages", [(0, 0.1, 0.2, 0.3), (0, 1, 1.1, 1.2), (3, 3.1, 3.2, 3.3, 4)])
 def test_where_a_day_has_too_many_the_newest_are_counted_in_no_chart(counts_three, ages):
-    counted = count_of(*ages)
+    found = count_of(*ages)
 
-    assert (counted.all.leads, counted.chart) == (3, None)
-    assert counted.first == NOW - ages[2] * DAY
+    assert (found.all.leads, found.chart) == (3, None)
+    assert found.first == NOW - ages[2] * DAY
 
 
 def test_all_leads_are_counted_where_there_are_no_more(counts_three):
-    counted = count_of(0, 1, 2)
+    found = count_of(0, 1, 2)
 
-    assert (counted.is_all, counted.first) == (True, None)
-    assert len(counted.chart.bars) == 30
+    assert (found.is_all, found.first) == (True, None)
+    assert len(found.chart.bars) == 30
+
+
+@pytest.mark.parametrize(("many", "leads"), [(1, 2), (2, 3)])
+def test_only_figures_of_many_leads_are_kept_whatever_is_logged(monkeypatch, many, leads):
+    monkeypatch.setattr(counted, "MANY", many)
+    workspace = make_workspace()
+    make_lead(workspace)
+    make_lead(workspace)
+    before = counted.count(workspace, month())
+    make_lead(workspace)
+    row = {"kind": "alert", "code": "log.test", "action": "test", "outcome": "succeeded"}
+    record.row(workspace_id=workspace.pk, **row)
+
+    after = counted.count(workspace, month())
+
+    assert (before.figures.all.leads, after.figures.all.leads) == (2, leads)
 
 
 def test_clock_that_was_behind_makes_no_time_less_than_none():
