@@ -20,8 +20,12 @@ SOURCES = ("", "google", " a space ", "Über & <b>Ça</b>", "x" * 200, "100%", "
 
 @pytest.fixture
 def lived_in(cast):
-    """A workspace of which each figure counts other leads, and some that no figure counts."""
-    workspace = cast.workspace
+    """A workspace that calls its leads."""
+    return live_in(cast.workspace)
+
+
+def live_in(workspace):
+    """Make leads of which each figure counts others, and some that no figure counts."""
     for place in range(60):
         at = NOW - place * timedelta(hours=30)
         source = SOURCES[place % 7] if place % 3 else "google"
@@ -119,11 +123,28 @@ def listed(visitor, path: str) -> int:
     return int(found[1]) if found and "No lead fits" not in text else 0
 
 
+def test_each_figure_of_leads_that_are_written_to_opens_these_too(visit):
+    workspace = live_in(make_workspace(channel="whatsapp"))
+    visitor = visit(make_user(workspace))
+    page = visitor.get(f"/admin/{workspace.slug}/", when="90")
+
+    told = figures_of(page)
+
+    assert len(told) > 40
+    assert {path: listed(visitor, path) for path in told} == told
+    assert speed_is_of_its_list(visitor, page, "messages")
+
+
 def test_speed_opens_the_leads_whose_phone_rang(lived_in, visit):
     visitor = visit(make_user(lived_in))
     page = visitor.get(f"/admin/{lived_in.slug}/", when="90")
 
-    number = re.search(r"of the first calls to (\d+) leads", text_of(page))[1]
+    assert speed_is_of_its_list(visitor, page, "calls")
+
+
+def speed_is_of_its_list(visitor, page, what: str) -> bool:
+    """Tell whether the median is of as many leads as its link opens."""
+    number = re.search(rf"of the first {what} to (\d+) leads", text_of(page))[1]
     [link] = set(re.findall(r'class="plain-link" href="([^"]+)"', page.text))
 
-    assert listed(visitor, html.unescape(link)) == int(number) == 45
+    return listed(visitor, html.unescape(link)) == int(number) == 45
