@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 
 from leads.reading.lists import WITHOUT_TESTS
 from leads.reading.overview.days import Days
+from leads.reading.overview.figures import Figures
 
 register = template.Library()
 
@@ -18,13 +20,24 @@ TENTHS_BELOW, BOTH_BELOW = 10, 10
 
 @register.simple_tag(takes_context=True)
 def counted_leads(context, **filters) -> str:
-    """Return the address of the list of just the leads that a figure counts. filters: of the list,
-    beside the days that the page is of; `since` and `until` take their place.
+    """Return the attribute with the address of the list of just the leads that a figure counts; ""
+    where no list has just these. filters: of the list, beside the days that were counted; `since`
+    and `until` take their place.
     """
-    days: Days = context["days"]
-    received = {} if "since" in filters else {"when": days.span.value}
+    figures: Figures = context["figures"]
+    if figures.first:
+        return ""
+    received = {} if "since" in filters else _received(figures, context["days"])
     query = {"tab": "all", **received, "tests": WITHOUT_TESTS, **filters}
-    return f"{reverse('leads', args=[context['request'].workspace.slug])}?{urlencode(query)}"
+    path = reverse("leads", args=[context["request"].workspace.slug])
+    return format_html('href="{}?{}"', path, urlencode(query))
+
+
+def _received(figures: Figures, days: Days) -> dict[str, object]:
+    """Return the list's filter for the days that were counted, by their name if they have one."""
+    if figures.is_all:
+        return {"when": days.span.value}
+    return {"since": figures.since, "until": figures.until}
 
 
 @register.filter

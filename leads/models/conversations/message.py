@@ -154,6 +154,15 @@ class Message(models.Model):
                 condition=Q(purpose__in=["opener", "follow_up"]),
                 name="message_unasked_newest",
             ),
+            # ... and those of them that did not arrive, which are few.
+            models.Index(
+                fields=["workspace", "-created_at"],
+                condition=Q(
+                    purpose__in=["opener", "follow_up"],
+                    status__in=["failed", "undelivered", "not_sent"],
+                ),
+                name="message_lost_newest",
+            ),
             # What nobody is known to have written.
             models.Index(
                 fields=["workspace", "-created_at"],

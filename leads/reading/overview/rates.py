@@ -15,7 +15,10 @@ class Rate:
 
     @property
     def percent(self) -> int | None:
-        """Return it as a percentage, None of a base that is too small for one."""
+        """Return it as a percentage, None of a base that is too small for one. 0 is said only of
+        none, and 100 only of all.
+        """
         if self.base < LEAST_FOR_PERCENT:
             return None
-        return round(100 * self.part / self.base)
+        rounded = round(100 * self.part / self.base)
+        return rounded if self.part in (0, self.base) else min(max(rounded, 1), 99)

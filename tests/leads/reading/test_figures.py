@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from leads.reading.listed.days import Span
-from leads.reading.overview import chart, figures
+from leads.reading.overview import chart, counted, figures, received
 from leads.reading.overview.days import Days, chosen
 from leads.reading.overview.rates import Rate
 from leads.reading.overview.speed import speed_of
 from leads.templatetags.figures import how_long
 from tests.factories import make_lead, make_workspace
+from workspaces.log import record
 
 NOW = timezone.now().replace(hour=12)
 DAY = timedelta(days=1)
@@ -21,27 +22,58 @@ def month() -> Days:
     return chosen("30", timezone.localdate())
 
 
-def test_of_many_leads_the_newest_are_counted_and_that_is_said(monkeypatch):
-    monkeypatch.setattr(figures, "MOST_COUNTED", 3)
+@pytest.fixture
+def counts_three(monkeypatch):
+    """At most three leads are counted."""
+    monkeypatch.setattr(received, "MOST_COUNTED", 3)
+
+
+def count_of(*ages) -> figures.Figures:
+    """Return the figures of leads, some days and hours old."""
     workspace = make_workspace()
-    leads = [make_lead(workspace, created_at=NOW - age * DAY, status="booked") for age in range(5)]
-
-    counted = figures.count(workspace, month())
-
-    assert (counted.all.leads, counted.all.booked) == (3, Rate(3, 3))
-    assert counted.first == leads[2].created_at
-    assert [bar.leads for bar in counted.chart.bars] == [1, 1, 1]
+    for age in ages:
+        make_lead(workspace, created_at=NOW - age * DAY, status="booked")
+    return figures.count(workspace, month())
 
 
-def test_all_leads_are_counted_where_there_are_no_more(monkeypatch):
-    monkeypatch.setattr(figures, "MOST_COUNTED", 3)
+def test_of_many_leads_those_of_whole_days_are_counted(counts_three):
+    found = count_of(0, 1, 2, 2.1, 2.2, 5)
+
+    assert (found.all.leads, found.all.booked) == (2, Rate(2, 2))
+    assert (found.is_all, found.first) == (False, None)
+    assert found.since == (NOW - DAY).date()
+    assert [bar.leads for bar in found.chart.bars] == [1, 1]
+
+
+@pytest.mark.parametrize("ages", [(0, 0.1, 0.2, 0.3), (0, 1, 1.1, 1.2), (3, 3.1, 3.2, 3.3, 4)])
+def test_where_a_day_has_too_many_the_newest_are_counted_in_no_chart(counts_three, ages):
+    found = count_of(*ages)
+
+    assert (found.all.leads, found.chart) == (3, None)
+    assert found.first == NOW - ages[2] * DAY
+
+
+def test_all_leads_are_counted_where_there_are_no_more(counts_three):
+    found = count_of(0, 1, 2)
+
+    assert (found.is_all, found.first) == (True, None)
+    assert len(found.chart.bars) == 30
+
+
+@pytest.mark.parametrize(("many", "leads"), [(1, 2), (2, 3)])
+def test_only_figures_of_many_leads_are_kept_whatever_is_logged(monkeypatch, many, leads):
+    monkeypatch.setattr(counted, "MANY", many)
     workspace = make_workspace()
-    for age in range(3):
-        make_lead(workspace, created_at=NOW - age * DAY)
+    make_lead(workspace)
+    make_lead(workspace)
+    before = counted.count(workspace, month())
+    make_lead(workspace)
+    row = {"kind": "alert", "code": "log.test", "action": "test", "outcome": "succeeded"}
+    record.row(workspace_id=workspace.pk, **row)
 
-    counted = figures.count(workspace, month())
+    after = counted.count(workspace, month())
 
-    assert counted.first is None and len(counted.chart.bars) == 30
+    assert (before.figures.all.leads, after.figures.all.leads) == (2, leads)
 
 
 def test_clock_that_was_behind_makes_no_time_less_than_none():
@@ -86,13 +118,21 @@ def test_a_single_day_has_no_chart():
 )
 def test_axis_has_round_numbers_up_to_the_highest_bar(most, ticks):
     today = date(2026, 11, 30)
-    leads = [figures.Lead(today, NOW, "new", "api", None, None)] * most
+    leads = [received.Lead(today, NOW, "new", "api", None, None)] * most
 
     assert chart.draw(leads, today - DAY, today).ticks == ticks
 
 
 @pytest.mark.parametrize(("part", "base", "percent"), [(0, 0, None), (9, 9, None), (1, 10, 10)])
 def test_percentage_is_told_from_ten_on(part, base, percent):
+    assert Rate(part, base).percent == percent
+
+
+@pytest.mark.parametrize(
+    ("part", "base", "percent"),
+    [(220, 221, 99), (1, 221, 1), (0, 221, 0), (221, 221, 100), (218, 221, 99), (147, 221, 67)],
+)
+def test_all_and_none_are_said_of_all_and_none_alone(part, base, percent):
     assert Rate(part, base).percent == percent
 
 

@@ -18,17 +18,21 @@ from leads import erasure
 from leads.calls.placing import reconcile
 from leads.contact.planned import steps as steps_of_leads
 from leads.management import seeding
-from leads.models import Lead, LeadStatus
+from leads.models import Lead, LeadStatus, Message
 from leads.reading import lists
+from leads.reading.overview import failures
+from leads.reading.overview.days import chosen
 from leads.reading.troubles import found
 from tests.factories import (
     make_calls,
     make_cast,
+    make_conversation,
     make_key,
     make_lead,
     make_phone,
     make_refused,
     make_user,
+    make_workspace,
 )
 from workspaces.connections import credentials
 from workspaces.log import record
@@ -189,6 +193,30 @@ def make_log_rows_of_failures(workspace, lead) -> None:
         lead_id=lead.pk,
         error_code="calcom.key_refused",
     )
+
+
+def test_messages_that_did_not_arrive_are_found_by_an_index_of_them():
+    workspace = make_workspace(channel="whatsapp")
+    conversation = make_conversation(make_lead(workspace))
+    Message.objects.bulk_create(
+        Message(
+            workspace=workspace,
+            conversation=conversation,
+            author="agent",
+            purpose="opener",
+            status="delivered" if place else "failed",
+            created_at=timezone.now() - timedelta(minutes=place),
+        )
+        for place in range(2_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE leads_message")
+
+    with CaptureQueriesContext(connection) as queries:
+        lost = failures.count(workspace, chosen("30", timezone.localdate()))
+
+    assert lost.number == 1
+    assert "message_lost_newest" in indexes_of(queries.captured_queries[0]["sql"])
 
 
 def test_create_duplicate_and_read_start_at_an_index(owner):
