@@ -23,6 +23,7 @@ from tests.receivers import Answer, Received, make_endpoint, receiver, verify
 from tests.servers import free_port, wait_until
 from tests.workers import Worker
 from workspaces.models import Off, WebhookDelivery, WebhookEndpoint
+from workspaces.webhooks import endpoints
 
 pytestmark = pytest.mark.on_sqlite_too
 
@@ -182,7 +183,7 @@ def test_storm(tmp_path):
             for kind in ("broken", "redirect", "silent"):
                 hooks[kind].always = lambda received: Answer()
             let_time_pass()
-            WebhookEndpoint.objects.filter(pk=dead.pk).delete()
+            endpoints.delete(dead)
             wait_until(brought_on, "all the others", PATIENCE)
         finally:
             killed.end()

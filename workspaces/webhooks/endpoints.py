@@ -81,8 +81,13 @@ def switch_off(endpoint: WebhookEndpoint) -> None:
 
 def delete(endpoint: WebhookEndpoint) -> None:
     """Remove an endpoint and the log of what was sent to it."""
-    with _changing(endpoint.workspace) as rows:
-        rows.filter(pk=endpoint.pk).delete()
+    with _changing(endpoint.workspace) as rows:  # nothing more is written down for it
+        rows.filter(pk=endpoint.pk).update(off_because=Off.BY_HAND, off_at=clock.now())
+    with transaction.atomic():
+        # Locked first: whoever writes an event for it, or what came of an attempt, ends before.
+        WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+        list(endpoint.deliveries.select_for_update().values_list("pk", flat=True))
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).delete()
 
 
 @transaction.atomic(durable=True)
