@@ -193,6 +193,9 @@ WRITTEN_ROWS = {
     "connect vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
     "verify_connection vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
     "disconnect vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "look_at_vapi": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "set_up_assistant": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
+    "take_back_set_up": ((FORBIDDEN, MISSING, MISSING), (FORBIDDEN, MISSING, MISSING)),
 }
 POLLED = ("new_log_rows", "lead_changes", "list_changes")
 ROLES = (Role.AGENT, Role.ADMIN, Role.OWNER)
