@@ -81,8 +81,7 @@ def switch_off(endpoint: WebhookEndpoint) -> None:
 
 def delete(endpoint: WebhookEndpoint) -> None:
     """Remove an endpoint and the log of what was sent to it."""
-    with _changing(endpoint.workspace) as rows:  # nothing more is written down for it
-        rows.filter(pk=endpoint.pk).update(off_because=Off.BY_HAND, off_at=clock.now())
+    switch_off(endpoint)  # nothing more is written down for it
     with transaction.atomic():
         # Locked first: whoever writes an event for it, or what came of an attempt, ends before.
         WebhookEndpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
