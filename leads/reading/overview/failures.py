@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from leads.models import MessagePurpose, MessageStatus
+from leads.models import UNASKED, MessageStatus
 from leads.reading.listed.counts import Count
 from leads.reading.listed.counts import count as count_some
 from leads.reading.overview.days import Days
@@ -10,8 +10,6 @@ from workspaces.log.queries import dispatch_failures, in_days, start_of
 from workspaces.models import Workspace
 
 LOST = (MessageStatus.FAILED, MessageStatus.UNDELIVERED, MessageStatus.NOT_SENT)
-# As the index of them has it.
-UNASKED = [MessagePurpose.OPENER, MessagePurpose.FOLLOW_UP]
 
 
 def count(workspace: Workspace, days: Days) -> Count:
