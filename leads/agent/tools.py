@@ -7,45 +7,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TEXT = {"type": "string"}
+from coachbot.providers.function_tools import FunctionTool, said
 
 
 @dataclass(frozen=True)
-class Tool:
-    """What one is for, and what it takes: names with their JSON schema."""
+class Tool(FunctionTool):
+    """A tool of the agent's. is_of_calls_only: whether it makes no sense where nobody is called."""
 
-    description: str
-    takes: Mapping[str, Mapping[str, Any]]
-    required: tuple[str, ...] = ()
-    # Whether it makes sense where nobody is called.
     is_of_calls_only: bool = False
 
     def told(self, name: str) -> dict[str, Any]:
         """Return it as OpenAI's API takes it."""
-        parameters = {
-            "type": "object",
-            "properties": {key: dict(schema) for key, schema in self.takes.items()},
-            "required": list(self.required),
-            "additionalProperties": False,
-        }
+        parameters = {**self.parameters, "additionalProperties": False}
         function = {"name": name, "description": self.description, "parameters": parameters}
         return {"type": "function", "function": function}
-
-
-def _said(description: str) -> dict[str, str]:
-    return {**TEXT, "description": description}
 
 
 TOOLS: Mapping[str, Tool] = {
     "updateLeadProfile": Tool(
         "Keep what the lead said about itself. Call it as soon as something new is known.",
         {
-            "goal": _said("What the lead wants to reach."),
-            "email": _said("The lead's e-mail address, as it was written."),
-            "budget": _said("What the lead wants to spend, in its own words."),
-            "schedulePref": _said("When the lead has time."),
-            "fitnessLevel": _said("How fit the lead is, where that matters."),
-            "notes": _said("Whatever else is worth knowing."),
+            "goal": said("What the lead wants to reach."),
+            "email": said("The lead's e-mail address, as it was written."),
+            "budget": said("What the lead wants to spend, in its own words."),
+            "schedulePref": said("When the lead has time."),
+            "fitnessLevel": said("How fit the lead is, where that matters."),
+            "notes": said("Whatever else is worth knowing."),
         },
     ),
     "listSlots": Tool(
@@ -61,35 +48,35 @@ TOOLS: Mapping[str, Tool] = {
         "Book one of the times that listSlots listed, once the lead has chosen it. It is booked "
         "only if the answer begins with Booked.",
         {
-            "start": _said("The exact start in brackets, as listSlots gave it."),
-            "email": _said("The lead's e-mail address, for the invitation."),
-            "name": _said("The lead's name, where it is another than the one that is known."),
-            "phone": _said("Another phone number, where the lead gave one."),
-            "notes": _said("What the host should know beforehand."),
+            "start": said("The exact start in brackets, as listSlots gave it."),
+            "email": said("The lead's e-mail address, for the invitation."),
+            "name": said("The lead's name, where it is another than the one that is known."),
+            "phone": said("Another phone number, where the lead gave one."),
+            "notes": said("What the host should know beforehand."),
         },
         required=("start",),
     ),
     "scheduleCallback": Tool(
         "Plan a call to the lead for later. Pass the lead's own words as when.",
-        {"when": _said("When the lead wants to be called."), "notes": _said("What about.")},
+        {"when": said("When the lead wants to be called."), "notes": said("What about.")},
         required=("when",),
         is_of_calls_only=True,
     ),
     "markUnqualified": Tool(
         "Note that the lead does not fit what is offered.",
-        {"reason": _said("Why, in one sentence.")},
+        {"reason": said("Why, in one sentence.")},
         required=("reason",),
     ),
     "escalateToHuman": Tool(
         "Ask a person of the team to take over. Call it when the lead asks for one, complains, or "
         "asks what you do not know.",
-        {"reason": _said("What the lead wants, in one sentence.")},
+        {"reason": said("What the lead wants, in one sentence.")},
         required=("reason",),
     ),
     "optOut": Tool(
         "The lead does not want to be contacted any more. Call it at once when it says so, in "
         "whatever words.",
-        {"reason": _said("What the lead said.")},
+        {"reason": said("What the lead said.")},
     ),
     "endConversation": Tool("The conversation is over, and nothing is open.", {}),
 }
