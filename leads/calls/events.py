@@ -10,7 +10,7 @@ from coachbot.providers.vapi.events import LOOK_UP, CallNews, Ids
 from leads import status
 from leads.calls import ends, inbound, outcomes, progress, transfers, waiting
 from leads.calls.placing import account, confirming
-from leads.contact import breaker
+from leads.contact import breaker, lines
 from leads.contact.planned import follow_up
 from leads.models import Call, CallStatus, Lead, StatusReason
 from workspaces.log import record
@@ -85,7 +85,7 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
     locked = Call.objects.select_for_update().filter(pk=call.pk).first()
     if lead is None or locked is None:
         raise NoSuchCall("The lead of the call has been deleted.")
-    ending_before = locked.ending
+    ending_before, started_before = locked.ending, locked.started_at
     has_changed = progress.learn(locked, news)
     if has_changed:
         locked.save(update_fields=progress.COLUMNS)
@@ -96,6 +96,8 @@ def _write(call: Call, news: CallNews) -> tuple[Call, bool]:
             note_end(lead, locked)
         else:
             outcomes.note_contact(lead)
+        if locked.is_blocked and locked.started_at and not started_before:
+            lines.note_begun(lead.workspace_id)  # last, as it locks the workspace
     return locked, has_changed
 
 

@@ -93,10 +93,14 @@ def note_full(call: Call) -> None:
 
 def note_placed(workspace: Workspace) -> None:
     """Note that Vapi had a line for a call: there is room for as many as go on now."""
-    if workspace.lines_full_at is None:
-        return
-    going = _known_to_go(Call.objects.filter(workspace=workspace.pk)).count()
-    rows = Workspace.objects.filter(pk=workspace.pk, lines_seen__lt=going)
+    if workspace.lines_full_at is not None:
+        note_begun(workspace.pk)
+
+
+def note_begun(workspace_id: int) -> None:
+    """Note that a call goes on, also one that waited for a line at Vapi, which began it itself."""
+    going = _known_to_go(Call.objects.filter(workspace=workspace_id)).count()
+    rows = Workspace.objects.filter(pk=workspace_id, lines_seen__lt=going)
     rows.update(lines_seen=going)
 
 

@@ -86,7 +86,9 @@ def _write_confirmation(call: Call, vapi_call_id: str, is_blocked: bool) -> None
         except IntegrityError as error:
             raise CallUnconfirmed(TAKEN_MEANWHILE, call.lead_id) from error
     if is_blocked:  # an event may have confirmed the call before
-        Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id).update(is_blocked=True)
+        blocked = Call.objects.filter(pk=call.pk, vapi_call_id=vapi_call_id)
+        # Who has blocked calls dropped need not wait until our lease has run out.
+        blocked.update(is_blocked=True, lease_until=Now())
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models.functions import Now
 
-from coachbot.db import leases
+from coachbot.db import clock, leases
 from coachbot.deadline import Deadline
 from coachbot.providers import ProviderError, Refused
 from coachbot.providers.vapi import client as vapi
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 # Until then Vapi may not show it yet, and may begin it.
 ASKED_AFTER = timedelta(seconds=3)
 PAUSE = timedelta(seconds=10)
-# A Vapi that drops no call which waits: as long as it held one back, it does not begin it.
+# What is refused for a call that has just begun shows as begun by then. One that Vapi still holds
+# back is one that it neither drops nor begins.
 HELD_BACK_AFTER = timedelta(seconds=10)
 NOT_LISTED_AFTER = timedelta(seconds=settings.VAPI_LISTING_LAG)
 NOT_FOUND, ENDED = "not-found", "ended"
@@ -57,7 +58,7 @@ def _settle(call: Call) -> bool:
     news = overdue.ask(call)
     if news is not None and news.status not in overdue.NOT_STARTED:
         return _apply(call, news)
-    if news is not None and (_is_gone(call, news) or _is_dropped(call)):
+    if news is not None and (_is_gone(call, news) or _is_held_back(call) or _is_dropped(call)):
         overdue.end(call, NO_LINE)
         return True
     if reason := overdue.verdict(call, news):
@@ -77,6 +78,12 @@ def _is_gone(call: Call, news: CallNews) -> bool:
     return news.status == NOT_FOUND and overdue.age_of(call) > NOT_LISTED_AFTER
 
 
+def _is_held_back(call: Call) -> bool:
+    """Tell whether Vapi refused long ago to drop a call that it has not begun since."""
+    refused_at = call.drop_refused_at
+    return refused_at is not None and clock.now() - refused_at > HELD_BACK_AFTER
+
+
 def _is_dropped(call: Call) -> bool:
     """Have a call dropped that waits. Return whether it can not ring any more."""
     door = exchanges.door(call.workspace_id, lead_id=call.lead_id)
@@ -86,8 +93,10 @@ def _is_dropped(call: Call) -> bool:
     except (credentials.NotConnected, credentials.CannotUnseal):
         return False
     except Refused as error:
-        is_no_way = error.status in NO_SUCH_WAY
-        return is_no_way and overdue.age_of(call) > HELD_BACK_AFTER
+        if error.status in NO_SUCH_WAY:
+            refused = Call.objects.filter(pk=call.pk, drop_refused_at=None)
+            refused.update(drop_refused_at=Now())
+        return False
     except ProviderError as error:
         logger.info("Call %s waits on: %s", call.pk, error)
         return False

@@ -102,6 +102,8 @@ class Call(models.Model):
     cost = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     # Vapi accepted the call and said that no line is free for it.
     is_blocked = models.BooleanField(default=False)
+    # When Vapi first refused to drop it.
+    drop_refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Looking for an unclear call in a long list: since when, and down to which of its moments.
     search_began_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_reached = models.DateTimeField(null=True, blank=True, editable=False)
