@@ -1,6 +1,8 @@
 """What workers do for leads: the periodic tasks."""
 
 import logging
+import time
+from datetime import timedelta
 
 from coachbot.db import clock
 from coachbot.work import periodic
@@ -20,6 +22,8 @@ from workspaces.settings import retention
 logger = logging.getLogger(__name__)
 
 WATCHED_EVERY = 60
+# Who waits for an answer notices half a second.
+LOOKS, BETWEEN_LOOKS = 20, timedelta(milliseconds=100)
 
 
 @periodic.every(10, name="settling")
@@ -36,8 +40,12 @@ def make_steps() -> None:
 
 @periodic.every(1, name="turns")
 def answer_leads() -> None:
-    """Have what leads wrote answered, once it is due."""
-    turns.wake_due()
+    """Have what leads wrote answered, once it is due: while something soon is, without a pause."""
+    for _ in range(LOOKS):
+        turns.wake_due()
+        if not turns.is_any_due(within=BETWEEN_LOOKS * LOOKS):
+            return
+        time.sleep(BETWEEN_LOOKS.total_seconds())
 
 
 @periodic.every(10, name="held-turns")

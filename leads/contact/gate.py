@@ -102,19 +102,30 @@ def ask_to_write(
     messages and those of the plan take their place of the day when they are written down.
     turn_began: of the turn that answers. Raises Workspace.DoesNotExist.
     """
-    lead.workspace.refresh_from_db(fields=[*JUDGED, *ALSO_ASKED])
-    return rules.against_message(lead, purpose, turn_began=turn_began)
+    return _ask_to_write(lead, purpose, turn_began, Workspace.objects.all())
 
 
+@clock.one_moment()
 def let_write(
     lead: Lead, purpose: MessagePurpose, *, turn_began: datetime | None = None
 ) -> Held | None:
     """Return the same as the gate's last word: in the transaction that marks a message as about to
     be sent, once the lead is locked. Who changes the settings, or the do-not-call list, waits.
     """
-    rows = Workspace.objects.select_for_update(no_key=True).filter(pk=lead.workspace_id)
-    rows.values_list("pk").first()
-    return ask_to_write(lead, purpose, turn_began=turn_began)
+    return _ask_to_write(
+        lead, purpose, turn_began, Workspace.objects.select_for_update(no_key=True)
+    )
+
+
+def _ask_to_write(
+    lead: Lead,
+    purpose: MessagePurpose,
+    turn_began: datetime | None,
+    workspaces: QuerySet[Workspace],
+) -> Held | None:
+    read = [*JUDGED, *ALSO_ASKED]
+    lead.workspace.refresh_from_db(fields=read, from_queryset=workspaces)
+    return rules.against_message(lead, purpose, turn_began=turn_began)
 
 
 def begin_day(workspace_id: int) -> None:

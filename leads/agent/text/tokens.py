@@ -13,7 +13,6 @@ from django.db.models.functions import Greatest
 from coachbot.db import clock
 from leads.contact import daily_count
 from leads.models import DailyCount
-from workspaces.models import Workspace
 
 # An answer that may be shorter than this is none.
 LEAST = 50
@@ -40,14 +39,14 @@ def take(workspace_id: int, *, question: int, most: int) -> Taken:
 
     question: tokens of the question, as they are guessed. Raises UsedUp.
     """
-    limit = Workspace.objects.values_list("daily_token_limit", flat=True).get(pk=workspace_id)
     day = daily_count.day_of(clock.now())
     row = DailyCount.objects.filter(workspace=workspace_id, day=day)
     for _ in range(TRIES):
-        used = row.values_list("tokens", flat=True).first()
-        if used is None:
+        found = row.values_list("tokens", "workspace__daily_token_limit").first()
+        if found is None:
             daily_count.begin(workspace_id)
-            used = 0
+            continue
+        used, limit = found
         answer = min(most, limit - used - question)
         if answer < min(LEAST, most):
             raise UsedUp

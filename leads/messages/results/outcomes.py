@@ -89,7 +89,7 @@ def taken(message: Message, sent: Sent) -> None:
     learn(message.pk, WORDS.get(sent.status, S.ACCEPTED), sid=sent.sid)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def learn(
     message_id: uuid.UUID, status: MessageStatus, *, sid: str = "", code: str = "", words: str = ""
 ) -> bool:

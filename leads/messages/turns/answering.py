@@ -15,7 +15,7 @@ from leads.agent.text.sentences import Sentence, say
 from leads.agent.text.thinking import NoAnswer
 from leads.contact import daily_count
 from leads.messages import sending
-from leads.messages.turns import claims, facts, failing, stages
+from leads.messages.turns import facts, failing, stages
 from leads.messages.turns.claims import Claim
 from leads.messages.turns.live import (
     WINDOW_CLOSED,
@@ -60,6 +60,8 @@ class Answering:
         self.claim, self.conversation = claim, conversation
         self.turn: Turn | None = stages.open_turn(conversation)
         self.seen: set[Any] = set()
+        # How the turn ends, which is written when the claim is given up.
+        self.end: stages.End | None = None
 
     def run(self) -> datetime | None:
         """Do what is due. Return when to look again, None where nothing is left to do."""
@@ -127,12 +129,11 @@ class Answering:
 
         Whether each may still be sent, and in which order, is decided where it is sent.
         """
-        parts = turn.messages.outbound()
-        if parts.filter(status__in=ON_THEIR_WAY).exists():
+        statuses = set(turn.messages.outbound().values_list("status", flat=True))
+        if statuses & set(ON_THEIR_WAY):
             return clock.now() + SENDING_PAUSE
-        has_gone = parts.exclude(status__in=GONE_WRONG).exists()
-        with claims.writing(self.claim):
-            stages.end(turn, *((TurnStage.DONE,) if has_gone else _unsent(turn)))
+        has_gone = bool(statuses - set(GONE_WRONG))
+        self.end = stages.End(TurnStage.DONE) if has_gone else _unsent(turn)
         return None
 
     def _held(self, held: Held, through: datetime) -> datetime | None:
@@ -144,9 +145,7 @@ class Answering:
         return held.until
 
     def _drop(self, code: str) -> None:
-        if self.turn:
-            with claims.writing(self.claim):
-                stages.end(self.turn, TurnStage.DROPPED, code)
+        self.end = stages.End(TurnStage.DROPPED, code)
 
     def _used_up(self, turn: Turn) -> datetime:
         if turn.fault != DAY_TOKENS:
@@ -161,6 +160,11 @@ class Answering:
         stages.postpone(self.claim, turn, code)
         pause = failing.pause_after(turn, error)
         return self._give_up(code) if pause is None else clock.now() + pause
+
+    @property
+    def ended(self) -> tuple[Turn, stages.End] | None:
+        """The turn that is over, and how; None where none is, or that is written already."""
+        return (self.turn, self.end) if self.turn and self.end else None
 
     def failed(self) -> datetime | None:
         """Note that a fault of our own ended an attempt. Return when the next one is."""
@@ -189,7 +193,7 @@ class Answering:
         self.seen |= {message.pk for message in messages}
 
 
-def _unsent(turn: Turn) -> tuple[TurnStage, str]:
+def _unsent(turn: Turn) -> stages.End:
     """Return how a turn ends of which nothing went out: by what kept its first part."""
     first = turn.messages.outbound().in_order().first()
-    return TurnStage.DROPPED, first.error_code if first else "not_sent"
+    return stages.End(TurnStage.DROPPED, first.error_code if first else "not_sent")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from coachbot.db import clock
+from coachbot.db import clock, leases
 from coachbot.db.single import single
 from coachbot.work import engine
 from leads.messages.turns import claims, stages
@@ -32,6 +32,12 @@ def wake_due() -> int:
     for claim in found:
         engine.wake(run, claim.conversation_id, claim.fence)
     return len(found)
+
+
+def is_any_due(*, within: timedelta) -> bool:
+    """Return whether something will be due so soon at which nobody works."""
+    soon = Conversation.objects.filter(due_at__lte=Now() + within)
+    return bool(leases.run_out(soon).exists())
 
 
 @engine.task
@@ -60,7 +66,7 @@ def work(claim: claims.Claim) -> None:
     except Exception:  # whatever it is, it is this conversation's alone, and is tried again
         logger.exception("The work at the conversation %s failed", claim.conversation_id)
         due_at = answering.failed()
-    stages.leave(claim, answering.seen, due_at)
+    stages.leave(claim, answering.seen, due_at, ended=answering.ended)
 
 
 def look_again_at_what_settings_held() -> int:

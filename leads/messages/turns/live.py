@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from coachbot.db import clock
+from coachbot.db.single import single
 from coachbot.deadline import Deadline
 from coachbot.providers.openai.client import Completion
 from leads.agent import once, tools
@@ -175,13 +176,12 @@ def require_allowed(
     """Raise Held where a lead must not be answered now: by a rule, or as its window is closed;
     and claims.Lost.
     """
-    try:
-        conversation.refresh_from_db(fields=["window_until"], from_queryset=claim.rows)
-    except Conversation.DoesNotExist:
-        raise claims.Lost from None
-    lead = Lead.objects.get(pk=conversation.lead_id)
+    now = single(claim.rows.select_related("lead"))
+    if now is None:
+        raise claims.Lost
+    lead: Lead = now.lead
     lead.workspace = conversation.lead.workspace  # which the gate reads anew
-    conversation.lead = lead
+    conversation.window_until, conversation.lead = now.window_until, lead
     held = gate.ask_to_write(lead, purpose, turn_began=turn.created_at if turn else None)
     if held:
         raise Held(held.code, held.until)

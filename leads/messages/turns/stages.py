@@ -1,6 +1,7 @@
 """The stages of a turn, and what is due in its conversation: every write under the claim."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,14 @@ from leads.messages.turns.unanswered import unanswered
 from leads.models import Conversation, Message, MessagePurpose, Turn, TurnStage
 
 OPEN = (TurnStage.THINKING, TurnStage.READY)
+
+
+@dataclass(frozen=True)
+class End:
+    """How a turn ends. fault: a code of what kept it from an answer."""
+
+    stage: TurnStage
+    fault: str = ""
 
 
 class Overtaken(Exception):
@@ -98,20 +107,25 @@ def postpone(claim: Claim, turn: Turn, fault: str, *, is_failure: bool = True) -
     _save(claim, turn, "fault", "attempts")
 
 
-def leave(claim: Claim, seen: Iterable[Any], due_at: datetime | None) -> None:
+def leave(
+    claim: Claim, seen: Container[Any], due_at: datetime | None, *, ended: tuple[Turn, End] | None
+) -> None:
     """Give a claim up. due_at: when to look again, None for never. Raises Lost.
 
     seen: the ids of the messages that were looked at. Where the lead wrote another one since, it
-    is due at the moment that came with that, or now.
+    is due at the moment that came with that, or now. ended: a turn that is over, and how.
     """
     with claims.writing(claim):
-        conversation = claim.rows.select_for_update().get()
-        waiting = unanswered(conversation)
-        if waiting.exclude(pk__in=list(seen)).exists():
+        if ended:
+            turn, how = ended
+            end(turn, how.stage, how.fault)
+        conversation = claim.rows.get()
+        waiting = list(unanswered(conversation).values_list("pk", "created_at"))
+        if any(pk not in seen for pk, _ in waiting):
             now = clock.now()
             known = conversation.due_at
             due_at = known if known and known > now else now
-        first = waiting.values_list("created_at", flat=True).first()
+        first = waiting[0][1] if waiting else None
         claims.release(claim, due_at=due_at, waiting_since=first, failures=_failures(due_at))
 
 
