@@ -17,17 +17,19 @@ SPREAD = timedelta(days=90)
 FIRST = ("Jane", "Omar", "Lucia", "Piotr", "Aiko", "Grace", "Nadia", "Bjorn", "Ravi", "Zoe")
 LAST = ("Doe", "Haddad", "Moreno", "Nowak", "Tanaka", "Brien", "Petrov", "Dubois", "Iyer", "Roe")
 STATUSES = ("new",) * 30 + ("in_conversation",) * 30 + ("booked",) * 25 + ("unqualified",) * 12
-# One in a thousand needs a person, and more of the first ones: a page can be full of them.
-NEED_A_PERSON, OFTEN = 60, 1_000
-# Kind, action, outcome and status of a lead's rows. Every fiftieth lead failed at first.
+# What is rare is so of the first ones: a page of a thousand leads is as full of it as one of many.
+FIRST_ONES = 60
+# One in a thousand needs a person.
+OFTEN = 1_000
+# Kind, code, action, outcome and status of a lead's rows. Every fiftieth lead failed at first.
 USUAL = (
-    ("api_request", "POST /api/public/leads", "succeeded", 201),
-    ("provider_request", "Vapi POST /call", "succeeded", 201),
-    ("provider_event", "Vapi status-update", "succeeded", 200),
-    ("tool_call", "Tool listSlots", "succeeded", 200),
-    ("provider_event", "Vapi end-of-call-report", "succeeded", 200),
+    ("api_request", "api.create_lead", "POST /api/public/leads", "succeeded", 201),
+    ("provider_request", "vapi.create_call", "Vapi POST /call", "succeeded", 201),
+    ("provider_event", "vapi.status_update", "Vapi status-update", "succeeded", 200),
+    ("tool_call", "tool.listSlots", "Tool listSlots", "succeeded", 200),
+    ("provider_event", "vapi.end_of_call_report", "Vapi end-of-call-report", "succeeded", 200),
 )
-FAILED = ("provider_request", "Vapi POST /call", "refused", 400)
+FAILED = ("provider_request", "vapi.create_call", "Vapi POST /call", "refused", 400)
 LEAD = (
     "id workspace_id channel name phone email goal metadata form_responses status profile"
     " qualification_notes booking_uid consent_at consent_source request_id accepted_at"
@@ -42,7 +44,7 @@ CALL = (
     " used_budget"
 )
 ROW = (
-    "workspace_id created_at kind action outcome status_code duration_ms request_id lead_id"
+    "workspace_id created_at kind code action outcome status_code duration_ms request_id lead_id"
     " subject error request response key"
 )
 # One key asked for one in a thousand; the other for all the rest.
@@ -94,16 +96,25 @@ def _leads(workspace_id: int, people, first: int) -> Iterator[tuple]:
             *(lead_id, workspace_id, "voice", f"{name} {surname}", f"+4478{number:08d}", email),
             *("Run a half-marathon", metadata, "{}", _status(number), "{}", "", booking),
             *(at, "api_key:0a1b2c3d", f"request-{lead_id}", at, at, at),
-            *(OUTCOMES[number % 100], at + timedelta(minutes=4), at if number % 30 == 0 else None),
+            *(_outcome(number), at + timedelta(minutes=4), at if _is_rare(number, 30) else None),
             *(at + timedelta(seconds=1 + number % 90), at if number % 10 < 6 else None),
             at + timedelta(days=3) if booking else None,
         )
 
 
 def _status(number: int) -> str:
-    if number < NEED_A_PERSON or number % OFTEN == 0:
+    if _is_rare(number, OFTEN):
         return "needs_human"
     return STATUSES[number % len(STATUSES)]
+
+
+def _outcome(number: int) -> str:
+    return "busy" if number < FIRST_ONES else OUTCOMES[number % 100]
+
+
+def _is_rare(number: int, often: int) -> bool:
+    """Return whether it is one of the first, or one in so many of the others."""
+    return number < FIRST_ONES or number % often == 0
 
 
 def _calls(workspace_id: int, people) -> Iterator[tuple]:
@@ -123,10 +134,12 @@ def _rows(workspace_id: int, people) -> Iterator[tuple]:
     # The oldest first, as rows are written: their ids rise with time.
     for number, (lead_id, at) in enumerate(reversed(people)):
         for step, usual in enumerate(USUAL):
-            kind, action, outcome, status = FAILED if step == 1 and number % 50 == 0 else usual
+            has_failed = step == 1 and _is_rare(number, 50)
+            kind, code, action, outcome, status = FAILED if has_failed else usual
             error = "Vapi /call failed (400): no such assistant" if outcome == "refused" else ""
             yield (
-                *(workspace_id, at + timedelta(seconds=step), kind, action, outcome, status, 120),
+                *(workspace_id, at + timedelta(seconds=step), kind, code, action),
+                *(outcome, status, 120),
                 *(f"request-{lead_id}", lead_id, "", error, request, response),
-                (RARE_KEY if number % 1_000 == 0 else KEY) if step == 0 else "",
+                (RARE_KEY if _is_rare(number, 1_000) else KEY) if step == 0 else "",
             )
