@@ -3,9 +3,11 @@
 import logging
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from coachbot.db import clock
 from workspaces.connections import calcom_events, credentials
 from workspaces.log import record
 from workspaces.log.actions import Action
@@ -13,10 +15,12 @@ from workspaces.models import User, Workspace
 from workspaces.settings import retention, taken_slugs
 from workspaces.settings.slugs import check_slug
 from workspaces.settings.taken_slugs import SlugTaken
+from workspaces.webhooks import endpoints
 
 logger = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 2_000
+TRIES = 5
 
 
 def rename(*, workspace: Workspace, name: str, slug: str, by: User) -> None:
@@ -79,18 +83,49 @@ def delete_workspace(*, workspace: Workspace, by: User) -> None:
     """Erase a workspace with its leads, calls, log and members. Its API keys answer 404.
 
     Large tables go in parts: one statement for a million rows would run into its time
-    limit. Until it is done the agent is paused; a deletion cut short can be repeated.
+    limit. Until it is done the agent is paused; a deletion cut short can be repeated. Raises
+    OperationalError where so much is written meanwhile that it has to be.
+    """
+    slug, began = workspace.slug, clock.now()
+    _close(workspace)
+    tables: tuple[Any, ...] = (workspace.calls, workspace.leads, workspace.log)
+    for rows in tables:
+        old = rows.filter(created_at__lte=began)  # what still comes goes at the end
+        while ids := list(old.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+            _delete(rows.filter(pk__in=ids))
+    calcom_events.say_farewell(workspace)
+    _delete_row(workspace)
+    logger.info("Workspace %s was deleted by user %s", slug, by.pk)
+
+
+def _close(workspace: Workspace) -> None:
+    """Let nothing more happen in a workspace: nobody is called, its keys answer 404, and nobody is
+    told of anything.
     """
     workspace.is_paused = True
     workspace.save(update_fields=["is_paused", "updated_at"])
-    tables: tuple[Any, ...] = (workspace.calls, workspace.leads, workspace.log)
-    for rows in tables:
-        while ids := list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
-            rows.filter(pk__in=ids).delete()
-    calcom_events.say_farewell(workspace)
-    slug = workspace.slug
-    workspace.delete()
-    logger.info("Workspace %s was deleted by user %s", slug, by.pk)
+    workspace.api_keys.update(workspace=None)
+    for endpoint in workspace.webhook_endpoints.all():
+        endpoints.delete(endpoint)
+
+
+@transaction.atomic(durable=True)
+def _delete(rows: QuerySet[Any]) -> None:
+    """Delete rows, locked first: whoever writes of them ends before, or finds them gone."""
+    list(rows.select_for_update().values_list("pk", flat=True))
+    rows.delete()
+
+
+def _delete_row(workspace: Workspace) -> None:
+    """Delete a workspace with what is left in it. Locked first, so nothing is added any more."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic(durable=True):
+                Workspace.objects.select_for_update().get(pk=workspace.pk).delete()
+            return
+        except OperationalError:  # a deadlock with somebody who held one of its rows
+            if not tries_left:
+                raise
 
 
 def _log(workspace: Workspace, by: User | None, action: Action, **details) -> None:
