@@ -7,9 +7,7 @@ from leads.views import (
     add_lead,
     bulk,
     do_not_call,
-    export,
     first_steps,
-    leads,
     logs,
     offered,
     overview,
@@ -22,6 +20,7 @@ from leads.views.connected_forms import page as connect_form
 from leads.views.form import builder, preview
 from leads.views.lead import page as lead
 from leads.views.lead import recording, work, writing
+from leads.views.listed import export, leads
 
 
 class QuestionConverter:

@@ -14,10 +14,10 @@ from leads.models import ClosedAs
 from leads.operators.bulk import calling, erasing, undoing, working
 from leads.operators.bulk.batches import Done
 from leads.reading.lists import NOBODY
-from leads.views import selection
-from leads.views.filters import list_query
 from leads.views.lead.work_forms import AssignForm, CloseForm
-from leads.views.selection import Selection
+from leads.views.listed import selection
+from leads.views.listed.filters import list_query
+from leads.views.listed.selection import Selection
 from workspaces.access import workspace_member
 from workspaces.models import Role
 

@@ -12,9 +12,9 @@ from coachbot.http.pages.paging import paginate
 from coachbot.http.streams import TooManyStreams
 from leads.contact.do_not_call import number_files, opt_outs
 from leads.models import Way
-from leads.views.export import come_again, csv_of
 from leads.views.lead.page import find_lead
 from leads.views.lead.place import back_to
+from leads.views.listed.export import come_again, csv_of
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action

@@ -10,7 +10,7 @@ from django.urls import reverse
 from leads.models import Lead
 from leads.reading import lists
 from leads.reading.listed.neighbours import neighbours
-from leads.views.filters import LeadFilter, list_query
+from leads.views.listed.filters import LeadFilter, list_query
 
 
 def place_of(request, lead: Lead) -> dict[str, Any]:

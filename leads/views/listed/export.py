@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from coachbot.http.pages import faults
 from coachbot.http.streams import Streams, TooManyStreams
 from leads.reading import export, export_for_people
-from leads.views.filters import LeadFilter
-from leads.views.leads import filtered
-from leads.views.selection import ticked
+from leads.views.listed.filters import LeadFilter
+from leads.views.listed.leads import filtered
+from leads.views.listed.selection import ticked
 from workspaces.access import workspace_member
 from workspaces.log import record
 from workspaces.log.actions import Action

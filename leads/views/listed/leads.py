@@ -13,7 +13,7 @@ from leads.operators.bulk import undoing
 from leads.reading import lists
 from leads.reading.listed import counts, live, sorting
 from leads.reading.listed.tabs import Tab
-from leads.views.filters import LeadFilter, list_query
+from leads.views.listed.filters import LeadFilter, list_query
 from workspaces.access import workspace_member
 
 

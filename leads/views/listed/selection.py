@@ -10,8 +10,8 @@ from django.utils.dateparse import parse_datetime
 
 from leads.models import Lead
 from leads.reading.listed import sorting
-from leads.views.filters import LeadFilter, list_query
-from leads.views.leads import filtered
+from leads.views.listed.filters import LeadFilter, list_query
+from leads.views.listed.leads import filtered
 
 # Names that a question tells.
 NAMED = 10
