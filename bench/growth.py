@@ -15,7 +15,7 @@ from bench import seed, stage, walk
 from bench.figures import median, percentile, table
 from leads.models import Lead
 from tests import factories
-from workspaces.models import Membership, Role, User
+from workspaces.models import LogEntry, Membership, Role, User
 
 SMALL, LARGE = 1_000, int(os.environ.get("BENCH_LEADS", "1000000"))
 TURNS = 60
@@ -52,11 +52,13 @@ def measure() -> str:
     seconds = time.monotonic() - started
     print(f"{LARGE:,} leads and {5 * LARGE:,} log rows were copied in {seconds:.0f} s.\n")
     settings = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "5"}
+    _forget_scans(large)
     with stage.Gunicorn(**settings) as few, stage.Gunicorn(DATABASE_URL=large, **settings) as many:
         asked = [Visitor(server.port, key, session) for server in (few, many)]
         pages = _as_table(_run_turns(asked, _actions(workspace.slug, lead)))
+        scans = f"Of many, leads or log were read from end to end {_scans(large)} times."
         bases = [visitor.base for visitor in asked]
-        return f"{pages}\n\n{walk.measure(*bases, key, _all_ids(large), rounds=WALKS)}"
+        return f"{pages}\n\n{scans}\n\n{walk.measure(*bases, key, _all_ids(large), rounds=WALKS)}"
 
 
 class Visitor:
@@ -95,6 +97,21 @@ def _copy_database(url: str, name: str) -> str:
         template = parts.path.lstrip("/")
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _forget_scans(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_stat_reset()")
+
+
+def _scans(url: str) -> int:
+    """Return how often the leads or the log of a database were read from one end to the other."""
+    tables = [Lead._meta.db_table, LogEntry._meta.db_table]
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(%s)", [tables]
+        ).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _all_ids(url: str) -> list[str]:

@@ -27,7 +27,7 @@ from tests.factories import Cast, make_cast
 from tests.leads.intake_addresses.forms import BY_NAME, make_address
 from tests.servers import ROOT, WebServer
 from tests.strict import strict
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 # Random cases for each operation in a round, and rounds at once: most of them is waiting
 # for a Vapi that is silent.
@@ -168,7 +168,7 @@ def environment(cast: Cast, seed: int) -> dict[str, str]:
         **os.environ,
         "COACHBOT_FUZZ_SEED": str(seed),
         "COACHBOT_API_KEY": cast.key,
-        "COACHBOT_TOOL_SECRET": credentials.tool_secret(cast.workspace),
+        "COACHBOT_TOOL_SECRET": own_secrets.tool_secret(cast.workspace),
         "COACHBOT_SLUG": cast.workspace.slug,
         "COACHBOT_INTAKE_TOKEN": tokens.show(make_address(cast.workspace, mapped=BY_NAME)),
     }

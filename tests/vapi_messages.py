@@ -6,7 +6,7 @@ import uuid
 
 import requests
 
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 TIMEOUT = 30
 # Moments of one conversation: picked up, hung up, reported.
@@ -27,7 +27,7 @@ class Reporter:
 
     def __init__(self, base_url: str, workspace):
         self.base = f"{base_url}/api/vapi/{workspace.slug}"
-        self.secret = credentials.tool_secret(workspace)
+        self.secret = own_secrets.tool_secret(workspace)
         self.session = requests.Session()
 
     def send(self, message, *, path="events", headers=None, **request) -> requests.Response:

@@ -21,7 +21,7 @@ from coachbot.sandbox.server import Sandbox
 from tests import factories, nginx
 from tests.servers import WebServer, free_port
 from tests.workers import Worker
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 
 PACE = 0.05  # of the calls that the sandbox plays: twenty times as quick as people
 EXPORTED_LEADS = 20_000
@@ -119,7 +119,7 @@ def _cast(sandbox: Sandbox, front: nginx.Nginx) -> factories.Cast:
     account = calcom.Account("cal_sandbox_bad_day", 123456, "Europe/London")
     credentials.connect_calcom(cast.workspace, account)
     events = f"{front.base_url}/api/vapi/{cast.workspace.slug}/events"
-    sandbox.listen(cast.vapi_key, Listener(events, credentials.tool_secret(cast.workspace)))
+    sandbox.listen(cast.vapi_key, Listener(events, own_secrets.tool_secret(cast.workspace)))
     return cast
 
 

@@ -14,7 +14,7 @@ from bench.bad_day.traffic import TIMEOUT, Client, Leads, request_id_of
 from tests import vapi_messages
 from tests.dashboard import CSRF_TOKEN, session_key
 from tests.factories import make_user
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 FORGETFUL, READERS, TOOL_CALLS = 8, 16, 70  # at once
 BYTES_A_SECOND = 20_000
@@ -90,7 +90,7 @@ def _take(response: requests.Response, leaving: threading.Event) -> None:
 def ask_for_slots(day: Deployment) -> Callable[[threading.Event], None]:
     """Ask, in a call, for free times, as the assistant does."""
     call = day.cast.placed()[-1]
-    secret = credentials.tool_secret(day.cast.workspace)
+    secret = own_secrets.tool_secret(day.cast.workspace)
     client = Client(day.front, day.record, Authorization=f"Bearer {secret}")
     path = f"/api/vapi/{day.cast.workspace.slug}/events"
 

@@ -42,7 +42,7 @@ def check_start(processes: int) -> None:
     if missing := static_files.missing():
         logger.warning(missing)
     try:
-        import_string("workspaces.connections.credentials.check_keys")()
+        import_string("workspaces.connections.encryption.check_keys")()
         if complaint := connections.missing_time_limits():
             logger.warning(complaint)
     except DatabaseError as error:

@@ -21,7 +21,7 @@ WRITERS = {
         *("workspaces.log.record", "workspaces.log.repeats", "workspaces.log.queries"),
         "leads.management.seeding",
     },
-    "Credential": {"workspaces.connections.credentials"},
+    "Credential": {"workspaces.connections.credentials", "workspaces.connections.encryption"},
     "AssistantSetup": {"workspaces.connections.assistant.kept"},
 }
 # What puts the frame and the apps together; coachbot.server.start asks them for their checks.

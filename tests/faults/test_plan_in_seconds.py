@@ -11,7 +11,7 @@ from tests.factories import make_cast, make_phone
 from tests.faults.conftest import QUICK
 from tests.servers import wait_until
 from tests.workers import Worker
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 pytestmark = pytest.mark.on_sqlite_too
 
@@ -33,7 +33,7 @@ def test_a_plan_is_made_in_time_and_ends(ending, web, sandbox, worker):
     hours = {"later_call_hours": "always", "calls_a_day_per_lead": 20}
     cast = make_cast(sandbox, follow_up_plan="2s,3s,2s", **hours)
     url = f"{web.base_url}/api/vapi/{cast.workspace.slug}/events"
-    sandbox.listen(cast.vapi_key, Listener(url, credentials.tool_secret(cast.workspace)))
+    sandbox.listen(cast.vapi_key, Listener(url, own_secrets.tool_secret(cast.workspace)))
     api, leads = Api(web.base_url, cast.key), cast.workspace.leads
     for _ in range(LEADS):
         assert api.submit(phone=make_phone(ending)).status_code == 201

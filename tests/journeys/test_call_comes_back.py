@@ -9,7 +9,7 @@ from coachbot.sandbox.listeners import Listener
 from leads.models import Call, Lead
 from tests.factories import make_phone, make_user
 from tests.servers import wait_until
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 from workspaces.models import LogKind
 
 ENDINGS = [
@@ -31,7 +31,7 @@ def listening(web, cast, sandbox):
     account = calcom.Account(f"cal_sandbox_{secrets.token_hex(8)}", 123400, "Europe/London")
     credentials.connect_calcom(cast.workspace, account)
     url = f"{web.base_url}/api/vapi/{cast.workspace.slug}/events"
-    sandbox.listen(cast.vapi_key, Listener(url, credentials.tool_secret(cast.workspace)))
+    sandbox.listen(cast.vapi_key, Listener(url, own_secrets.tool_secret(cast.workspace)))
 
 
 def submit(api, ending):

@@ -16,7 +16,7 @@ from tests.factories import make_account, make_key, make_phone, make_user, make_
 from tests.servers import ForkedWebServer
 from tests.vapi_messages import Reporter, assistant_request, inbound_call
 from tests.written import make_twilio_account, make_written
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 # Django keeps a session under its own key; that table is the session store and no log.
 NOT_WRITTEN_BY_US = {"django_session"}
@@ -94,7 +94,7 @@ def canaries(sandbox):
             "API key": key,
             "unknown API key": unknown_key,
             "password": password,
-            "tool secret": credentials.tool_secret(workspace),
+            "tool secret": own_secrets.tool_secret(workspace),
             "session": session,
             "monitor URL": monitor,
             "provider's Twilio token": "twilioAuthToken",

@@ -14,7 +14,7 @@ from tests.client import Api
 from tests.dashboard import Visitor
 from tests.factories import make_key, make_user, make_workspace
 from workspaces import api_keys
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.forms.pages import ForgottenPasswordForm
 from workspaces.members import invitations
 from workspaces.models import Role
@@ -68,7 +68,7 @@ def test_sign_in(start_web, settings):
 
 def test_tool_secret(web):
     workspace = make_workspace()
-    credentials.tool_secret(workspace)
+    own_secrets.tool_secret(workspace)
 
     def ask(slug):
         headers = {"X-Vapi-Secret": "wrong"}
@@ -78,8 +78,8 @@ def test_tool_secret(web):
         )
 
     known, unknown = workspace.slug, "there-is-none"
-    assert statements(credentials.tool_secret_of, known) == statements(
-        credentials.tool_secret_of, unknown
+    assert statements(own_secrets.tool_secret_of, known) == statements(
+        own_secrets.tool_secret_of, unknown
     )
     assert (
         ratio(ask(known), ask(unknown), 100) < 1.15 or ratio(ask(known), ask(unknown), 300) < 1.15

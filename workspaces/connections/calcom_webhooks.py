@@ -20,7 +20,7 @@ from coachbot.providers import ProviderError
 from coachbot.providers.calcom import asking, webhooks
 from coachbot.providers.transport import Door
 from coachbot.sealing import CannotUnseal, unseal
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.log import exchanges
 from workspaces.models import Subscription, SubscriptionState, Workspace
 
@@ -65,7 +65,7 @@ def _subscribe(
         later = leases.until(LOOKED_AFTER)
         held.update(state=WANTED, error_code=OUT_OF_REACH, due_at=later, lease_until=None)
         return
-    secret = credentials.calcom_secret(row.workspace)
+    secret = own_secrets.calcom_secret(row.workspace)
     door = exchanges.door(row.workspace_id)
     ours = _ours(door, account, row, url, deadline)
     known = ours[0] if ours else ""

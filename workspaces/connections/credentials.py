@@ -1,18 +1,17 @@
-"""The rows in which provider credentials lie sealed: writing, reading, another key.
+"""The rows in which provider credentials lie sealed: writing and reading.
 
-Nothing else reads or writes Credential.
+Nothing else reads or writes Credential, but for encryption.py, which seals them under another key.
 """
 
 import re
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from coachbot.db.prepared import PreparedQuery
@@ -20,13 +19,12 @@ from coachbot.providers.calcom import client as calcom
 from coachbot.providers.openai import client as openai
 from coachbot.providers.twilio import asking as twilio
 from coachbot.providers.vapi import client as vapi
-from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, reseal, seal, unseal
+from coachbot.sealing import CannotUnseal, encryption_keys, prefix_of, seal, unseal
 from workspaces.connections import twilio_senders
 from workspaces.connections.connection import Account
-from workspaces.models import Credential, CredentialKind, Verdict, Workspace
+from workspaces.connections.judgement import NEVER_ASKED, Judgement
+from workspaces.models import Credential, CredentialKind, Workspace
 from workspaces.models.workspace import NOTHING_KNOWN
-
-SECRET_BYTES = 32
 
 Stored = TypeVar("Stored", bound=Account)
 
@@ -35,40 +33,6 @@ _of_kind = PreparedQuery(
     Credential._meta.get_field("workspace"),
     Credential._meta.get_field("kind"),
 )
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a provider said of an account, and when; all of it empty where it was never asked.
-
-    findings: part by part, each with `part`, `is_fine` and `sentence`, where it has parts.
-    """
-
-    verdict: str = ""
-    words: str = ""
-    at: datetime | None = None
-    findings: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return Verdict(self.verdict).label if self.verdict else "Not verified yet"
-
-    @property
-    def is_good(self) -> bool:
-        return self.verdict == Verdict.WORKS
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """Return it as the columns of a credential."""
-        return {
-            "verdict": self.verdict,
-            "verdict_words": self.words,
-            "verified_at": self.at,
-            "findings": self.findings,
-        }
-
-
-NEVER_ASKED = Judgement()
 
 
 class NotConnected(LookupError):
@@ -204,60 +168,10 @@ def _stored_name(name: str) -> str:
     return re.sub("_([a-z])", lambda found: found[1].upper(), name).rstrip("_")
 
 
-def tool_secret(workspace: Workspace) -> str:
-    """Return the secret that Vapi sends along with events and tool calls; make it if need be.
-
-    Raises CannotUnseal.
-    """
-    return _own_secret(workspace, CredentialKind.VAPI_TOOLS)
-
-
-def calcom_secret(workspace: Workspace) -> str:
-    """Return the secret with which Cal.com signs its webhooks; make it if need be.
-
-    Raises CannotUnseal.
-    """
-    return _own_secret(workspace, CredentialKind.CALCOM_EVENTS)
-
-
-def _own_secret(workspace: Workspace, kind: CredentialKind) -> str:
-    try:
-        return str(load(workspace.pk, kind)["secret"])
-    except NotConnected:
-        # Of several who ask at once, all are told what the first one wrote.
-        return _make_secret(workspace, kind, replace=False)
-
-
-def renew_tool_secret(workspace: Workspace) -> str:
-    """Make a new tool secret in place of the one before, which stops working at once."""
-    return _make_secret(workspace, CredentialKind.VAPI_TOOLS, replace=True)
-
-
 def changed_since(moment: datetime, *kinds: CredentialKind) -> QuerySet[Any]:
     """Return the ids of the workspaces whose account at one of some providers is newer."""
     newer = Credential.objects.filter(kind__in=kinds, updated_at__gte=moment)
     return newer.values_list("workspace_id", flat=True)
-
-
-def _make_secret(workspace: Workspace, kind: CredentialKind, *, replace: bool) -> str:
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
-    return str(load(workspace.pk, kind)["secret"])
-
-
-def tool_secret_of(slug: str) -> tuple[int | None, str]:
-    """Return the id and the tool secret of the workspace with a slug, as secret_of() does."""
-    return secret_of(slug, CredentialKind.VAPI_TOOLS)
-
-
-def secret_of(slug: str, kind: CredentialKind) -> tuple[int | None, str]:
-    """Return the id of the workspace with a slug, and the secret of a kind that it gave out.
-
-    If it has none: None and a secret that nobody knows, opened with as much work. Raises
-    CannotUnseal.
-    """
-    workspace_id, secret = open_first(kind, workspace__slug=slug)
-    return workspace_id, str(secret["secret"])
 
 
 def open_first(kind: CredentialKind, **where: object) -> tuple[int | None, dict[str, Any]]:
@@ -277,7 +191,8 @@ def open_first(kind: CredentialKind, **where: object) -> tuple[int | None, dict[
 @lru_cache(maxsize=len(CredentialKind))
 def _secret_of_nobody(sealed_by: str, kind: CredentialKind) -> str:
     """Return a sealed secret of no workspace; another one once the first key is another."""
-    return seal({"secret": secrets.token_urlsafe(SECRET_BYTES)}, None, kind)
+    # As long as those that workspaces give out: opening it takes as long.
+    return seal({"secret": secrets.token_urlsafe(32)}, None, kind)
 
 
 def store(
@@ -326,30 +241,3 @@ def _open(workspace_id: int, kind: CredentialKind, sealed: str | None) -> dict[s
             f"{kind.label} is not connected to this workspace. Enter the account in its settings."
         )
     return unseal(sealed, workspace_id, kind)
-
-
-def reseal_all() -> tuple[int, list[str]]:
-    """Seal every credential under the first key.
-
-    Return how many were not, and a sentence for each that cannot be opened and was left.
-    Safe while servers run that know both keys, and safe twice: a row that changes
-    meanwhile is left to whoever changed it, who sealed it under the first key.
-    """
-    rows = Credential.objects.select_related("workspace")
-    resealed, left = reseal(rows, lambda row: (row.workspace_id, row.kind))
-    return resealed, [f"{row}: {error}" for row, error in left]
-
-
-def check_keys() -> None:
-    """Raise ImproperlyConfigured where ENCRYPTION_KEY does not open what is stored."""
-    known = Q()
-    for key in encryption_keys():
-        known |= Q(sealed__startswith=prefix_of(key))
-    locked = Credential.objects.exclude(known)
-    if first := locked.first():
-        sealed_by = first.sealed.split(".")[1]
-        raise ImproperlyConfigured(
-            f"ENCRYPTION_KEY does not open {locked.count()} stored credentials: "
-            f"they were sealed with the key whose id is {sealed_by}. "
-            "Add that key to ENCRYPTION_KEY after a comma. Nothing was changed."
-        )

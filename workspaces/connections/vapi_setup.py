@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from coachbot.providers.vapi.tool_calls import TOOL_NAMES
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.models import Workspace
 
 
@@ -29,7 +29,7 @@ def vapi_setup(workspace: Workspace) -> VapiSetup:
 
     Raises credentials.CannotUnseal.
     """
-    secret = credentials.tool_secret(workspace)
+    secret = own_secrets.tool_secret(workspace)
     return VapiSetup(events_url(workspace), secret, tool_urls(workspace))
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from coachbot.db import clock
-from workspaces.connections import calcom_events, credentials
+from workspaces.connections import calcom_events, own_secrets
 from workspaces.log import record
 from workspaces.log.actions import Action
 from workspaces.models import User, Workspace
@@ -75,7 +75,7 @@ def change_settings(
 
 def renew_tool_secret(*, workspace: Workspace, by: User) -> None:
     """Make another secret for Vapi's events and tools; the one before stops working at once."""
-    credentials.renew_tool_secret(workspace)
+    own_secrets.renew_tool_secret(workspace)
     _log(workspace, by, Action.RENEW_TOOL_SECRET)
 
 

@@ -15,7 +15,7 @@ from coachbot.http.errors import ApiError
 from coachbot.providers.calcom import events
 from leads.appointments import hints
 from workspaces.authentication import unauthorized
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.models import CredentialKind
 
 
@@ -28,7 +28,7 @@ class SignatureAuthentication(BaseAuthentication):
     def authenticate(self, request):
         context = request.parser_context
         context["view"].body_bytes = body = _read(request)
-        workspace_id, secret = credentials.secret_of(
+        workspace_id, secret = own_secrets.secret_of(
             context["kwargs"]["slug"], CredentialKind.CALCOM_EVENTS
         )
         signature = request.headers.get(events.SIGNATURE, "")

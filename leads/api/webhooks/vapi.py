@@ -23,7 +23,7 @@ from leads.calls import inbound, transfers
 from leads.calls.events import NoSuchCall, UnknownCaller, apply_event, event_code, find_call
 from leads.models import Call
 from workspaces.authentication import unauthorized
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.log import record
 from workspaces.models import LogKind, Outcome
 
@@ -43,7 +43,7 @@ class ToolSecretAuthentication(BaseAuthentication):
         headers = request.headers
         if "Authorization" not in headers and "X-Vapi-Secret" not in headers:
             raise unauthorized(request, errors.MISSING_AUTHORIZATION)
-        workspace_id, secret = credentials.tool_secret_of(slug)
+        workspace_id, secret = own_secrets.tool_secret_of(slug)
         if not events.verify(headers, secret) or workspace_id is None:
             raise unauthorized(request, errors.INVALID_TOOL_SECRET)
         return AnonymousUser(), workspace_id

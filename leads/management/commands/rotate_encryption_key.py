@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from coachbot.mail import sealed as mails
 from leads.contact.do_not_call import opt_out_keys
 from leads.intake_addresses import tokens
-from workspaces.connections import calcom_events, credentials
+from workspaces.connections import calcom_events, encryption
 from workspaces.connections.assistant import kept
 from workspaces.notices import channel
 from workspaces.webhooks import signing
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        resealed, unreadable = credentials.reseal_all()
+        resealed, unreadable = encryption.reseal_all()
         resealed += calcom_events.reseal_all()
         self.stdout.write(f"{resealed} credentials were sealed anew.")
         self.stdout.write(f"{mails.reseal_all()} mails that wait were sealed anew.")

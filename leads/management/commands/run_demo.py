@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from coachbot.configuration import environment
 from leads.management import demo
-from workspaces.connections import credentials, twilio_setup
+from workspaces.connections import own_secrets, twilio_setup
 from workspaces.models import Workspace
 
 READY_WITHIN = 30
@@ -137,7 +137,7 @@ def provider_settings(sandbox: str) -> dict[str, str]:
 def sandbox_command(port: int, base: str, workspace: Workspace) -> list[str]:
     """Return how the sandbox is started, so that it plays calls and messages to the demo."""
     url = base + reverse("vapi_events", args=[workspace.slug])
-    secret = credentials.tool_secret(workspace)
+    secret = own_secrets.tool_secret(workspace)
     options = ["--events-url", url, f"--events-secret={secret}"]  # it may start with a dash
     inbound = base + reverse("twilio_inbound", args=[demo.WHATSAPP_SLUG])
     options += ["--whatsapp-url", inbound + twilio_setup.RETRIES]

@@ -6,7 +6,7 @@ import requests
 from leads.models import Call
 from tests.factories import make_cast
 from tests.vapi_messages import Reporter, end_of_call_report
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 from workspaces.models import LogEntry
 
 WRONG = [
@@ -53,7 +53,7 @@ def test_secret_is_taken_from_either_header(cast, reporter, lead_id, header, sch
 
 
 def test_secret_of_another_workspace_is_refused(web, sandbox, cast, reporter, lead_id):
-    other = credentials.tool_secret(make_cast(sandbox).workspace)
+    other = own_secrets.tool_secret(make_cast(sandbox).workspace)
     headers = {"Authorization": f"Bearer {other}"}
 
     response = reporter.send(end_of_call_report(cast.placed()[0]), headers=headers)
@@ -84,7 +84,7 @@ def test_unknown_workspace_answers_like_a_wrong_secret(web, cast, reporter):
 
 def test_renewed_secret_works_and_the_old_one_does_not(cast, reporter):
     old = reporter.secret
-    new = credentials.renew_tool_secret(cast.workspace)
+    new = own_secrets.renew_tool_secret(cast.workspace)
 
     answers = [
         reporter.send({"type": "hang"}, headers={"X-Vapi-Secret": secret}).status_code

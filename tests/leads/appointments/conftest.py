@@ -15,7 +15,7 @@ from coachbot.providers.calcom import client as calcom
 from leads.appointments import hints, sweep
 from leads.models import Booking, CalendarSweep, Lead
 from tests.factories import make_lead
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 from workspaces.models import Workspace
 
 ZONE = "Europe/London"
@@ -82,7 +82,7 @@ class Side:
     def post(self, event=None, *, body=b"", secret=None, headers=None) -> requests.Response:
         """Post an event as Cal.com does. secret: in place of the right one."""
         body = body or json.dumps(event).encode()
-        right = credentials.calcom_secret(self.workspace) if secret is None else secret
+        right = own_secrets.calcom_secret(self.workspace) if secret is None else secret
         signed = hmac.new(right.encode(), body, hashlib.sha256).hexdigest()
         headers = {"X-Cal-Signature-256": signed} if headers is None else headers
         url = f"{self.base_url}/api/calcom/{self.workspace.slug}/events"
@@ -126,7 +126,7 @@ def side(web, cast, settings):
         account = calcom.Account(key, int(f"1234{digits}"), ZONE)
         workspace = workspace or cast.workspace
         credentials.connect_calcom(workspace, account)
-        credentials.calcom_secret(workspace)
+        own_secrets.calcom_secret(workspace)
         return Side(workspace, account, cast.sandbox, web.base_url)
 
     return connect

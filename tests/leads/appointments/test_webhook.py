@@ -14,7 +14,7 @@ from leads.models import BookingHint
 from tests.factories import make_cast
 from tests.leads.appointments.conftest import state_of
 from tests.providers import ODD_BODIES, ODD_VALUES
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 CANCELLED = "BOOKING_CANCELLED"
 
@@ -75,7 +75,7 @@ def test_unknown_workspace_answers_like_a_wrong_signature(web, appointment):
 
 def test_secret_of_another_workspace_opens_nothing(sandbox, appointment):
     side, row = appointment
-    other = credentials.calcom_secret(make_cast(sandbox).workspace)
+    other = own_secrets.calcom_secret(make_cast(sandbox).workspace)
 
     assert side.post(cancelled(side, row), secret=other).status_code == 401
     assert kept(side) == 0
@@ -218,7 +218,7 @@ def test_body_has_a_largest_size(appointment, size, status):
 def test_secret_is_in_no_log(appointment, web):
     side, row = appointment
     side.post(cancelled(side, row))
-    secret = credentials.calcom_secret(side.workspace)
+    secret = own_secrets.calcom_secret(side.workspace)
 
     assert secret not in web.output()
     assert secret not in str(list(side.workspace.log.values()))

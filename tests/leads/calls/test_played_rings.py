@@ -8,7 +8,7 @@ from coachbot.sandbox.vapi.conversation.scripts import TRANSFER_FAILURES
 from leads.models import Lead, StatusReason
 from tests.factories import make_account, make_cast, make_phone, make_workspace
 from tests.servers import wait_until
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 
 TRANSFERS = dict(enumerate(["assistant-forwarded-call", *TRANSFER_FAILURES], start=28))
 
@@ -19,7 +19,7 @@ def listen(web, sandbox):
 
     def start(workspace, key):
         url = f"{web.base_url}/api/vapi/{workspace.slug}/events"
-        sandbox.listen(key, Listener(url, credentials.tool_secret(workspace)))
+        sandbox.listen(key, Listener(url, own_secrets.tool_secret(workspace)))
 
     return start
 

@@ -10,7 +10,7 @@ from leads.models import Lead, StepKind
 from tests.client import Api
 from tests.factories import make_phone
 from tests.servers import wait_until
-from workspaces.connections import credentials
+from workspaces.connections import own_secrets
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def played(web, sandbox, planned):
     def submit(ending, **fields):
         cast, _ = planned(**fields)
         url = f"{web.base_url}/api/vapi/{cast.workspace.slug}/events"
-        sandbox.listen(cast.vapi_key, Listener(url, credentials.tool_secret(cast.workspace)))
+        sandbox.listen(cast.vapi_key, Listener(url, own_secrets.tool_secret(cast.workspace)))
         answer = Api(web.base_url, cast.key).submit(phone=make_phone(ending))
         return cast, Lead.objects.get(pk=answer.json()["leadId"])
 

@@ -9,7 +9,7 @@ from coachbot.providers.calcom import client as calcom
 from tests.command_line import command
 from tests.dashboard import text_of
 from tests.factories import make_user, make_workspace
-from workspaces.connections import accounts, calcom_events, credentials
+from workspaces.connections import accounts, calcom_events, credentials, own_secrets
 from workspaces.connections.forms.registry import CONNECTIONS
 from workspaces.models import Subscription
 from workspaces.settings import administration
@@ -57,7 +57,7 @@ def test_connecting_subscribes_at_the_event_type(workspace, hooks):
 
     [hook] = hooks(entered)
     assert hook.url == f"{URL}/api/calcom/{workspace.slug}/events"
-    assert (hook.secret, hook.is_active) == (credentials.calcom_secret(workspace), True)
+    assert (hook.secret, hook.is_active) == (own_secrets.calcom_secret(workspace), True)
     assert "BOOKING_NO_SHOW_UPDATED" in hook.triggers and len(hook.triggers) == 8
     assert len(hook.secret) >= 43 and finding.is_fine
     assert hook.secret not in str(list(workspace.log.values()))
@@ -76,7 +76,7 @@ def test_webhook_with_our_address_is_used_again_and_its_twins_go(workspace, hook
     connect(workspace, entered)
 
     [again] = hooks(entered)
-    assert (again.id, again.secret) == (hook.id, credentials.calcom_secret(workspace))
+    assert (again.id, again.secret) == (hook.id, own_secrets.calcom_secret(workspace))
 
 
 @pytest.mark.parametrize("digits", ["87", "88", "70"])

@@ -9,7 +9,7 @@ import pytest
 from coachbot.providers.calcom import client as calcom
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_user
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 from workspaces.models import Credential
 
 FIELDS = {"calcom-event_type_id": "123400", "calcom-time_zone": "Europe/Berlin"}
@@ -221,24 +221,24 @@ def test_setup_page_shows_urls_and_secret(cast, settings, owner):
 
     assert f"/api/vapi/{cast.workspace.slug}/events" in page
     assert f"/api/vapi/{cast.workspace.slug}/tools/bookConsult" in page
-    assert credentials.tool_secret(cast.workspace) in page
+    assert own_secrets.tool_secret(cast.workspace) in page
 
 
 def test_secret_is_the_same_for_all_who_open_the_page_first(cast, settings, owner):
     with ThreadPoolExecutor(8) as pool:
         pages = list(pool.map(owner.get, [f"{settings}/vapi/events"] * 8))
 
-    secret = credentials.tool_secret(cast.workspace)
+    secret = own_secrets.tool_secret(cast.workspace)
     assert [page.status_code for page in pages] == [200] * 8
     assert all(secret in page.text for page in pages)
 
 
 def test_renewed_secret_replaces_the_old_one(cast, settings, owner):
-    old = credentials.tool_secret(cast.workspace)
+    old = own_secrets.tool_secret(cast.workspace)
 
     answer = owner.post(f"{settings}/vapi/events/renew")
 
-    new = credentials.tool_secret(cast.workspace)
+    new = own_secrets.tool_secret(cast.workspace)
     page = owner.get(answer.headers["Location"])
     assert old != new and new in page.text and old not in page.text
     assert "The secret is new." in text_of(page)

@@ -13,7 +13,7 @@ from coachbot.sandbox.vapi.catalog import listed_numbers
 from coachbot.sandbox.vapi.resources.assistants import listed_ids
 from tests.dashboard import Visitor, text_of
 from tests.factories import make_account, make_user, make_workspace
-from workspaces.connections import credentials
+from workspaces.connections import credentials, own_secrets
 from workspaces.connections.assistant import kept
 from workspaces.models import AssistantSetup, Role
 
@@ -194,7 +194,7 @@ def test_set_up_makes_tools_and_gives_the_assistant_url_secret_and_tools(
 
     assert vapi.written() == [("POST", "tool")] * TOOLS + [("PATCH", "assistant")]
     after, base = vapi.assistant(), f"http://127.0.0.1/api/vapi/{workspace.slug}"
-    headers = {"X-Vapi-Secret": credentials.tool_secret(workspace)}
+    headers = {"X-Vapi-Secret": own_secrets.tool_secret(workspace)}
     assert after["server"] == {"url": f"{base}/events", "headers": headers}
     tools = {tool["id"]: tool for tool in vapi.ask("GET", "/tool")}
     given = [tools[tool_id] for tool_id in after["model"].pop("toolIds")]
@@ -261,7 +261,7 @@ def test_somebody_elses_server_is_replaced_only_once_that_is_agreed(sandbox, vis
     assert "n8n" not in row.sealed
     logged = str(list(workspace.log.values_list("request", "response", "error")))
     assert "sandbox-token-of-theirs" not in logged
-    assert credentials.tool_secret(workspace) not in logged
+    assert own_secrets.tool_secret(workspace) not in logged
 
 
 def test_tool_of_our_name_that_goes_elsewhere_is_warned_of(owner, page, vapi):
@@ -293,7 +293,7 @@ def test_renewed_secret_is_given_to_all_and_the_way_back_stays(workspace, owner,
 
     assert "8 tools changed in Vapi." in said
     assert vapi.written()[written:] == [("PATCH", "tool")] * TOOLS + [("PATCH", "assistant")]
-    secret = {"X-Vapi-Secret": credentials.tool_secret(workspace)}
+    secret = {"X-Vapi-Secret": own_secrets.tool_secret(workspace)}
     assert vapi.assistant()["server"]["headers"] == secret
     go_back(owner, page)
     assert vapi.assistant()["model"] == bare["model"] and "server" not in vapi.assistant()

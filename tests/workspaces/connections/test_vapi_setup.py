@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from coachbot.sandbox.listeners import Listener
 from tests.dashboard import text_of
 from tests.factories import make_account, make_user, make_workspace
-from workspaces.connections import credentials, vapi_setup
+from workspaces.connections import own_secrets, vapi_setup
 
 TOOLS = (
     *("updateLeadProfile", "listSlots", "bookConsult", "scheduleCallback", "markUnqualified"),
@@ -33,7 +33,7 @@ def test_urls_and_secret_are_printed_as_json(settings):
 
     assert printed == {
         "eventsUrl": f"{base}/events",
-        "toolSecret": credentials.tool_secret(workspace),
+        "toolSecret": own_secrets.tool_secret(workspace),
         "tools": {name: f"{base}/tools/{name}" for name in TOOLS},
     }
     assert len(printed["toolSecret"]) >= 40
@@ -44,7 +44,7 @@ def test_secret_stays_the_same_until_it_is_renewed():
     first = setup(workspace.slug)["toolSecret"]
 
     assert setup(workspace.slug)["toolSecret"] == first
-    assert credentials.renew_tool_secret(workspace) != first
+    assert own_secrets.renew_tool_secret(workspace) != first
 
 
 def test_printed_urls_answer(web, settings):
