@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from leads.models import UNSETTLED, Message, MessageStatus
 from tests.factories import make_phone
-from tests.faults.kills import one_of_two
+from tests.faults.kills import KILLS, one_of_two
 from tests.servers import wait_until
 from tests.written import make_written
 
 pytestmark = pytest.mark.on_sqlite_too
 
-MOST_LEADS = 120  # of a point
+MOST_LEADS = 40 * KILLS  # of a point; the worker that is not killed writes to most
 FED_AT_ONCE = 3
 SETTLED_WITHIN = 60
 # Short enough that a test sees the end of it; the order of the figures is production's.
