@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from leads import tasks
 from leads.agent.text import tokens
 from leads.agent.text.model import Model
 from leads.agent.text.sentences import TEXTS, Sentence
@@ -271,3 +272,14 @@ def test_lead_is_answered_once_the_model_is_connected(chat):
     chat.works()
 
     assert len(chat.sent()) == 1
+
+
+@pytest.mark.parametrize(("seconds", "is_found"), [(0.5, True), (60, False)])
+def test_one_look_finds_what_is_due_soon(chat, seconds, is_found):
+    chat.writes("Hello")
+    rows = Conversation.objects.filter(pk=chat.conversation.pk)
+    rows.update(due_at=timezone.now() + timedelta(seconds=seconds))
+
+    tasks.answer_leads()
+
+    assert (chat.conversation.fence > 0) == is_found
