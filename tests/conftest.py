@@ -100,10 +100,11 @@ def migrated_database(django_db_blocker):
     """The real database, migrated. Tests make their own workspaces, so nothing is rolled back."""
     from django.core.management import call_command
 
-    from tests.database import copy_to
+    from tests.database import copy_to, gather_no_statistics
 
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
+        gather_no_statistics()
         call_command("collectstatic", verbosity=0, interactive=False)
         if BACKEND == "sqlite":
             copy_to(MIGRATED)

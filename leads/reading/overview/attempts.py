@@ -16,7 +16,6 @@ from django.utils import timezone
 from leads.calls import progress
 from leads.contact import rules
 from leads.models import Call, CallStatus
-from leads.reading.overview import kept
 from leads.reading.overview.days import Days
 from leads.reading.overview.rates import Rate
 from workspaces.log.queries import in_days
@@ -65,13 +64,7 @@ class _Attempt:
 
 
 def count(workspace: Workspace, days: Days) -> Attempts:
-    """Return the figures of the attempts made on some days, fresh or some minutes old."""
-    zone = timezone.get_current_timezone_name()
-    key = f"attempts:{workspace.pk}:{days.since}:{days.until}:{zone}"
-    return kept.if_slow(key, lambda: _counted(workspace, days))
-
-
-def _counted(workspace: Workspace, days: Days) -> Attempts:
+    """Return the figures of the attempts made on some days."""
     latest = _latest(workspace, days)
     by_attempt: dict[int, Row] = {}
     by_hour: dict[int, Row] = {}

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import caches
 from django.utils import timezone
 
 from leads.reading.listed.counts import Count
-from leads.reading.overview import attempts, failures, figures, kept
+from leads.reading.overview import attempts, failures, figures
 from leads.reading.overview.attempts import Attempts
 from leads.reading.overview.days import Days
 from leads.reading.overview.figures import Figures
@@ -15,6 +16,7 @@ from workspaces.models import Workspace
 # From so many leads or attempts on, reading them is most of what the page takes. Then they are not
 # read again whenever something is logged, which with so many leads is at each look.
 MANY = 500
+KEEP_MANY = 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ def count(workspace: Workspace, days: Days) -> Counted:
     old where it is of many leads.
     """
     name = f"overview:{days.since}:{days.until}:{timezone.get_current_timezone_name()}"
-    return kept.if_many(
-        f"{name}:{workspace.pk}:{workspace.updated_at.timestamp()}",
-        lambda: glance(workspace, name, lambda: _counted(workspace, days)),
-        are_many=lambda counted: counted.are_many,
-    )
+    key = f"{name}:{workspace.pk}:{workspace.updated_at.timestamp()}"
+    kept: Counted | None = caches["glances"].get(key)
+    if kept is not None:
+        return kept
+    counted = glance(workspace, name, lambda: _counted(workspace, days))
+    if counted.are_many:
+        caches["glances"].set(key, counted, KEEP_MANY)
+    return counted
 
 
 def _counted(workspace: Workspace, days: Days) -> Counted:
