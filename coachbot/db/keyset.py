@@ -90,12 +90,12 @@ class Order:
             Value(value, output_field=self.kind.field),
             Value(key, output_field=queryset.model._meta.pk),
         )
+        is_before = self.is_descending is not backwards
         # One comparison, so that an index finds the row also among thousands of the same value.
-        sign = "<" if self.is_descending is not backwards else ">"
-        joined = {"template": "%(expressions)s", "arg_joiner": f" {sign} "}
-        return queryset.filter(
-            Func(_Row(F(self.by), F("pk")), here, output_field=BooleanField(), **joined)
-        )
+        joined = {"template": "%(expressions)s", "arg_joiner": " < " if is_before else " > "}
+        row = Func(_Row(F(self.by), F("pk")), here, output_field=BooleanField(), **joined)
+        # In an index of an expression SQLite seeks no row, but its first half.
+        return queryset.filter(row, **{f"{self.by}__{'lte' if is_before else 'gte'}": value})
 
     def _read(self, queryset: QuerySet[Any], cursor: str) -> tuple[Any, Any]:
         text, _, key = cursor.partition("-")
