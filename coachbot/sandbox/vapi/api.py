@@ -17,9 +17,10 @@ from coachbot.sandbox.vapi import (
     recordings,
     ringing,
 )
-from coachbot.sandbox.vapi.calls import Call, Store
+from coachbot.sandbox.vapi.calls import Store
 from coachbot.sandbox.vapi.conversation.player import Player
 from coachbot.sandbox.vapi.memory import Memory, Written
+from coachbot.sandbox.vapi.placed import Call
 from coachbot.sandbox.vapi.resources import assistants, tools
 from coachbot.sandbox.vapi.ringing import Bell
 

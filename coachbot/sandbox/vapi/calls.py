@@ -4,10 +4,8 @@ import bisect
 import operator
 import secrets
 import threading
-import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,12 +13,7 @@ from coachbot.sandbox.clock import Clock, iso
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.vapi.memory import Memory
 from coachbot.sandbox.vapi.orgs import Org, WhenFull
-
-Body = dict[str, Any]
-_ECHOED = (
-    *("assistantId", "assistantVersion", "assistant", "assistantOverrides"),
-    *("phoneNumberId", "phoneNumber", "customer", "name", "schedulePlan"),
-)
+from coachbot.sandbox.vapi.placed import Call, another, call_body, org_of, to_milliseconds
 
 EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _CREATED = operator.attrgetter("created")
@@ -32,25 +25,6 @@ WITHOUT_LINE = {
     WhenFull.WAIT: "waits-for-line",
     WhenFull.END: "ends-without-line",
 }
-
-
-@dataclass
-class Call:
-    """A placed call: its body as Vapi shows it, and what only the sandbox knows about it."""
-
-    key: str
-    body: Body
-    created: datetime
-    shown_from: datetime
-    ending: str | None
-    has_line: bool = True
-    is_deleted: bool = False
-    limits: Body = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The id that Vapi would have given it."""
-        return self.body["id"]
 
 
 OnPlaced = Callable[[Call, Callable[[Call], bool]], None]
@@ -117,8 +91,8 @@ class Store:
             is_full = self._is_full(key, org)
             if is_full and org.when_full is WhenFull.REFUSE:
                 return None
-            created = _to_milliseconds(self.now())
-            body = _call_body(org_of(key), submitted, iso(created))
+            created = to_milliseconds(self.now())
+            body = call_body(org_of(key), submitted, iso(created))
             call = Call(key, body, created, created + timedelta(seconds=hidden_for), ending)
             if is_full:
                 call.ending, call.has_line = WITHOUT_LINE[org.when_full], False
@@ -163,9 +137,9 @@ class Store:
     def receive(self, key: str, customer: Mapping[str, Any], number_id: str, ending: str) -> Call:
         """Add a call that somebody makes to a number of this key."""
         with self._changing:
-            created = _to_milliseconds(self.now())
+            created = to_milliseconds(self.now())
             told = {"customer": dict(customer), "phoneNumberId": number_id}
-            body = _call_body(org_of(key), told, iso(created))
+            body = call_body(org_of(key), told, iso(created))
             body.update(type="inboundPhoneCall", status="ringing", assistantId=None, squadId=None)
             call = Call(key, body, created, created, ending)
             self._keep(self._received, [call])
@@ -187,7 +161,7 @@ class Store:
         They differ from it in the person and the time only, and nothing is told of them.
         """
         others = [
-            _another(call, call.created + timedelta(seconds=seconds * (n / number - 0.5)))
+            another(call, call.created + timedelta(seconds=seconds * (n / number - 0.5)))
             for n in range(number)
         ]
         with self._changing:
@@ -225,47 +199,3 @@ class Store:
 def _made_in(calls: list[Call], earliest: datetime, latest: datetime) -> list[Call]:
     begin = bisect.bisect_left(calls, earliest, key=_CREATED)
     return calls[begin : bisect.bisect_right(calls, latest, key=_CREATED)]
-
-
-def _another(call: Call, created: datetime) -> Call:
-    created = _to_milliseconds(created)
-    person = {"number": "+447700900000", "externalId": str(uuid.uuid4())}
-    body = {
-        **{name: value for name, value in call.body.items() if name != "assistantOverrides"},
-        **{"id": str(uuid.uuid4()), "createdAt": iso(created), "customer": person},
-    }
-    return Call(call.key, body, created, created, None)
-
-
-def org_of(key: str) -> str:
-    """API key in, id of its org out: every key is an org of its own."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
-
-
-def _to_milliseconds(moment: datetime) -> datetime:
-    # Clients only see milliseconds; finer times would make their createdAtGe miss the call itself.
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _call_body(org: str, submitted: Mapping[str, Any], created: str) -> Body:
-    """The Call of section 2: what was sent, and what Vapi adds."""
-    call_id = str(uuid.uuid4())
-    monitor = f"monitor.sandbox.invalid/{call_id}"
-    return {
-        "id": call_id,
-        "orgId": org,
-        "type": "outboundPhoneCall",
-        "status": "scheduled" if submitted.get("schedulePlan") else "queued",
-        "createdAt": created,
-        "updatedAt": created,
-        "cost": 0,
-        **{name: submitted[name] for name in _ECHOED if name in submitted},
-        "phoneCallProvider": "twilio",
-        "phoneCallProviderId": f"CA{uuid.uuid4().hex}",
-        "phoneCallTransport": "pstn",
-        "transport": {"provider": "twilio", "conversationType": "voice"},
-        "monitor": {
-            "listenUrl": f"wss://{monitor}/listen",
-            "controlUrl": f"https://{monitor}/control",
-        },
-    }

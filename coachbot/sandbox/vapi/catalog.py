@@ -8,8 +8,9 @@ from typing import Any
 
 from coachbot.sandbox.messages import Reply, Request, json_reply
 from coachbot.sandbox.vapi import listing
-from coachbot.sandbox.vapi.calls import Store, org_of
+from coachbot.sandbox.vapi.calls import Store
 from coachbot.sandbox.vapi.errors import refusal
+from coachbot.sandbox.vapi.placed import org_of
 
 MISSING_PREFIX = "00000000-"
 # Numbers that answer by themselves: Vapi asks nobody who takes a call.

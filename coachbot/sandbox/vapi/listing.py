@@ -7,8 +7,9 @@ from datetime import datetime
 
 from coachbot.sandbox.clock import moment_of
 from coachbot.sandbox.messages import Reply, Request, json_reply
-from coachbot.sandbox.vapi.calls import EVER, Call, Store
+from coachbot.sandbox.vapi.calls import EVER, Store
 from coachbot.sandbox.vapi.errors import refusal
+from coachbot.sandbox.vapi.placed import Call
 
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000

@@ -9,7 +9,7 @@ from typing import Any
 from coachbot.sandbox.clock import Clock, iso
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.vapi import catalog
-from coachbot.sandbox.vapi.calls import Call
+from coachbot.sandbox.vapi.placed import Call
 
 # Fixed: telephony allows 15, and Vapi keeps half of it.
 TIMEOUT = 7.5

@@ -12,7 +12,7 @@ from typing import Any
 from coachbot.sandbox.clock import Clock, iso
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.vapi import catalog
-from coachbot.sandbox.vapi.calls import Call
+from coachbot.sandbox.vapi.placed import Call
 
 # What Vapi waits for a server by default.
 TIMEOUT = 20.0

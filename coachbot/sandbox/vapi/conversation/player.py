@@ -7,11 +7,11 @@ from typing import Any
 
 from coachbot.sandbox.listeners import Listener
 from coachbot.sandbox.provider import Conditions
-from coachbot.sandbox.vapi.calls import Call
 from coachbot.sandbox.vapi.conversation import asking, scripts
 from coachbot.sandbox.vapi.conversation.line import HungUp, Line
 from coachbot.sandbox.vapi.conversation.scripts import Script
 from coachbot.sandbox.vapi.memory import Memory
+from coachbot.sandbox.vapi.placed import Call
 
 TakeLine = Callable[[Call], bool]
 

@@ -6,9 +6,10 @@ from typing import Any
 from coachbot.sandbox.clock import iso
 from coachbot.sandbox.messages import Reply, Request, json_reply
 from coachbot.sandbox.vapi import catalog, listing, rules, validation
-from coachbot.sandbox.vapi.calls import Store, org_of
+from coachbot.sandbox.vapi.calls import Store
 from coachbot.sandbox.vapi.errors import refusal
 from coachbot.sandbox.vapi.memory import Written
+from coachbot.sandbox.vapi.placed import org_of
 from coachbot.sandbox.vapi.resources.bodies import read_object
 
 NAME, ELSEWHERE_NAME = "Sandbox assistant", "Assistant of another system"
