@@ -24,8 +24,7 @@ def overview(request):
     """
     workspace = request.workspace
     steps = steps_of(workspace)
-    # In an order, as PostgreSQL takes a limit without one for a reason to scan the table.
-    if steps.left and not workspace.leads.accepted().without_tests().newest_first()[:1].exists():
+    if steps.left and not workspace.leads.accepted().without_tests().are_there():
         return first_steps_page(request)
     days = chosen(request.GET.get("when", ""), timezone.localdate())
     counts = counted.count(workspace, days)

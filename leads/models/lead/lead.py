@@ -41,6 +41,12 @@ class LeadQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-created_at", "-id")
 
+    def are_there(self) -> bool:
+        """Return whether there is any. Looked for in an order, as PostgreSQL takes a limit without
+        one for a reason to go through the table.
+        """
+        return bool(self.newest_first()[:1].exists())
+
 
 class Lead(models.Model):
     """A person who wrote in.

@@ -44,7 +44,7 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
 def _not_connected(workspace: Workspace) -> Iterator[Trouble]:
     """In a workspace in which nothing has happened yet this is a first step, and no trouble."""
     waiting, since = tally(refused.waiting(workspace))
-    if waiting or workspace.leads.accepted().exists():
+    if waiting or workspace.leads.accepted().are_there():
         what, why = "Vapi is not connected", "nobody can be called."
         yield Trouble(TroubleCode.VAPI_NOT_CONNECTED, what, why, since)
 

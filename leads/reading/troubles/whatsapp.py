@@ -58,7 +58,7 @@ def find(workspace: Workspace) -> Iterator[Trouble]:
 
 def _not_connected(workspace: Workspace, missing: list[CredentialKind]) -> Iterator[Trouble]:
     """In a workspace in which nothing has happened yet this is a first step, and no trouble."""
-    if workspace.leads.accepted().exists():
+    if workspace.leads.accepted().are_there():
         for kind in missing:
             yield Trouble(*NOT_STORED[kind])
 
