@@ -141,5 +141,5 @@ def _rows(workspace_id: int, people) -> Iterator[tuple]:
                 *(workspace_id, at + timedelta(seconds=step), kind, code, action),
                 *(outcome, status, 120),
                 *(f"request-{lead_id}", lead_id, "", error, request, response),
-                (RARE_KEY if _is_rare(number, 1_000) else KEY) if step == 0 else "",
+                (RARE_KEY if _is_rare(number, OFTEN) else KEY) if step == 0 else "",
             )

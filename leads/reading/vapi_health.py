@@ -7,8 +7,8 @@ from enum import StrEnum
 from coachbot.providers.vapi.account import Part
 from leads.contact import breaker, lines
 from leads.reading.heard import last_report_at
-from workspaces.connections import credentials, judgement
-from workspaces.connections.judgement import Judgement
+from workspaces.connections import credentials
+from workspaces.connections.judgement import NEVER_ASKED, Judgement
 from workspaces.models import CredentialKind, Verdict, Workspace
 
 NOT_ASKED, SILENT = "Not asked yet", "Vapi did not answer"
@@ -47,7 +47,7 @@ class Health:
 
 def health(workspace: Workspace) -> Health:
     """Return how the connection stands: five queries, each served by an index."""
-    said = credentials.judgement_of(workspace.pk, CredentialKind.VAPI) or judgement.NEVER_ASKED
+    said = credentials.judgement_of(workspace.pk, CredentialKind.VAPI) or NEVER_ASKED
     heard_at = last_report_at(workspace)
     facts = [
         _key(said),

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from coachbot.observability.masking import mask_text
 from coachbot.providers.findings import Finding
-from workspaces.connections import credentials, judgement
+from workspaces.connections import credentials
 from workspaces.connections.connection import Account, Connection
+from workspaces.connections.judgement import NEVER_ASKED, Judgement
 from workspaces.log import exchanges, record
 from workspaces.log.actions import Action
 from workspaces.models import User, Verdict, Workspace
@@ -19,7 +20,7 @@ from workspaces.models import User, Verdict, Workspace
 class NotVerified(Exception):
     """The provider does not take an account, or does not say (then not `is_refused`)."""
 
-    def __init__(self, findings: list[Finding], judgement: judgement.Judgement):
+    def __init__(self, findings: list[Finding], judgement: Judgement):
         super().__init__(judgement.words)
         self.findings = findings
         self.is_refused = judgement.verdict == Verdict.REFUSED
@@ -42,7 +43,7 @@ def connect(
     """Store an account in place of the one before, unverified, and return how what goes with it
     stands. by: None for who runs the server.
     """
-    _store(workspace, connection, account, by, judgement.NEVER_ASKED)
+    _store(workspace, connection, account, by, NEVER_ASKED)
     return connection.bring_about(workspace)
 
 
@@ -96,7 +97,7 @@ def _store(
     connection: Connection,
     account: Account,
     by: User | None,
-    judgement: judgement.Judgement,
+    judgement: Judgement,
 ) -> None:
     credentials.store_account(
         workspace, connection.kind, account, secret=connection.secret, judgement=judgement
@@ -108,7 +109,7 @@ def _store(
     _log(workspace, by, Action(f"{connection.code}.connect"), **details)
 
 
-def _judged(findings: list[Finding]) -> judgement.Judgement:
+def _judged(findings: list[Finding]) -> Judgement:
     wrong = [finding for finding in findings if finding.is_fine is False]
     if not wrong:
         verdict = Verdict.WORKS
@@ -118,7 +119,7 @@ def _judged(findings: list[Finding]) -> judgement.Judgement:
         verdict = Verdict.UNANSWERED
     words = " ".join(finding.sentence for finding in wrong or findings)
     kept = [_kept(finding) for finding in findings if finding.part]
-    return judgement.Judgement(verdict, mask_text(words), timezone.now(), kept)
+    return Judgement(verdict, mask_text(words), timezone.now(), kept)
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

@@ -26,6 +26,9 @@ from workspaces.connections.judgement import NEVER_ASKED, Judgement
 from workspaces.models import Credential, CredentialKind, Workspace
 from workspaces.models.workspace import NOTHING_KNOWN
 
+# Of the secrets that a workspace gives out (own_secrets.py).
+SECRET_BYTES = 32
+
 Stored = TypeVar("Stored", bound=Account)
 
 _of_kind = PreparedQuery(
@@ -191,8 +194,7 @@ def open_first(kind: CredentialKind, **where: object) -> tuple[int | None, dict[
 @lru_cache(maxsize=len(CredentialKind))
 def _secret_of_nobody(sealed_by: str, kind: CredentialKind) -> str:
     """Return a sealed secret of no workspace; another one once the first key is another."""
-    # As long as those that workspaces give out: opening it takes as long.
-    return seal({"secret": secrets.token_urlsafe(32)}, None, kind)
+    return seal({"secret": secrets.token_urlsafe(SECRET_BYTES)}, None, kind)
 
 
 def store(

@@ -5,8 +5,6 @@ import secrets
 from workspaces.connections import credentials
 from workspaces.models import CredentialKind, Workspace
 
-SECRET_BYTES = 32
-
 
 def tool_secret(workspace: Workspace) -> str:
     """Return the secret that Vapi sends along with events and tool calls; make it if need be.
@@ -38,7 +36,7 @@ def renew_tool_secret(workspace: Workspace) -> str:
 
 
 def _make_secret(workspace: Workspace, kind: CredentialKind, *, replace: bool) -> str:
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = secrets.token_urlsafe(credentials.SECRET_BYTES)
     credentials.store(workspace, kind, {"secret": secret}, last_four=secret[-4:], replace=replace)
     return str(credentials.load(workspace.pk, kind)["secret"])
 
